@@ -1,0 +1,176 @@
+"""Everything an agent can ask for. A command is a value: it is written to the outbox, laid over what is shown, sent.
+
+On the wire a command is its JSON object with ``type`` first; the id travels beside it as ``Idempotency-Key``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from desktop.domain.agent import PresenceState
+from desktop.domain.channels import Channel
+from desktop.domain.ids import AgentId, CustomerId, InteractionId, MessageId, QueueId, SuggestionId
+from desktop.domain.interaction import Attachment
+
+
+class SetPresence(Struct, frozen=True, kw_only=True, tag="set_presence"):
+    state: PresenceState
+    reason: str = ""
+
+
+class Accept(Struct, frozen=True, kw_only=True, tag="accept"):
+    interaction_id: InteractionId
+
+
+class Decline(Struct, frozen=True, kw_only=True, tag="decline"):
+    interaction_id: InteractionId
+    reason: str = ""
+
+
+class SendMessage(Struct, frozen=True, kw_only=True, tag="send_message"):
+    """``message_id`` lets the sender name the message, so that an echo and the message it becomes are one."""
+
+    interaction_id: InteractionId
+    text: str
+    channel: Channel | None = None
+    message_id: MessageId | None = None
+    attachments: tuple[Attachment, ...] = ()
+    suggestion_id: SuggestionId | None = None
+
+
+class AddNote(Struct, frozen=True, kw_only=True, tag="add_note"):
+    interaction_id: InteractionId
+    text: str
+    message_id: MessageId | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Hold(Struct, frozen=True, kw_only=True, tag="hold"):
+    interaction_id: InteractionId
+
+
+class Resume(Struct, frozen=True, kw_only=True, tag="resume"):
+    interaction_id: InteractionId
+
+
+class Wait(Struct, frozen=True, kw_only=True, tag="wait"):
+    """The customer's turn: the interaction waits for their answer and takes no capacity."""
+
+    interaction_id: InteractionId
+
+
+class Snooze(Struct, frozen=True, kw_only=True, tag="snooze"):
+    interaction_id: InteractionId
+    until: datetime
+
+
+class Transfer(Struct, frozen=True, kw_only=True, tag="transfer"):
+    interaction_id: InteractionId
+    to_queue: QueueId | None = None
+    to_agent: AgentId | None = None
+    note: str = ""
+
+
+class SetIntent(Struct, frozen=True, kw_only=True, tag="set_intent"):
+    interaction_id: InteractionId
+    intent: str
+
+
+class EndContact(Struct, frozen=True, kw_only=True, tag="end_contact"):
+    """The talking is over; the after-call-work clock starts."""
+
+    interaction_id: InteractionId
+
+
+class WrapUp(Struct, frozen=True, kw_only=True, tag="wrap_up"):
+    interaction_id: InteractionId
+    disposition: str
+    summary: str = ""
+
+
+class Requeue(Struct, frozen=True, kw_only=True, tag="requeue"):
+    interaction_id: InteractionId
+
+
+class Reopen(Struct, frozen=True, kw_only=True, tag="reopen"):
+    """Take a closed or abandoned interaction up again, as its owner."""
+
+    interaction_id: InteractionId
+
+
+class Take(Struct, frozen=True, kw_only=True, tag="take"):
+    """Pick a waiting request out of a queue."""
+
+    interaction_id: InteractionId
+
+
+class LinkCustomer(Struct, frozen=True, kw_only=True, tag="link_customer"):
+    interaction_id: InteractionId
+    customer_id: CustomerId
+
+
+class MergeCustomers(Struct, frozen=True, kw_only=True, tag="merge_customers"):
+    """``customer_id`` survives, ``merged_id`` is folded into it; ``fields`` names those to take from the merged one."""
+
+    customer_id: CustomerId
+    merged_id: CustomerId
+    fields: tuple[str, ...] = ()
+
+
+class UndoMerge(Struct, frozen=True, kw_only=True, tag="undo_merge"):
+    customer_id: CustomerId
+    merged_id: CustomerId
+
+
+class UpdateCustomer(Struct, frozen=True, kw_only=True, tag="update_customer"):
+    """``fields`` maps names of ``Customer`` (or ``address.street`` …) to new values; ``version`` is what was seen:
+    if the record moved on since, the command is refused with ``conflict`` and the current record."""
+
+    customer_id: CustomerId
+    fields: dict[str, Any]
+    version: int | None = None
+
+
+class TakeSuggestion(Struct, frozen=True, kw_only=True, tag="take_suggestion"):
+    interaction_id: InteractionId
+    suggestion_id: SuggestionId
+
+
+class DismissSuggestion(Struct, frozen=True, kw_only=True, tag="dismiss_suggestion"):
+    interaction_id: InteractionId
+    suggestion_id: SuggestionId
+    reason: str = ""
+
+
+Command = (
+    SetPresence
+    | Accept
+    | Decline
+    | SendMessage
+    | AddNote
+    | Hold
+    | Resume
+    | Wait
+    | Snooze
+    | Transfer
+    | SetIntent
+    | EndContact
+    | WrapUp
+    | Requeue
+    | Reopen
+    | Take
+    | LinkCustomer
+    | MergeCustomers
+    | UndoMerge
+    | UpdateCustomer
+    | TakeSuggestion
+    | DismissSuggestion
+)
+
+
+def interaction_of(command: Command) -> InteractionId | None:
+    """Return the interaction a command is about: commands of one interaction are sent in order, others side by side."""
+    return getattr(command, "interaction_id", None)

@@ -1,0 +1,65 @@
+"""The record types of the change feed, and how one is read. A record is the JSON of the ``domain`` value of its type."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from desktop.domain.agent import Agent, Queue
+from desktop.domain.changes import Table
+from desktop.domain.customer import Customer
+from desktop.domain.interaction import Interaction, Message
+from desktop.domain.journey import Touchpoint
+from desktop.domain.record import BusinessRecord
+from desktop.domain.suggestion import Suggestion
+from desktop.domain.template import Disposition, IntentLabel, Template
+
+Record = (
+    Customer
+    | Interaction
+    | Message
+    | Touchpoint
+    | BusinessRecord
+    | Suggestion
+    | Agent
+    | Queue
+    | Template
+    | Disposition
+    | IntentLabel
+)
+
+TYPES: Final[dict[Table, type[Any]]] = {
+    Table.CUSTOMER: Customer,
+    Table.INTERACTION: Interaction,
+    Table.MESSAGE: Message,
+    Table.TOUCHPOINT: Touchpoint,
+    Table.RECORD: BusinessRecord,
+    Table.SUGGESTION: Suggestion,
+    Table.AGENT: Agent,
+    Table.QUEUE: Queue,
+    Table.TEMPLATE: Template,
+    Table.DISPOSITION: Disposition,
+    Table.INTENT: IntentLabel,
+}
+_NAMES: Final[dict[type[Any], Table]] = {kind: table for table, kind in TYPES.items()}
+_DECODERS: Final = {table: msgspec.json.Decoder(kind) for table, kind in TYPES.items()}
+_encoder: Final = msgspec.json.Encoder()
+
+
+def type_of(record: Record) -> Table:
+    """Return the feed's name for the type of ``record``."""
+    return _NAMES[type(record)]
+
+
+def encode(record: Record) -> bytes:
+    """Return ``record`` as JSON."""
+    return _encoder.encode(record)
+
+
+def decode(table: Table | str, body: bytes | str | msgspec.Raw) -> Any:
+    """Read the JSON of a record of type ``table``; fields this version does not know are passed over.
+
+    Raises ``msgspec.ValidationError`` where the JSON is not such a record, ``ValueError`` for an unknown type.
+    """
+    return _DECODERS[Table(table)].decode(body)
