@@ -22,10 +22,10 @@ STEPS: dict[str, dict[S, S]] = {
     "wait": {S.ACTIVE: S.WAITING},
     "snooze": {S.ACTIVE: S.SNOOZED, S.ON_HOLD: S.SNOOZED, S.WAITING: S.SNOOZED, S.SNOOZED: S.SNOOZED},
     "wake": {S.SNOOZED: S.ACTIVE},
-    "transfer": {state: S.QUEUED for state in (S.QUEUED, S.OFFERED, *_OWNED)},
-    "requeue": {state: S.QUEUED for state in (S.OFFERED, *_OWNED)},
+    "transfer": dict.fromkeys((S.QUEUED, S.OFFERED, *_OWNED), S.QUEUED),
+    "requeue": dict.fromkeys((S.OFFERED, *_OWNED), S.QUEUED),
     "end_contact": {S.ACTIVE: S.WRAP_UP, S.ON_HOLD: S.WRAP_UP, S.WAITING: S.WRAP_UP},
-    "wrap_up": {state: S.CLOSED for state in _OWNED},
+    "wrap_up": dict.fromkeys(_OWNED, S.CLOSED),
     "reopen": {S.CLOSED: S.ACTIVE, S.ABANDONED: S.ACTIVE},
     "message_in": {
         S.QUEUED: S.QUEUED,

@@ -11,6 +11,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from desktop.domain.agent import Agent
 from desktop.domain.channels import Channel
 from desktop.domain.customer import Consent, PostalAddress
+from desktop.domain.interaction import Delivery
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -181,6 +182,15 @@ class CommandAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: Outcome
     changes: list[Change] = []
     error: CommandError | None = None
+
+
+class DeliveryIn(Struct, frozen=True, kw_only=True):
+    """What became of an agent's message on its channel: ``sent``, ``delivered``, ``read`` or ``failed`` with a reason."""
+
+    message_id: str
+    delivery: Delivery
+    external_id: str = ""
+    failure: str = ""
 
 
 class BlobAnswer(Struct, frozen=True, kw_only=True):

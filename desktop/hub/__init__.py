@@ -1,0 +1,12 @@
+"""The server: keeps what happened, decides what happens next, and tells every desktop. Only ``app`` and ``demo`` see it.
+
+- ``db/``        tables, migrations, and the ``Ledger`` through which every record is read and written
+- ``auth/``      passwords, access and refresh tokens, machine tokens, roles
+- ``api/``       the HTTP routes of version 1
+- ``desk/``      what happens to an interaction: ingest, commands, offers and their clocks
+- ``routing/``   the state behind routing decisions; the decisions themselves are ``insight.routing``
+- ``channels/``  how a reply leaves the house
+- ``history/``   importing and replaying existing histories
+- ``training/``  learning models from history, in a process of its own
+- ``server``     starting and stopping all of it
+"""

@@ -1,0 +1,8 @@
+"""The hub's database.
+
+- ``tables``      the schema, once, for SQLAlchemy Core
+- ``migrations``  how an older database becomes this one (Alembic)
+- ``database``    opening, transactions, and telling who listens what was committed
+- ``ledger``      one transaction's view of the records
+- ``visibility``  which records a caller may see
+"""

@@ -1,0 +1,105 @@
+"""Opening the hub's database and its transactions. Whoever writes does so in ``Database.write()``; after the commit each
+listener gets the changes in the order of their ``seq``. Readers use ``Database.read()`` and never wait for a writer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from desktop.domain.ids import new_id
+from desktop.hub.db import tables
+from desktop.hub.db.ledger import Ledger, Written
+
+log = logging.getLogger(__name__)
+
+Listener = Callable[[list[Written]], None]
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the database URL of an SQLite file."""
+    return f"sqlite+aiosqlite:///{path}"
+
+
+class Database:
+    """One open database. ``epoch`` names its history: a restored backup gets a new one."""
+
+    def __init__(self, engine: AsyncEngine, epoch: str) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(dirigent_reads=True)
+        self._listeners: list[Listener] = []
+        self._turn = asyncio.Lock()
+        self.epoch = epoch
+
+    @classmethod
+    async def open(cls, url: str) -> Database:
+        """Open ``url``, bring its schema up to date, and return it. Raises ``sqlalchemy.exc.OperationalError`` where the
+        server or folder is not there."""
+        engine = create_async_engine(url, pool_size=8, max_overflow=8)
+        if url.startswith("sqlite"):
+            _prepare_sqlite(engine)
+        async with engine.begin() as connection:
+            from desktop.hub.db.migrations import upgrade
+
+            await connection.run_sync(upgrade)
+            epoch = (await connection.execute(select(tables.clock.c.epoch))).scalar()
+            if epoch is None:
+                epoch = new_id()
+                await connection.execute(insert(tables.clock).values(id=1, seq=0, epoch=epoch))
+        return cls(engine, epoch)
+
+    @asynccontextmanager
+    async def write(self, *, silent: bool = False) -> AsyncIterator[Ledger]:
+        """One transaction that may write. Commits at the end of the block, rolls back where it raises. Writers of one
+        process take turns; those of several processes wait on the database's own lock. ``silent`` tells no listener
+        (bulk import)."""
+        async with self._turn:
+            async with self._engine.begin() as connection:
+                ledger = Ledger(connection, may_write=True)
+                yield ledger
+                await ledger.flush()
+            written = ledger.written
+            if written and not silent:
+                for listener in tuple(self._listeners):
+                    try:
+                        listener(written)
+                    except Exception:
+                        log.exception("a listener to commits failed")
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Ledger]:
+        """A ledger to read with; it sees one consistent state."""
+        async with self._reading.connect() as connection:
+            yield Ledger(connection, may_write=False)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener`` with what each commit wrote, on the event loop; returns the way to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    """WAL so that readers do not wait, and BEGIN IMMEDIATE for writers so that none is turned away at commit."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        options = connection.get_execution_options()
+        connection.exec_driver_sql("BEGIN" if options.get("dirigent_reads") else "BEGIN IMMEDIATE")

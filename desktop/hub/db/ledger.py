@@ -1,0 +1,384 @@
+"""One transaction's view of the records: what is read, what is put, and in which order others will hear of it.
+
+``put`` keeps rows in memory and ``flush`` writes them together, so that one record put twice in a transaction is one change
+and ``seq`` is handed out under the database's lock, in commit order: a reader's cursor never skips a committed change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar, cast
+
+import msgspec
+from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from desktop.domain.agent import Agent, Queue
+from desktop.domain.changes import Table
+from desktop.domain.customer import Customer, IdentityKind
+from desktop.domain.ids import CustomerId, InteractionId
+from desktop.domain.interaction import Interaction, InteractionState, Message
+from desktop.domain.journey import Touchpoint
+from desktop.domain.record import BusinessRecord
+from desktop.domain.suggestion import Suggestion
+from desktop.hub.db import tables
+from desktop.wire import records
+from desktop.wire.records import Record
+from desktop.wire.shapes import Change
+
+T = TypeVar("T")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_row = tables.record
+
+
+def micros(at: datetime | None) -> int | None:
+    """Return an instant as the schema stores it: microseconds since 1970 UTC."""
+    return None if at is None else (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def now() -> datetime:
+    """Return this instant in UTC."""
+    return datetime.now(UTC)
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A change as listeners get it: the feed's element, and what decides who may see it."""
+
+    change: Change
+    record: Any
+    queue: str | None
+    left_queue: str | None
+    customer_id: str | None
+    assignee: str | None
+
+
+class Ledger:
+    """Reads and writes records within one transaction. Not to be kept beyond it."""
+
+    def __init__(self, connection: AsyncConnection, *, may_write: bool) -> None:
+        self.connection = connection
+        self._may_write = may_write
+        self._pending: dict[tuple[Table, str], dict[str, Any]] = {}
+        self._values: dict[tuple[Table, str], Record | None] = {}
+        self.written: list[Written] = []
+
+    # --- one record -------------------------------------------------------------------------------------------------
+
+    async def get(self, table: Table, id_: str) -> Any | None:
+        """Return the newest version of one record, or ``None`` where there is none or it was deleted."""
+        if (table, id_) in self._values:
+            return self._values[table, id_]
+        query = select(_row.c.body).where(_row.c.type == table, _row.c.id == id_, _row.c.is_deleted.is_(False))
+        body = (await self.connection.execute(query)).scalar()
+        return None if body is None else records.decode(table, body)
+
+    async def interaction(self, id_: str) -> Interaction | None:
+        return cast("Interaction | None", await self.get(Table.INTERACTION, id_))
+
+    async def customer(self, id_: str) -> Customer | None:
+        """Return a customer; one that was merged away gives the one it was merged into."""
+        for _ in range(8):
+            found = cast("Customer | None", await self.get(Table.CUSTOMER, id_))
+            if found is None or found.merged_into is None:
+                return found
+            id_ = found.merged_into
+        return None
+
+    async def agent(self, id_: str) -> Agent | None:
+        return cast("Agent | None", await self.get(Table.AGENT, id_))
+
+    async def queue(self, id_: str) -> Queue | None:
+        return cast("Queue | None", await self.get(Table.QUEUE, id_))
+
+    # --- many -------------------------------------------------------------------------------------------------------
+
+    async def find(
+        self, table: Table, *conditions: ColumnElement[bool], newest_first: bool = False, limit: int | None = None
+    ) -> list[Any]:
+        """Return the records of a type that meet conditions on ``tables.record.c``, by ``at``."""
+        await self.flush()
+        order = (_row.c.at.desc(), _row.c.id.desc()) if newest_first else (_row.c.at, _row.c.id)
+        query = select(_row.c.body).where(_row.c.type == table, _row.c.is_deleted.is_(False), *conditions)
+        query = query.order_by(*order)
+        if limit is not None:
+            query = query.limit(limit)
+        return [records.decode(table, body) for body in (await self.connection.execute(query)).scalars()]
+
+    async def messages(self, interaction_id: str) -> list[Message]:
+        return await self.find(Table.MESSAGE, _row.c.interaction_id == interaction_id)
+
+    async def interactions_of(self, customer_id: str, limit: int = 100) -> list[Interaction]:
+        """Return a customer's interactions, newest first."""
+        return await self.find(Table.INTERACTION, _row.c.customer_id == customer_id, newest_first=True, limit=limit)
+
+    async def touchpoints(self, customer_id: str, limit: int = 500) -> list[Touchpoint]:
+        """Return a customer's newest ``limit`` touchpoints, oldest first."""
+        found = await self.find(Table.TOUCHPOINT, _row.c.customer_id == customer_id, newest_first=True, limit=limit)
+        return found[::-1]
+
+    async def business_records(self, customer_id: str, limit: int = 200) -> list[BusinessRecord]:
+        """Return a customer's business records, newest first."""
+        return await self.find(Table.RECORD, _row.c.customer_id == customer_id, newest_first=True, limit=limit)
+
+    async def suggestions(self, interaction_id: str) -> list[Suggestion]:
+        found: list[Suggestion] = await self.find(Table.SUGGESTION, _row.c.interaction_id == interaction_id)
+        return sorted(found, key=lambda suggestion: suggestion.rank)
+
+    async def in_state(self, *states: InteractionState, queue: str | None = None) -> list[Interaction]:
+        """Return interactions in any of ``states``, oldest first."""
+        conditions: list[ColumnElement[bool]] = [_row.c.state.in_([str(state) for state in states])]
+        if queue is not None:
+            conditions.append(_row.c.queue == queue)
+        return await self.find(Table.INTERACTION, *conditions)
+
+    async def assigned_to(self, agent_id: str, *states: InteractionState) -> list[Interaction]:
+        """Return the interactions in ``states`` that an agent owns or is offered."""
+        return await self.find(
+            Table.INTERACTION, _row.c.assignee == agent_id, _row.c.state.in_([str(state) for state in states])
+        )
+
+    async def due(self, state: InteractionState, at: datetime, limit: int = 100) -> list[Interaction]:
+        """Return interactions in ``state`` whose timer (offer, snooze) ran out by ``at``."""
+        return await self.find(
+            Table.INTERACTION, _row.c.state == str(state), _row.c.timer_at <= micros(at), limit=limit
+        )
+
+    async def agents(self) -> list[Agent]:
+        return await self.find(Table.AGENT)
+
+    async def queues(self) -> list[Queue]:
+        return await self.find(Table.QUEUE)
+
+    async def by_identity(self, keys: Iterable[tuple[IdentityKind | str, str]]) -> list[Customer]:
+        """Return the customers that have any of the (kind, normalised) identities, each once."""
+        wanted = [(str(kind), value) for kind, value in keys]
+        if not wanted:
+            return []
+        await self.flush()
+        column = tables.identity.c
+        query = select(column.customer_id).where(tuple_(column.kind, column.normalised).in_(wanted)).distinct()
+        found: dict[CustomerId, Customer] = {}
+        for id_ in (await self.connection.execute(query)).scalars():
+            customer = await self.customer(id_)
+            if customer is not None:
+                found[customer.id] = customer
+        return list(found.values())
+
+    async def by_thread(self, channel: str, thread: str) -> Interaction | None:
+        """Return the newest interaction of a channel's thread."""
+        found = await self.find(
+            Table.INTERACTION, _row.c.lookup == thread, _row.c.channel == channel, newest_first=True, limit=1
+        )
+        return found[0] if found else None
+
+    async def by_message_ids(self, ids: Sequence[str]) -> Interaction | None:
+        """Return the interaction of the newest message that has one of the channel's ids (References of a mail)."""
+        if not ids:
+            return None
+        found: list[Message] = await self.find(
+            Table.MESSAGE, _row.c.lookup.in_(list(ids)[-50:]), newest_first=True, limit=1
+        )
+        return await self.interaction(found[0].interaction_id) if found else None
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+
+    async def put(self, record: Record) -> Any:
+        """Save ``record`` as the next version of its id and return it as saved."""
+        assert self._may_write
+        table = records.type_of(record)
+        key = (table, str(record.id))
+        before = self._pending.get(key)
+        if before is None:
+            found = (
+                await self.connection.execute(
+                    select(_row.c.version, _row.c.queue, _row.c.left_queue, _row.c.is_deleted).where(
+                        _row.c.type == table, _row.c.id == key[1]
+                    )
+                )
+            ).first()
+            version, old_queue, left_queue = (0, None, None) if found is None else (found[0], found[1], found[2])
+            before = {"version": version, "queue": old_queue, "left_queue": left_queue}
+        saved = msgspec.structs.replace(record, version=before["version"] + 1)
+        columns = await self._columns(saved)
+        moved = columns["queue"] != before["queue"]
+        columns["left_queue"] = before["queue"] if moved else before["left_queue"]
+        self._pending[key] = {
+            "type": str(table),
+            "id": key[1],
+            "is_deleted": False,
+            "version": saved.version,
+            "body": records.encode(saved),
+            **columns,
+        }
+        self._values[key] = saved
+        if moved and before["queue"] is not None and isinstance(saved, Interaction):
+            await self._move_parts(saved.id)
+        if isinstance(saved, Customer):
+            await self._index_identities(saved)
+        if isinstance(saved, Interaction) and saved.customer_id and saved.queue:
+            await self._reveal(saved.customer_id, saved.queue)
+        return saved
+
+    async def remove(self, table: Table, id_: str) -> None:
+        """Delete a record; readers of the feed are told."""
+        assert self._may_write
+        await self.flush()
+        found = (
+            (await self.connection.execute(select(_row).where(_row.c.type == table, _row.c.id == id_)))
+            .mappings()
+            .first()
+        )
+        if found is None or found["is_deleted"]:
+            return
+        row = {**found, "is_deleted": True, "version": found["version"] + 1, "body": b"{}"}
+        row.pop("seq")
+        self._pending[table, id_] = row
+        self._values[table, id_] = None
+        if table is Table.CUSTOMER:
+            await self.connection.execute(delete(tables.identity).where(tables.identity.c.customer_id == id_))
+
+    async def touch(self, table: Table, *conditions: ColumnElement[bool]) -> None:
+        """Put the matching records again as they are, so that readers who may see them only now get them."""
+        for record in await self.find(table, *conditions):
+            await self.put(record)
+
+    async def _columns(self, record: Any) -> dict[str, Any]:
+        """The columns of ``tables.record`` by which a record of its type is found and shown or hidden."""
+        columns: dict[str, Any] = dict.fromkeys(
+            ("customer_id", "interaction_id", "queue", "assignee", "state", "channel", "at", "timer_at", "lookup")
+        )
+        match record:
+            case Interaction():
+                timer = {
+                    InteractionState.OFFERED: record.offer_expires_at,
+                    InteractionState.SNOOZED: record.snoozed_until,
+                }.get(record.state)
+                columns |= {
+                    "customer_id": record.customer_id,
+                    "queue": record.queue,
+                    "assignee": record.assignee,
+                    "state": str(record.state),
+                    "channel": str(record.channel),
+                    "at": micros(record.created_at),
+                    "timer_at": micros(timer),
+                    "lookup": record.thread or None,
+                }
+            case Message() | Suggestion():
+                owner = await self.interaction(record.interaction_id)
+                columns |= {
+                    "customer_id": record.customer_id or (owner.customer_id if owner else None),
+                    "interaction_id": record.interaction_id,
+                    "queue": owner.queue if owner else None,
+                    "assignee": owner.assignee if owner else None,
+                }
+                if isinstance(record, Message):
+                    columns |= {"at": micros(record.sent_at), "lookup": record.external_id or None}
+            case Touchpoint() | BusinessRecord():
+                columns |= {"customer_id": record.customer_id, "at": micros(record.at), "lookup": record.source or None}
+            case Customer():
+                columns |= {"customer_id": record.id, "lookup": record.number or None}
+            case Agent():
+                columns |= {"state": str(record.presence.state), "lookup": record.user}
+            case _:
+                pass
+        return columns
+
+    async def _move_parts(self, interaction_id: InteractionId) -> None:
+        """An interaction changed queues: its parts follow, so that the new queue's readers get them all."""
+        await self.flush()
+        for table in (Table.MESSAGE, Table.SUGGESTION):
+            await self.touch(table, _row.c.interaction_id == interaction_id)
+
+    async def _index_identities(self, customer: Customer) -> None:
+        await self.connection.execute(delete(tables.identity).where(tables.identity.c.customer_id == customer.id))
+        keys = {(str(identity.kind), identity.normalised) for identity in customer.identities if identity.normalised}
+        if customer.number:
+            keys.add((str(IdentityKind.CUSTOMER_NO), customer.number))
+        if keys and customer.merged_into is None:
+            await self.connection.execute(
+                insert(tables.identity),
+                [{"kind": kind, "normalised": value, "customer_id": customer.id} for kind, value in sorted(keys)],
+            )
+
+    async def _reveal(self, customer_id: CustomerId, queue: str) -> None:
+        """A customer's first contact in a queue: those who may see the queue now get the customer's facts too."""
+        column = tables.customer_queue.c
+        query = select(column.queue).where(column.customer_id == customer_id)
+        known = set((await self.connection.execute(query)).scalars())
+        if queue in known:
+            return
+        await self.connection.execute(insert(tables.customer_queue).values(customer_id=customer_id, queue=queue))
+        if not known:
+            return  # no queue yet meant that all could see them already
+        customer = await self.get(Table.CUSTOMER, customer_id)
+        if customer is not None:
+            await self.put(customer)
+        for table in (Table.TOUCHPOINT, Table.RECORD):
+            await self.touch(table, _row.c.customer_id == customer_id)
+
+    async def flush(self) -> None:
+        """Write what was put so far. Called before every query and at the end of the transaction."""
+        if not self._pending:
+            return
+        rows = list(self._pending.values())
+        self._pending.clear()
+        query = update(tables.clock).values(seq=tables.clock.c.seq + len(rows)).returning(tables.clock.c.seq)
+        last = (await self.connection.execute(query)).scalar_one()
+        for seq, row in enumerate(rows, last - len(rows) + 1):
+            row["seq"] = seq
+        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        statement: Any = dialect.insert(_row)
+        statement = statement.on_conflict_do_update(
+            index_elements=["type", "id"],
+            set_={column.name: statement.excluded[column.name] for column in _row.c if not column.primary_key},
+        )
+        await self.connection.execute(statement, rows)
+        self.written = [
+            *(w for w in self.written if (w.change.type, w.change.id) not in {(r["type"], r["id"]) for r in rows}),
+            *(self._as_written(row) for row in rows),
+        ]
+
+    def _as_written(self, row: dict[str, Any]) -> Written:
+        return Written(
+            change=as_change(row),
+            record=self._values.get((Table(row["type"]), row["id"])),
+            queue=row["queue"],
+            left_queue=row["left_queue"],
+            customer_id=row["customer_id"],
+            assignee=row["assignee"],
+        )
+
+    # --- the feed and small facts -----------------------------------------------------------------------------------
+
+    async def changes(self, after: int, limit: int, *conditions: ColumnElement[bool]) -> list[Change]:
+        """Return the first ``limit`` changes after a cursor that meet ``conditions`` (see ``visibility``)."""
+        query = select(_row).where(_row.c.seq > after, *conditions).order_by(_row.c.seq).limit(limit)
+        return [as_change(dict(row)) for row in (await self.connection.execute(query)).mappings()]
+
+    async def latest(self) -> int:
+        """Return the newest ``seq`` handed out."""
+        return cast("int", (await self.connection.execute(select(tables.clock.c.seq))).scalar_one())
+
+    async def count(self, table: Table, *conditions: ColumnElement[bool]) -> int:
+        await self.flush()
+        query = select(func.count()).where(_row.c.type == table, _row.c.is_deleted.is_(False), *conditions)
+        return (await self.connection.execute(query)).scalar_one()
+
+    async def note(self, key: str) -> str | None:
+        """Return a small fact kept under a key (an import's position, a version)."""
+        query = select(tables.note.c.value).where(tables.note.c.key == key)
+        return (await self.connection.execute(query)).scalar()
+
+    async def set_note(self, key: str, value: str) -> None:
+        await self.connection.execute(delete(tables.note).where(tables.note.c.key == key))
+        await self.connection.execute(insert(tables.note).values(key=key, value=value))
+
+
+def as_change(row: dict[str, Any]) -> Change:
+    """Return a row of ``tables.record`` as an element of the feed."""
+    if row["is_deleted"]:
+        return Change(seq=row["seq"], op="delete", type=row["type"], id=row["id"])
+    return Change(seq=row["seq"], op="upsert", type=row["type"], id=row["id"], record=msgspec.Raw(row["body"]))
