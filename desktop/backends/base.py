@@ -1,0 +1,171 @@
+"""What every backend promises, and the four ways it can fail. ``sync`` knows backends by this module only.
+
+A backend moves bytes and values; it stores nothing, decides nothing and never retries on its own what could have had an
+effect. Its errors carry codes and numbers, never an address, a token or a word of a customer::
+
+    BackendError
+    ├── Offline        the world's fault: no way there, or no usable answer; try again later
+    │   └── Throttled  come back after ``retry_after_s``
+    ├── SignInNeeded   the agent has to sign in (again)
+    ├── Refused        understood and declined: trying the same again cannot help
+    └── Bug            ours: the program asked for something that makes no sense
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from desktop.domain.agent import Agent
+from desktop.domain.commands import Command
+from desktop.domain.ids import CommandId
+from desktop.wire.shapes import BlobAnswer, Change, CommandAnswer, Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a backend does by itself; what it does not, the client makes up for.
+
+    ``has_cursor``: changes are numbered and can be resumed. ``has_idempotent_send``: a command sent twice with one id has
+    one effect. ``has_events``: it pushes. ``has_replay``: the push resumes from a cursor. ``has_brain``: intent, mood,
+    language and suggestions arrive with the rows. ``max_page`` is the largest page of changes it gives.
+    """
+
+    has_cursor: bool = True
+    has_idempotent_send: bool = True
+    has_events: bool = True
+    has_replay: bool = True
+    has_long_poll: bool = True
+    has_presence: bool = True
+    has_dispositions: bool = True
+    has_brain: bool = True
+    has_blobs: bool = True
+    max_page: int = 1000
+
+
+class BackendError(Exception):
+    """Why a call came to nothing. ``code`` is stable; its text is the code and no more."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Offline(BackendError):
+    """No way there, or no usable answer.
+
+    ``may_have_arrived`` says that the request could have been carried out although no answer came; ``kind`` is the name
+    of the error below, for the log.
+    """
+
+    def __init__(self, code: str, *, may_have_arrived: bool = False, kind: str = "") -> None:
+        super().__init__(code)
+        self.may_have_arrived = may_have_arrived
+        self.kind = kind
+
+
+class Throttled(Offline):
+    """Asked too often, or the other side is busy: nothing was done; come back after ``retry_after_s``."""
+
+    def __init__(self, code: str, retry_after_s: float) -> None:
+        super().__init__(code)
+        self.retry_after_s = retry_after_s
+
+
+class SignInNeeded(BackendError):
+    """There is no token, or it is good no longer."""
+
+
+class Refused(BackendError):
+    """Declined for a reason. ``title`` and ``detail`` are the other side's words for developers; they may quote what was
+    sent, so that they are kept out of the error's text and out of logs."""
+
+    def __init__(self, code: str, *, status: int = 0, title: str = "", detail: str = "") -> None:
+        super().__init__(code)
+        self.status = status
+        self.title = title
+        self.detail = detail
+        self.changes: list[Change] = []
+
+
+class Bug(BackendError):
+    """The program did something senseless."""
+
+
+class HintKind(StrEnum):
+    """``OPENED``: from now on pushed; ``CHANGE``: one change; ``PULL``: more happened than is pushed."""
+
+    OPENED = "opened"
+    CHANGE = "change"
+    PULL = "pull"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something happened at the backend. ``data`` is the JSON of one ``wire.shapes.Change``, not looked at yet."""
+
+    kind: HintKind
+    seq: int = 0
+    data: bytes = b""
+
+
+Refresh = Callable[[str], Awaitable[Tokens]]
+
+
+class TokenSource(Protocol):
+    """Where a backend gets its access token; ``session.auth.TokenFlow`` is one."""
+
+    async def access(self, refresh: Refresh, stale: str = "") -> str | None:
+        """Return a token to call with, renewing it by ``refresh`` where needed; one that is not ``stale``, which was
+        refused. ``None`` where only signing in again helps."""
+        ...
+
+
+class Backend(Protocol):
+    """A system that holds the work. Every call may raise any ``BackendError``; being cancelled is always safe."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def sign_in(self, user: str, password: str) -> Tokens:
+        """Exchange a name and password for tokens. Raises ``Refused`` where they are wrong."""
+        ...
+
+    async def refresh(self, refresh_token: str) -> Tokens:
+        """Exchange a refresh token, which works once, for new tokens."""
+        ...
+
+    async def me(self) -> Agent:
+        """Return the agent that is signed in."""
+        ...
+
+    async def changes(self, after: int, *, limit: int, wait_s: float = 0.0) -> bytes:
+        """Return the JSON of a ``wire.shapes.ChangesPage``, unread. ``wait_s`` is how long to wait for a first change."""
+        ...
+
+    def events(self, after: int) -> AsyncIterator[Hint]:
+        """Yield ``OPENED`` once connected and then a hint for each thing that happens after cursor ``after``; ends when
+        the other side ends it, raises when it breaks. To be closed by ``aclose``."""
+        ...
+
+    async def perform(self, command_id: CommandId, command: Command) -> CommandAnswer:
+        """Ask for ``command`` to be carried out, once for each ``command_id`` where the backend is able to."""
+        ...
+
+    async def look_up(self, command_id: CommandId, command: Command) -> CommandAnswer | None:
+        """Return what became of a command sent before, ``None`` where it never arrived."""
+        ...
+
+    async def upload(self, data: bytes, *, media_type: str, name: str) -> BlobAnswer:
+        """Store the bytes of an attachment."""
+        ...
+
+    async def download(self, sha256: str) -> bytes:
+        """Return the bytes of an attachment; they are checked against ``sha256``."""
+        ...
+
+    async def close(self) -> None:
+        """End all connections."""
+        ...

@@ -1,0 +1,232 @@
+"""Writing what came from the network: pages of the change feed, and the rows that answers to commands carry.
+
+Owns the cursor and the epoch. Never replaces a row by an older one, never moves the cursor past what was written in the
+same transaction. Called by ``sync`` (through ``Store.write``) and by ``outbox``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from desktop.domain.changes import Table
+from desktop.store import schema
+from desktop.store.columns import SHAPES, UPSERTS, instant, micros, row_of
+from desktop.store.connection import Connection
+from desktop.store.database import Write
+from desktop.wire.records import decode
+from desktop.wire.shapes import Change, ChangesPage
+
+_log = logging.getLogger(__name__)
+
+# More changed rows than this are not named one by one: whoever listens looks again at everything.
+BULK_ROWS: Final = 200
+_LARGEST_SEQ: Final = 2**63 - 1
+_OWNED_BY_INTERACTION: Final = (Table.MESSAGE, Table.SUGGESTION)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """How far the cache follows the feed. ``is_complete`` says that the feed was once read to its end, so that no
+    history is missing; ``synced_at`` is when a page last arrived."""
+
+    epoch: str = ""
+    cursor: int = 0
+    is_complete: bool = False
+    synced_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of one page. ``is_dropped``: it answered another cursor and was passed over; ``is_resync``: a new
+    epoch emptied the cache, ask again from ``cursor``. ``skipped`` counts unknown types and records that were not
+    readable, ``stale`` those the cache already had in this or a newer version. ``more`` is the page's own."""
+
+    cursor: int
+    saved: int = 0
+    deleted: int = 0
+    stale: int = 0
+    skipped: int = 0
+    is_dropped: bool = False
+    is_resync: bool = False
+    more: bool = False
+
+
+class _Counts(NamedTuple):
+    saved: int
+    deleted: int
+    stale: int
+    skipped: int
+
+
+class _Known(NamedTuple):
+    """What the cache holds of an id: its version, and whose view of the world it belongs to."""
+
+    version: int
+    seq: int
+    interaction_id: str | None
+    customer_id: str | None
+
+
+def sync_state(conn: Connection) -> SyncState:
+    """Return how far the cache follows the feed."""
+    epoch, cursor, is_complete, synced_at = conn.execute(
+        "SELECT epoch, cursor, is_complete, synced_at FROM sync_state"
+    ).fetchone()
+    return SyncState(epoch, cursor, bool(is_complete), None if synced_at is None else instant(synced_at))
+
+
+def apply_page(w: Write, page: ChangesPage, *, now: datetime | None = None) -> Applied:
+    """Write one page of the feed and move the cursor to its ``next``, all or nothing.
+
+    A page of another epoch empties the cache (the journal stays) and is itself applied only if it starts at 0. A page
+    that does not follow the stored cursor is dropped. ``now`` dates the page (default: this moment).
+    """
+    state = sync_state(w.conn)
+    is_resync = page.epoch != state.epoch and state.epoch != ""
+    if is_resync:
+        schema.empty_cache(w.conn)
+        w.bulk()
+    if page.epoch != state.epoch:
+        w.conn.execute("UPDATE sync_state SET epoch = ?", (page.epoch,))
+        state = SyncState(page.epoch)
+    if page.after != state.cursor:
+        return Applied(state.cursor, is_dropped=True, is_resync=is_resync, more=page.more)
+    cursor = max(state.cursor, min(page.next, _LARGEST_SEQ))
+    counts = _write(w, page.changes, gone_up_to=-1)
+    if counts.saved + counts.deleted > BULK_ROWS:
+        w.bulk()
+    w.conn.execute(
+        "UPDATE sync_state SET cursor = ?, is_complete = ?, synced_at = ?",
+        (cursor, int(state.is_complete or not page.more), micros(now or datetime.now(UTC))),
+    )
+    # A page without news moves no row: saying so for each heartbeat would wake everybody who listens.
+    if cursor != state.cursor or is_resync or (not page.more and not state.is_complete):
+        w.touch(Table.SYNC, "feed")
+    return Applied(cursor, *counts, is_resync=is_resync, more=page.more)
+
+
+def apply_changes(w: Write, changes: Iterable[Change]) -> int:
+    """Write the rows an answer to a command carries, and return how many were news; the cursor stays where it is.
+
+    The feed may have overtaken the answer: a row that it has changed or deleted since is left alone.
+    """
+    cursor = sync_state(w.conn).cursor
+    counts = _write(w, changes, gone_up_to=cursor)
+    return counts.saved + counts.deleted
+
+
+def _write(w: Write, changes: Iterable[Change], *, gone_up_to: int) -> _Counts:
+    """``gone_up_to``: a record unknown here that was last written up to this seq has been deleted since."""
+    by_table: dict[Table, dict[str, Change]] = {}
+    skipped = stale = saved = deleted = 0
+    for change in changes:
+        table = _table(change.type)
+        if table is None or not 0 <= change.seq <= _LARGEST_SEQ:
+            skipped += 1
+            continue
+        rows = by_table.setdefault(table, {})
+        known = rows.get(change.id)
+        if known is not None:
+            stale += 1
+            if known.seq > change.seq:
+                continue
+        rows[change.id] = change
+    for table, latest in by_table.items():
+        known_rows = _known(w.conn, table, latest)
+        upserts: list[tuple[Any, ...]] = []
+        for row_id, change in latest.items():
+            known_row = known_rows.get(row_id)
+            if change.op == "delete":
+                if known_row is None or known_row.seq > change.seq:
+                    stale += 1
+                    continue
+                _delete(w, table, row_id, known_row)
+                deleted += 1
+                continue
+            record = _record(table, change)
+            if record is None:
+                skipped += 1
+            elif (known_row is None and 0 < change.seq <= gone_up_to) or (
+                known_row is not None and _is_stale(record.version, change.seq, known_row)
+            ):
+                stale += 1
+            else:
+                upserts.append(row_of(table, change.seq, record))
+                _touch(w, table, record, known_row)
+        if upserts:
+            w.conn.executemany(UPSERTS[table], upserts)
+            saved += len(upserts)
+    return _Counts(saved, deleted, stale, skipped)
+
+
+def _is_stale(version: int, seq: int, known: _Known) -> bool:
+    # A backend that numbers nothing (0, 0) is believed each time.
+    return (version, seq) <= (known.version, known.seq) and (version, seq) != (0, 0)
+
+
+def _table(name: str) -> Table | None:
+    try:
+        table = Table(name)
+    except ValueError:
+        return None
+    return table if table in SHAPES else None
+
+
+def _known(conn: Connection, table: Table, ids: Iterable[str]) -> dict[str, _Known]:
+    shape = SHAPES[table]
+    rows = conn.execute(
+        f"SELECT id, version, seq, {shape.interaction}, {shape.customer} FROM {table} "  # noqa: S608 - names of ours
+        "WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return {row[0]: _Known(*row[1:]) for row in rows}
+
+
+def _record(table: Table, change: Change) -> Any | None:
+    """Read the record of a change; one that is not readable must not stop all the others for good."""
+    if isinstance(change.record, msgspec.UnsetType):
+        _log.warning("a change of type %s has no record", table.value)
+        return None
+    try:
+        record = decode(table, change.record)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        # The error's text may quote the record.
+        _log.warning("a record of type %s is not readable", table.value)
+        return None
+    if record.id != change.id:
+        _log.warning("a record of type %s has another id than its change", table.value)
+        return None
+    return record
+
+
+def _touch(w: Write, table: Table, record: Any, before: _Known | None) -> None:
+    w.touch(table, record.id, getattr(record, "interaction_id", None), _customer_of(table, record))
+    if before is not None and (before.interaction_id or before.customer_id):
+        w.touch(table, record.id, before.interaction_id, before.customer_id)
+
+
+def _customer_of(table: Table, record: Any) -> str | None:
+    # A message or suggestion shows on the customer's card only through its interaction, which changes with it.
+    if table in _OWNED_BY_INTERACTION:
+        return None
+    if table is Table.CUSTOMER:
+        return record.merged_into or None
+    return getattr(record, "customer_id", None)
+
+
+def _delete(w: Write, table: Table, row_id: str, known: _Known) -> None:
+    w.conn.execute(f"DELETE FROM {table} WHERE id = ?", (row_id,))  # noqa: S608 - the name is an enum's
+    w.touch(table, row_id, known.interaction_id, known.customer_id)
+    if table is Table.INTERACTION:
+        # Who may no longer see a contact may not see what was said in it.
+        for owned in _OWNED_BY_INTERACTION:
+            gone = w.conn.execute(f"DELETE FROM {owned} WHERE interaction_id = ? RETURNING id", (row_id,))  # noqa: S608
+            for (owned_id,) in gone.fetchall():
+                w.touch(owned, owned_id, row_id)

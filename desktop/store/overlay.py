@@ -1,0 +1,172 @@
+"""How a command changes a row before the hub has confirmed it. Pure: values in, values out.
+
+Only what the command itself says is laid over, and only where the lifecycle allows the step; a refused (wedged) command
+changes nothing any more. Called by the projections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
+
+from desktop.domain import commands as c
+from desktop.domain.agent import Agent, Presence
+from desktop.domain.customer import Customer, IdentityKind
+from desktop.domain.ids import AgentId, CustomerId, MessageId
+from desktop.domain.interaction import Author, Delivery, Interaction, Message, MessageKind
+from desktop.domain.interaction import InteractionState as S
+from desktop.domain.lifecycle import after
+from desktop.domain.suggestion import Suggestion, SuggestionState
+from desktop.store.rows import OutboxEntry, OutboxState
+
+_NOT_EDITABLE: Final = frozenset({"id", "version", "merged_into", "created_at", "updated_at", "sources"})
+
+
+def interaction(row: Interaction, entries: Iterable[OutboxEntry], me: AgentId) -> Interaction:
+    """Return ``row`` as it will be once the pending commands about it have taken effect; ``me`` is who gave them."""
+    for entry in entries:
+        if entry.state is not OutboxState.WEDGED and entry.interaction_id == row.id:
+            row = _stepped(row, entry, me)
+    return row
+
+
+def _stepped(row: Interaction, entry: OutboxEntry, me: AgentId) -> Interaction:
+    command = entry.command
+    state = after(row.state, str(type(command).__struct_config__.tag))
+    if state is None:
+        return row
+    changed: dict[str, Any] = {"state": state, "updated_at": entry.created_at}
+    match command:
+        case c.Accept() | c.Take():
+            changed |= {"assignee": me, "accepted_at": entry.created_at, "offer_expires_at": None}
+        case c.Reopen():
+            changed |= {"assignee": me, "closed_at": None, "disposition": None}
+        case c.Decline():
+            changed |= {"assignee": None, "offered_at": None, "offer_expires_at": None}
+            changed["declined_by"] = (*row.declined_by, me)
+        case c.Transfer(to_queue=to_queue):
+            changed |= {"assignee": None, "previous_assignee": row.assignee, "queue": to_queue or row.queue}
+            changed |= {"offer_expires_at": None, "snoozed_until": None}
+        case c.Requeue():
+            changed |= {"assignee": None, "previous_assignee": row.assignee}
+            changed |= {"offer_expires_at": None, "snoozed_until": None}
+        case c.SendMessage(text=text):
+            changed |= {"last_text": text, "last_author": Author.AGENT, "last_at": entry.created_at, "due_at": None}
+            changed["answered_at"] = row.answered_at or entry.created_at
+        case c.Snooze(until=until):
+            changed["snoozed_until"] = until
+        case c.Resume():
+            changed |= {"snoozed_until": None, "wrap_up_at": None}
+        case c.SetIntent(intent=intent):
+            changed |= {"intent": intent, "intent_probability": 1.0, "intent_confirmed": True}
+        case c.EndContact():
+            changed["wrap_up_at"] = entry.created_at
+        case c.WrapUp(disposition=disposition, summary=summary):
+            changed |= {"disposition": disposition, "summary": summary, "closed_at": entry.created_at}
+            changed |= {"snoozed_until": None, "due_at": None}
+        case c.LinkCustomer(customer_id=customer_id):
+            changed |= {"customer_id": customer_id, "identified": 1.0}
+        case _:
+            pass
+    return replace(row, **changed)
+
+
+def echo(entry: OutboxEntry) -> Message | None:
+    """Return the message that a pending send or note will become, or ``None`` for any other command.
+
+    One that was refused is shown as failed, with the code as ``failure``.
+    """
+    command = entry.command
+    if not isinstance(command, c.SendMessage | c.AddNote):
+        return None
+    is_wedged = entry.state is OutboxState.WEDGED
+    return Message(
+        id=command.message_id or MessageId(entry.id),
+        interaction_id=command.interaction_id,
+        author=Author.AGENT,
+        sent_at=entry.created_at,
+        kind=MessageKind.NOTE if isinstance(command, c.AddNote) else MessageKind.TEXT,
+        channel=command.channel if isinstance(command, c.SendMessage) else None,
+        text=command.text,
+        delivery=Delivery.FAILED if is_wedged else Delivery.PENDING,
+        failure=entry.error if is_wedged else "",
+        attachments=command.attachments,
+    )
+
+
+def suggestion(row: Suggestion, entries: Iterable[OutboxEntry]) -> Suggestion:
+    """Return ``row`` as taken or dismissed where a pending command says so; a text sent out of it counts as taken."""
+    for entry in entries:
+        if entry.state is OutboxState.WEDGED:
+            continue
+        match entry.command:
+            case c.TakeSuggestion(suggestion_id=row.id) | c.SendMessage(suggestion_id=row.id):
+                row = replace(row, state=SuggestionState.TAKEN)
+            case c.DismissSuggestion(suggestion_id=row.id):
+                row = replace(row, state=SuggestionState.DISMISSED)
+            case _:
+                pass
+    return row
+
+
+def agent(row: Agent, entries: Iterable[OutboxEntry]) -> Agent:
+    """Return the signed-in agent with the presence they asked for."""
+    for entry in entries:
+        if entry.state is not OutboxState.WEDGED and isinstance(entry.command, c.SetPresence):
+            presence = Presence(state=entry.command.state, reason=entry.command.reason, since=entry.created_at)
+            row = replace(row, presence=presence)
+    return row
+
+
+def customer(
+    row: Customer, entries: Iterable[OutboxEntry], others: Mapping[CustomerId, Customer] | None = None
+) -> Customer:
+    """Return ``row`` with the agent's pending edits and merges; ``others`` are the records merged with it, if known."""
+    for entry in entries:
+        if entry.state is OutboxState.WEDGED:
+            continue
+        match entry.command:
+            case c.UpdateCustomer(customer_id=row.id, fields=fields):
+                row = _edited(row, fields)
+            case c.MergeCustomers(customer_id=survivor, merged_id=row.id):
+                row = replace(row, merged_into=survivor)
+            case c.MergeCustomers(customer_id=row.id, merged_id=merged_id, fields=names):
+                other = (others or {}).get(merged_id)
+                if other is not None:
+                    row = _joined(row, other, names)
+            case c.UndoMerge(merged_id=row.id):
+                row = replace(row, merged_into=None)
+            case _:
+                pass
+    return row
+
+
+def _edited(row: Customer, fields: Mapping[str, Any]) -> Customer:
+    """Set what can be set; a value that does not fit its field is left to the hub to refuse."""
+    for name, value in fields.items():
+        head, _, tail = name.partition(".")
+        if head in _NOT_EDITABLE or head not in Customer.__struct_fields__ or (tail and head != "address"):
+            continue
+        body: dict[str, Any] = msgspec.to_builtins(row)
+        if tail:
+            body["address"] = {**(body.get("address") or {}), tail: value}
+        else:
+            body[head] = msgspec.to_builtins(value)
+        try:
+            row = msgspec.convert(body, Customer)
+        except msgspec.ValidationError:
+            continue
+    return row
+
+
+def _joined(row: Customer, other: Customer, names: Iterable[str]) -> Customer:
+    taken = {
+        name: getattr(other, name) for name in names if name in Customer.__struct_fields__ and name not in _NOT_EDITABLE
+    }
+    row = replace(row, **taken)
+    known: set[tuple[IdentityKind, str]] = {(identity.kind, identity.normalised) for identity in row.identities}
+    more = tuple(identity for identity in other.identities if (identity.kind, identity.normalised) not in known)
+    return replace(row, identities=(*row.identities, *more))

@@ -1,0 +1,138 @@
+"""The tables, in two kinds with different promises.
+
+**Cache** tables hold what a server can send again: a shape change empties them, sets the cursor back and lets the feed
+fill them anew. **Journal** tables hold what exists nowhere else; they are only ever migrated, with sqlite-utils'
+``Migrations``. ``PRAGMA user_version`` holds both versions, so that opening a current file imports nothing more.
+
+Instants are whole microseconds since 1970 in UTC. ``row`` is a stable integer for an index over texts to refer to.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from desktop.store.connection import Connection, Newer
+
+JOURNAL: Final = 1
+CACHE: Final = 1
+USER_VERSION: Final = JOURNAL * 1000 + CACHE
+
+# What a sort column holds where a record names no instant: it sorts last.
+NEVER: Final = 2**62
+
+JOURNAL_TABLES: Final = frozenset({"outbox", "draft", "setting", "read_mark", "_sqlite_migrations"})
+
+_HEAD = "row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL, version INTEGER NOT NULL"
+
+CACHE_DDL: Final = (
+    f"""CREATE TABLE interaction ({_HEAD},
+        state TEXT NOT NULL, channel TEXT NOT NULL, queue TEXT, assignee TEXT, customer_id TEXT,
+        created_at INTEGER NOT NULL, due_at INTEGER NOT NULL, last_at INTEGER NOT NULL, closed_at INTEGER NOT NULL,
+        snoozed_until INTEGER NOT NULL, offer_expires_at INTEGER NOT NULL, haystack TEXT NOT NULL,
+        body BLOB NOT NULL) STRICT""",
+    "CREATE INDEX interaction_assigned ON interaction (assignee, state, due_at)",
+    "CREATE INDEX interaction_queued ON interaction (due_at, created_at, id, queue) WHERE state = 'queued'",
+    """CREATE INDEX interaction_closed ON interaction (closed_at DESC, id DESC, queue)
+        WHERE state IN ('closed', 'abandoned')""",
+    "CREATE INDEX interaction_customer ON interaction (customer_id, last_at)",
+    "CREATE INDEX interaction_found ON interaction (last_at, haystack)",
+    f"""CREATE TABLE message ({_HEAD},
+        interaction_id TEXT NOT NULL, author TEXT NOT NULL, sent_at INTEGER NOT NULL, mood REAL,
+        body BLOB NOT NULL) STRICT""",
+    "CREATE INDEX message_stream ON message (interaction_id, sent_at, id)",
+    "CREATE INDEX message_unread ON message (interaction_id, author, sent_at)",
+    "CREATE INDEX message_mood ON message (interaction_id, sent_at, mood) WHERE mood IS NOT NULL",
+    f"""CREATE TABLE customer ({_HEAD},
+        name TEXT NOT NULL, merged_into TEXT, haystack TEXT NOT NULL, body BLOB NOT NULL) STRICT""",
+    "CREATE INDEX customer_merged ON customer (merged_into) WHERE merged_into IS NOT NULL",
+    "CREATE INDEX customer_found ON customer (name, haystack)",
+    f"""CREATE TABLE touchpoint ({_HEAD},
+        customer_id TEXT, interaction_id TEXT, kind TEXT NOT NULL, at INTEGER NOT NULL,
+        body BLOB NOT NULL) STRICT""",
+    "CREATE INDEX touchpoint_journey ON touchpoint (customer_id, at, id)",
+    "CREATE INDEX touchpoint_interaction ON touchpoint (interaction_id) WHERE interaction_id IS NOT NULL",
+    f"""CREATE TABLE record ({_HEAD},
+        customer_id TEXT, interaction_id TEXT, kind TEXT NOT NULL, is_open INTEGER NOT NULL, at INTEGER NOT NULL,
+        body BLOB NOT NULL) STRICT""",
+    "CREATE INDEX record_customer ON record (customer_id, at)",
+    "CREATE INDEX record_interaction ON record (interaction_id) WHERE interaction_id IS NOT NULL",
+    f"""CREATE TABLE suggestion ({_HEAD},
+        interaction_id TEXT NOT NULL, state TEXT NOT NULL, rank INTEGER NOT NULL, body BLOB NOT NULL) STRICT""",
+    "CREATE INDEX suggestion_interaction ON suggestion (interaction_id, rank)",
+    f"CREATE TABLE agent ({_HEAD}, name TEXT NOT NULL, body BLOB NOT NULL) STRICT",
+    f"CREATE TABLE queue ({_HEAD}, priority INTEGER NOT NULL, body BLOB NOT NULL) STRICT",
+    f"CREATE TABLE template ({_HEAD}, shortcut TEXT NOT NULL, body BLOB NOT NULL) STRICT",
+    f"CREATE TABLE disposition ({_HEAD}, body BLOB NOT NULL) STRICT",
+    f"CREATE TABLE intent ({_HEAD}, body BLOB NOT NULL) STRICT",
+    """CREATE TABLE sync_state (row INTEGER PRIMARY KEY CHECK (row = 1),
+        epoch TEXT NOT NULL, cursor INTEGER NOT NULL, is_complete INTEGER NOT NULL, synced_at INTEGER) STRICT""",
+    "INSERT INTO sync_state VALUES (1, '', 0, 0, NULL)",
+)
+
+JOURNAL_1_DDL: Final = (
+    """CREATE TABLE outbox (row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+        type TEXT NOT NULL, lane TEXT NOT NULL, interaction_id TEXT, customer_id TEXT, state TEXT NOT NULL,
+        created_at INTEGER NOT NULL, not_before INTEGER, attempts INTEGER NOT NULL DEFAULT 0,
+        error TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '', body BLOB NOT NULL) STRICT""",
+    "CREATE INDEX outbox_lane ON outbox (lane, row)",
+    """CREATE TABLE draft (interaction_id TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, fields TEXT NOT NULL,
+        updated_at INTEGER NOT NULL, PRIMARY KEY (interaction_id, kind)) STRICT, WITHOUT ROWID""",
+    "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE read_mark (interaction_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+)
+
+
+def is_current(conn: Connection) -> bool:
+    """Whether the file has exactly the tables of this version. Raises ``Newer``."""
+    return _version(conn) == USER_VERSION
+
+
+def upgrade(conn: Connection) -> None:
+    """Bring the file to this version: the journal step by step, the cache by emptying it. Raises ``Newer``.
+
+    Each step is one transaction and the version is written last, so that an upgrade that was cut short goes on.
+    """
+    version = _version(conn)
+
+    # With numpy in its wake this costs 0.2 s: only a file that needs it pays.
+    from sqlite_utils import Database, Migrations
+
+    migrations = Migrations("journal")
+
+    @migrations(name="001")
+    def _first(db: Database) -> None:
+        for statement in JOURNAL_1_DDL:
+            db.conn.execute(statement)
+
+    database = Database(conn, execute_plugins=False)  # type: ignore[arg-type]
+    migrations.apply(database)
+    with database.atomic():
+        if version % 1000 != CACHE:
+            _rebuild_cache(conn)
+        conn.execute(f"PRAGMA user_version = {USER_VERSION}")
+
+
+def empty_cache(conn: Connection) -> None:
+    """Forget all that a server can send again, within the running transaction; the cursor is back at 0."""
+    _rebuild_cache(conn)
+
+
+def _rebuild_cache(conn: Connection) -> None:
+    # Virtual tables first: their shadow tables go with them.
+    tables = conn.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+        "ORDER BY sql LIKE 'CREATE VIRTUAL%' DESC"
+    ).fetchall()
+    for (name,) in tables:
+        if name not in JOURNAL_TABLES:
+            quoted = name.replace('"', '""')
+            conn.execute(f'DROP TABLE IF EXISTS "{quoted}"')
+    for statement in CACHE_DDL:
+        conn.execute(statement)
+
+
+def _version(conn: Connection) -> int:
+    version = int(conn.execute("PRAGMA user_version").fetchone()[0])
+    if version // 1000 > JOURNAL:
+        raise Newer("a newer version of the program wrote this database")
+    return version

@@ -1,0 +1,11 @@
+"""The window: layout and painting in Qt Widgets. Asks view models and tells them what the agent did; knows no storage.
+
+- ``theme/``        tokens, style sheet, fonts, icons, and the few things all delegates paint alike
+- ``i18n/``         translators, and the sentences for codes, times and amounts
+- ``window/``       the main window: rail, strip, presence, palette, shortcuts, notices
+- ``inbox/``        offers and lists
+- ``interaction/``  header, stream, composer, wrap-up
+- ``context/``      customer 360, journey, next best actions
+- ``charts/``       everything pyqtgraph, imported on first use
+- ``sign_in``       the dialog before there is an account
+"""

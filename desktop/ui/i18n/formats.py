@@ -1,0 +1,100 @@
+"""Instants, durations, amounts and sizes as people of the window's language write them. Times are shown in local time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
+
+translate = QCoreApplication.translate
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone()
+
+
+def clock(at: datetime) -> str:
+    """Return the time of day: 14:32."""
+    local = _local(at)
+    return QLocale().toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat)
+
+
+def day(at: datetime, now: datetime | None = None) -> str:
+    """Return the day as a heading: Today, Yesterday, Monday 16 November, 3 March 2024."""
+    then, today = _local(at).date(), _local(now or datetime.now(UTC)).date()
+    if then == today:
+        return translate("formats", "Today")
+    if then == today - timedelta(days=1):
+        return translate("formats", "Yesterday")
+    value = QDate(then.year, then.month, then.day)
+    pattern = translate("formats", "dddd, d MMMM") if then.year == today.year else translate("formats", "d MMMM yyyy")
+    return QLocale().toString(value, pattern)
+
+
+def short_day(value: datetime | date) -> str:
+    """Return the date in numbers: 16/11/2026 or 16.11.2026."""
+    then = _local(value).date() if isinstance(value, datetime) else value
+    return QLocale().toString(QDate(then.year, then.month, then.day), translate("formats", "dd/MM/yyyy"))
+
+
+def moment(at: datetime, now: datetime | None = None) -> str:
+    """Return an instant as briefly as it stays clear: 14:32, Yesterday, Mon, 16 Nov, Nov 2024."""
+    then, today = _local(at).date(), _local(now or datetime.now(UTC)).date()
+    value = QDate(then.year, then.month, then.day)
+    if then == today:
+        return clock(at)
+    if then == today - timedelta(days=1):
+        return translate("formats", "Yesterday")
+    if then == today + timedelta(days=1):
+        return translate("formats", "Tomorrow")
+    if abs((then - today).days) < 7:
+        return QLocale().toString(value, "ddd")
+    if then.year == today.year:
+        return QLocale().toString(value, translate("formats", "d MMM"))
+    return QLocale().toString(value, "MMM yyyy")
+
+
+def exact(at: datetime) -> str:
+    """Return an instant in full, for tooltips."""
+    local = _local(at)
+    value = QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute, local.second))
+    return QLocale().toString(value, QLocale.FormatType.LongFormat)
+
+
+def ticking(seconds: float) -> str:
+    """Return a running clock: 0:48, 12:04, 1:02:33."""
+    total = max(0, int(seconds))
+    hours, rest = divmod(total, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def span(seconds: float) -> str:
+    """Return a duration in its two words at most: 45 s, 4 min, 3 h, 2 d."""
+    total = abs(int(seconds))
+    if total < 60:
+        return translate("formats", "%n s", None, total)
+    if total < 3600:
+        return translate("formats", "%n min", None, total // 60)
+    if total < 86400:
+        return translate("formats", "%n h", None, total // 3600)
+    return translate("formats", "%n d", None, total // 86400)
+
+
+def money(cents: int, currency: str = "EUR") -> str:
+    """Return an amount with its currency sign; whole amounts from a thousand up lose their cents."""
+    sign = {"EUR": "€", "GBP": "£", "USD": "$", "CHF": "CHF"}.get(currency, currency)
+    digits = 0 if abs(cents) >= 100_000 and cents % 100 == 0 else 2
+    return QLocale().toCurrencyString(cents / 100, sign, digits)
+
+
+def percent(share: float) -> str:
+    """Return a share of 0 to 1 in per cent: 92 % in German, 92% in English."""
+    return translate("formats", "%1%").replace("%1", str(round(share * 100)))
+
+
+def size(n_bytes: int) -> str:
+    """Return a file's size: 840 kB."""
+    return QLocale().formattedDataSize(
+        n_bytes, 0 if n_bytes < 1_000_000 else 1, QLocale.DataSizeFormat.DataSizeSIFormat
+    )
