@@ -13,7 +13,7 @@ effect. Its errors carry codes and numbers, never an address, a token or a word 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -21,7 +21,7 @@ from typing import Protocol
 from desktop.domain.agent import Agent
 from desktop.domain.commands import Command
 from desktop.domain.ids import CommandId
-from desktop.wire.shapes import BlobAnswer, Change, CommandAnswer, Tokens
+from desktop.wire.shapes import BlobAnswer, CommandAnswer, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,6 @@ class Refused(BackendError):
         self.status = status
         self.title = title
         self.detail = detail
-        self.changes: list[Change] = []
 
 
 class Bug(BackendError):
@@ -145,7 +144,7 @@ class Backend(Protocol):
         """Return the JSON of a ``wire.shapes.ChangesPage``, unread. ``wait_s`` is how long to wait for a first change."""
         ...
 
-    def events(self, after: int) -> AsyncIterator[Hint]:
+    def events(self, after: int) -> AsyncGenerator[Hint, None]:
         """Yield ``OPENED`` once connected and then a hint for each thing that happens after cursor ``after``; ends when
         the other side ends it, raises when it breaks. To be closed by ``aclose``."""
         ...

@@ -12,7 +12,7 @@ import ipaddress
 import logging
 import os
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Container, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -64,11 +64,40 @@ class HttpSettings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A complete answer below 400."""
+    """A complete answer. Its body stays out of its ``repr``."""
 
     status: int
     body: bytes = field(repr=False)
     media_type: str = ""
+    retry_after: str = ""
+
+    def check(self) -> None:
+        """Raise what the status means; below 300 passes."""
+        status = self.status
+        if status < 300:
+            return
+        problem = self._problem()
+        code = problem.code[:_CODE_LENGTH] if problem is not None else ""
+        wait_s = retry_after_s(self.retry_after)
+        if status == 401:
+            raise SignInNeeded(code or Code.UNAUTHENTICATED)
+        if status == 429 or (status == 503 and wait_s is not None):
+            raise Throttled(code or Code.RATE_LIMITED, wait_s if wait_s is not None else 1.0)
+        if status >= 500:
+            fallback = Code.INTERNAL if status == 500 else Code.UNAVAILABLE
+            raise Offline(code or fallback, may_have_arrived=status != 503, kind=f"HTTP {status}")
+        if status < 400 or status in (407, 408, 425) or problem is None:
+            # A sign-in page of the hotel's network, or a proxy's own words: not the server speaking.
+            raise Offline("unexpected_answer", may_have_arrived=status == 408, kind=f"HTTP {status}")
+        raise Refused(code, status=status, title=problem.title, detail=problem.detail)
+
+    def _problem(self) -> Problem | None:
+        if not self.media_type.endswith("json"):
+            return None
+        try:
+            return _problem.decode(self.body)
+        except msgspec.MsgspecError:
+            return None
 
 
 def _load() -> ModuleType:
@@ -117,15 +146,21 @@ class HttpClient:
         content: bytes | None = None,
         read_s: float | None = None,
         can_repeat: bool = False,
+        tolerated: Container[int] = (),
     ) -> Answer:
         """Send a request and return its whole answer.
 
         ``can_repeat`` says that carrying it out twice is the same as once: where a kept-alive connection turns out dead,
-        it goes out a second time at once. Raises ``BackendError``; ``Refused`` carries the problem's code.
+        it goes out a second time at once. Raises ``BackendError`` by the meaning of the status, but for ``tolerated`` ones.
         """
         client = await self._ready()
         request = client.build_request(
-            method, path, params=params, headers=self._headers(token, headers), content=content, timeout=self._timeout(read_s)
+            method,
+            path,
+            params=params,
+            headers=self._headers(token, headers),
+            content=content,
+            timeout=self._timeout(read_s),
         )
         try:
             try:
@@ -136,8 +171,10 @@ class HttpClient:
                 response = await client.send(request)
         except Exception as error:
             self._explain(error)
-        self._check(response)
-        return Answer(response.status_code, response.content, _media_type(response))
+        answer = _answer(response)
+        if answer.status not in tolerated:
+            answer.check()
+        return answer
 
     @asynccontextmanager
     async def events(
@@ -147,27 +184,33 @@ class HttpClient:
         ``silent_s`` seconds."""
         client = await self._ready()
         sse = importlib.import_module("httpx_sse")
-        async with _translated(self):
-            async with sse.aconnect_sse(
+        async with (
+            _translated(self),
+            sse.aconnect_sse(
                 client, "GET", path, headers=self._headers(token, headers), timeout=self._timeout(silent_s)
-            ) as source:
-                if source.response.status_code >= 300:
-                    await source.response.aread()
-                    self._check(source.response)
-                if _media_type(source.response) != "text/event-stream":
-                    raise Offline("unexpected_answer")
+            ) as source,
+        ):
+            if source.response.status_code >= 300:
+                await source.response.aread()
+                _answer(source.response).check()
+            if _media_type(source.response) != "text/event-stream":
+                raise Offline("unexpected_answer")
 
-                async def read() -> AsyncGenerator[tuple[str, str, str], None]:
-                    stream = source.aiter_sse()
-                    try:
-                        async for event in stream:
-                            yield event.event, event.id, event.data
-                    except self._httpx.HTTPError as error:
-                        self._explain(error)
-                    finally:
-                        await stream.aclose()
+            async def read() -> AsyncGenerator[tuple[str, str, str], None]:
+                stream = source.aiter_sse()
+                try:
+                    async for event in stream:
+                        yield event.event, event.id, event.data
+                except self._httpx.HTTPError as error:
+                    self._explain(error)
+                finally:
+                    await stream.aclose()
 
-                yield read()
+            yield read()
+
+    async def warm_up(self) -> None:
+        """Do on a thread what the first request would have to wait for. Raises ``Refused`` for unusable settings."""
+        await self._ready()
 
     async def close(self) -> None:
         client, self._client = self._client, None
@@ -231,28 +274,6 @@ class HttpClient:
             case _:
                 raise error
 
-    @staticmethod
-    def _check(response: httpx.Response) -> None:
-        """Raise what a status means; answers below 300 pass."""
-        status = response.status_code
-        if status < 300:
-            return
-        problem = _read_problem(response)
-        code = problem.code[:_CODE_LENGTH] if problem is not None else ""
-        retry_after = retry_after_s(response.headers.get("retry-after", ""))
-        if status == 401:
-            raise SignInNeeded(code or Code.UNAUTHENTICATED)
-        if status == 429 or (status == 503 and retry_after is not None):
-            raise Throttled(code or Code.RATE_LIMITED, retry_after if retry_after is not None else 1.0)
-        if status >= 500:
-            fallback = Code.INTERNAL if status == 500 else Code.UNAVAILABLE
-            raise Offline(code or fallback, may_have_arrived=status != 503, kind=f"HTTP {status}")
-        if status < 400 or status in (407, 408, 425) or problem is None:
-            # A sign-in page of the hotel's network, or a proxy's own words: not the server speaking.
-            raise Offline("unexpected_answer", may_have_arrived=status == 408, kind=f"HTTP {status}")
-        refused = Refused(code, status=status, title=problem.title, detail=problem.detail)
-        raise refused
-
 
 def retry_after_s(value: str, now: datetime | None = None) -> float | None:
     """Return the seconds a ``Retry-After`` header asks for (RFC 9110, section 10.2.3), at most an hour; ``None`` where
@@ -278,7 +299,7 @@ def _trust(settings: HttpSettings) -> ssl.SSLContext:
     """The system's authorities (or, where it has none, certifi's) and the company's own beside them."""
     context = ssl.create_default_context()
     places = ssl.get_default_verify_paths()
-    if places.cafile is None and places.capath is None and context.cert_store_stats()["x509_ca"] == 0:
+    if not (places.cafile or places.capath) and not context.cert_store_stats()["x509_ca"]:
         context.load_verify_locations(importlib.import_module("certifi").where())
     if settings.ca_file:
         context.load_verify_locations(settings.ca_file)
@@ -287,26 +308,24 @@ def _trust(settings: HttpSettings) -> ssl.SSLContext:
     return context
 
 
-def _is_certificate(error: BaseException | None) -> bool:
-    seen = 0
-    while error is not None and seen < 8:
-        if isinstance(error, ssl.SSLError) or "CERTIFICATE_VERIFY_FAILED" in str(error):
+def _is_certificate(error: BaseException) -> bool:
+    chain: list[BaseException | None] = [error]
+    while (last := chain[-1]) is not None and len(chain) < 8:
+        if isinstance(last, ssl.SSLError) or "CERTIFICATE_VERIFY_FAILED" in str(last):
             return True
-        error, seen = error.__cause__ or error.__context__, seen + 1
+        chain.append(last.__cause__ or last.__context__)
     return False
+
+
+def _answer(response: httpx.Response) -> Answer:
+    """The whole of an answer that was read."""
+    return Answer(
+        response.status_code, response.content, _media_type(response), response.headers.get("retry-after", "")
+    )
 
 
 def _media_type(response: httpx.Response) -> str:
     return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
-
-
-def _read_problem(response: httpx.Response) -> Problem | None:
-    if not _media_type(response).endswith("json"):
-        return None
-    try:
-        return _problem.decode(response.content)
-    except msgspec.MsgspecError:
-        return None
 
 
 @asynccontextmanager

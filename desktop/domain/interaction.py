@@ -109,7 +109,7 @@ class Interaction(Struct, frozen=True, kw_only=True):
     ``intent_ranked`` and ``intent_by`` are the alternatives and the words behind ``intent``; ``intent_confirmed`` says a
     person set it. ``mood`` is the latest, ``mood_trend`` its slope over the contact (-1 falling … 1 rising).
     ``last_*`` repeat the newest message so that a list needs no second look-up. ``routed_by`` says why this agent.
-    ``steps`` are the actions agents took, in order, by code.
+    ``steps`` are the actions agents took, in order, by code. ``queued_at`` is when it last began to wait for an agent.
     """
 
     id: InteractionId
@@ -141,6 +141,7 @@ class Interaction(Struct, frozen=True, kw_only=True):
     offered_at: datetime | None = None
     offer_expires_at: datetime | None = None
     declined_by: tuple[AgentId, ...] = ()
+    queued_at: datetime | None = None
     accepted_at: datetime | None = None
     answered_at: datetime | None = None
     wrap_up_at: datetime | None = None

@@ -93,7 +93,9 @@ def explained(error: Exception) -> Exception:
     """Return the ``StoreError`` that a driver's error stands for; any other error is returned as it is."""
     if not isinstance(error, DriverError):
         return error
-    kind, text = _KINDS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, (StoreError, "the database refused a statement"))
+    kind, text = _KINDS.get(
+        getattr(error, "sqlite_errorcode", 0) & 0xFF, (StoreError, "the database refused a statement")
+    )
     return kind(text)
 
 
@@ -105,7 +107,8 @@ def open_writer(path: Path, key: bytes, busy_ms: int) -> Connection:
         connection.execute("PRAGMA journal_mode = WAL").fetchone()
         # Every byte of a deleted or shortened row is overwritten: the right to be forgotten covers old versions too.
         connection.execute("PRAGMA secure_delete = ON").fetchone()
-        connection.execute("PRAGMA foreign_keys = OFF")
+        # The log of a first sync may grow large; it is cut back to this when it was written over.
+        connection.execute(f"PRAGMA journal_size_limit = {16 * 1024 * 1024}").fetchone()
         connection.execute("PRAGMA synchronous = NORMAL")
     except Exception as error:
         connection.close()

@@ -63,9 +63,7 @@ class Write:
         self._is_bulk = False
         self._must_scrub = False
 
-    def touch(
-        self, table: Table, row_id: str, interaction: str | None = None, customer: str | None = None
-    ) -> None:
+    def touch(self, table: Table, row_id: str, interaction: str | None = None, customer: str | None = None) -> None:
         """Note that a row changed, and which interaction's and customer's view of the world with it."""
         self._rows.setdefault(table, set()).add(row_id)
         if table is Table.INTERACTION:
@@ -82,7 +80,10 @@ class Write:
         self._is_bulk = True
 
     def scrub(self) -> None:
-        """Ask that after the commit no older version of a page is left in the write-ahead log."""
+        """Ask that after the commit no older version of a page is left in the write-ahead log.
+
+        The future then fails with ``Busy`` where that was not possible; what was written stays written.
+        """
         self._must_scrub = True
 
     @property
@@ -145,6 +146,10 @@ class Store:
         ``key`` is 32 random bytes (else ``ValueError``); ``busy_ms`` how long to wait for another process. Raises
         ``WrongKey``, ``Damaged``, ``Newer``, ``Busy``, or ``StoreError`` where the file cannot be opened at all.
         """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError("the folder of the database cannot be made") from error
         writing = open_writer(path, key, busy_ms)
         try:
             if not schema.is_current(writing):
@@ -214,7 +219,8 @@ class Store:
             try:
                 result = fn(self._reading)
             finally:
-                self._reading.execute("ROLLBACK")
+                if self._reading.in_transaction:
+                    self._reading.execute("ROLLBACK")
         except BaseException as error:
             future.set_exception(_cause_of(error))
         else:
@@ -234,15 +240,24 @@ class Store:
                 if self._writing.in_transaction:
                     self._writing.execute("ROLLBACK")
                 raise
-            if write.must_scrub:
-                self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except BaseException as error:
             future.set_exception(_cause_of(error))
             return
         changes = write.changes(cause, initiator)
         if changes is not None:
             self._publish(changes)
-        future.set_result(result)
+        try:
+            if write.must_scrub:
+                self._scrub()
+        except Exception as error:
+            future.set_exception(_cause_of(error))
+        else:
+            future.set_result(result)
+
+    def _scrub(self) -> None:
+        (is_busy, *_) = self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise Busy("the log could not be cleared yet: somebody is still reading")
 
     def _make_durable(self, is_durable: bool) -> None:
         """What the network brought can be pulled again, so it need not wait for the disk; the rest must."""

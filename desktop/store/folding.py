@@ -25,32 +25,29 @@ def haystack(*parts: str) -> str:
     return fold(" ".join(part[:_LONGEST] for part in parts if part))
 
 
-def needles(text: str) -> list[tuple[str, ...]]:
-    """Return what was typed as words, each a tuple of ``LIKE`` patterns (escape character ``\\``) of which a row's
-    haystack must match one.
+def words(text: str) -> list[tuple[str, ...]]:
+    """Return what was typed as folded words, each with the spellings of which a haystack must hold one.
 
     A number typed with blanks, brackets or a leading 0 or + is one word, so that 0171 234 finds +49 171 234.
     """
-    folded = fold(text)
+    folded = fold(text[:_LONGEST])
     if _NUMBER_LIKE.fullmatch(folded):
-        return [tuple(f"%{escape(word)}%" for word in dict.fromkeys((folded, digits(folded).lstrip("0"))) if word)]
-    return [(f"%{escape(word)}%",) for word in folded.split()]
+        return [tuple(word for word in dict.fromkeys((folded, digits(folded).lstrip("0"))) if word)]
+    return [(word,) for word in folded.split()]
 
 
 def where(column: str, text: str) -> tuple[str, list[str]]:
-    """Return the SQL condition that ``column`` (a haystack) matches what was typed, and its parameters."""
-    words = needles(text)
+    """Return the SQL condition that ``column`` (a haystack) holds all words of ``text``, and its parameters."""
+    typed = words(text)
     condition = " AND ".join(
-        "(" + " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for _ in patterns) + ")" for patterns in words
+        "(" + " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for _ in spellings) + ")" for spellings in typed
     )
-    return condition or "1", [pattern for patterns in words for pattern in patterns]
+    return condition or "1", [f"%{escape(word)}%" for spellings in typed for word in spellings]
 
 
 def found(hay: str, text: str) -> bool:
-    """Whether ``hay`` (a haystack) matches what was typed: the same verdict as ``where``, for a row not in the file."""
-    plain = [[pattern[1:-1].replace("\\_", "_").replace("\\%", "%").replace("\\\\", "\\") for pattern in word]
-             for word in needles(text)]
-    return all(any(pattern in hay for pattern in word) for word in plain)
+    """Whether ``hay`` (a haystack) holds all words of ``text``: the verdict of ``where`` for a row not in the file."""
+    return all(any(word in hay for word in spellings) for spellings in words(text))
 
 
 def escape(text: str) -> str:
@@ -59,5 +56,5 @@ def escape(text: str) -> str:
 
 
 def digits(text: str) -> str:
-    """Return only the digits of a number, as it is looked for by ``needles``."""
+    """Return only the digits of a number, as ``words`` looks for them."""
     return re.sub(r"\D", "", text)

@@ -43,7 +43,9 @@ def drafts(conn: Connection, interaction_id: InteractionId | None = None) -> lis
         "WHERE (?1 IS NULL OR interaction_id = ?1) ORDER BY updated_at DESC, kind",
         (interaction_id,),
     )
-    return [Draft(row[0], row[1], row[2], msgspec.json.decode(row[3], type=dict[str, str]), instant(row[4])) for row in rows]
+    return [
+        Draft(row[0], row[1], row[2], msgspec.json.decode(row[3], type=dict[str, str]), instant(row[4])) for row in rows
+    ]
 
 
 def drop_draft(w: Write, interaction_id: InteractionId, kind: str) -> None:
@@ -81,7 +83,9 @@ def set_setting(w: Write, name: str, value: Any) -> None:
 def mark_read(w: Write, interaction_id: InteractionId, at: datetime | None = None) -> None:
     """The agent has seen everything up to ``at`` (default: the newest message here); a mark never moves back."""
     if at is None:
-        (newest,) = w.conn.execute("SELECT max(sent_at) FROM message WHERE interaction_id = ?", (interaction_id,)).fetchone()
+        (newest,) = w.conn.execute(
+            "SELECT max(sent_at) FROM message WHERE interaction_id = ?", (interaction_id,)
+        ).fetchone()
         if newest is None:
             return
     else:

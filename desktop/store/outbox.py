@@ -129,9 +129,7 @@ def summary(conn: Connection) -> OutboxSummary:
 
 def mark_sending(w: Write, command_id: CommandId) -> bool:
     """Claim an entry for sending and count the attempt. False where it was cancelled or is not to be sent: leave it."""
-    return _set(
-        w, command_id, "state = 'sending', attempts = attempts + 1, not_before = NULL", (), ("held", "queued")
-    )
+    return _set(w, command_id, "state = 'sending', attempts = attempts + 1, not_before = NULL", (), ("held", "queued"))
 
 
 def postpone(w: Write, command_id: CommandId, not_before: datetime, attempts: int) -> bool:
@@ -182,9 +180,7 @@ def retry(w: Write, command_id: CommandId) -> CommandId | None:
     if found is None or found.state not in (*_STOPPED, OutboxState.QUEUED):
         return None
     fresh = CommandId(new_id()) if found.state is OutboxState.WEDGED else command_id
-    _set(
-        w, command_id, "id = ?, state = 'queued', not_before = NULL, attempts = 0, error = '', detail = ''", (fresh,)
-    )
+    _set(w, command_id, "id = ?, state = 'queued', not_before = NULL, attempts = 0, error = '', detail = ''", (fresh,))
     w.touch(Table.OUTBOX, fresh)
     return fresh
 

@@ -17,7 +17,6 @@ from desktop.domain.agent import Agent, Presence
 from desktop.domain.customer import Customer, IdentityKind
 from desktop.domain.ids import AgentId, CustomerId, MessageId
 from desktop.domain.interaction import Author, Delivery, Interaction, Message, MessageKind
-from desktop.domain.interaction import InteractionState as S
 from desktop.domain.lifecycle import after
 from desktop.domain.suggestion import Suggestion, SuggestionState
 from desktop.store.rows import OutboxEntry, OutboxState

@@ -1,7 +1,9 @@
 """What the window shows and what can be done with it, as Qt models and properties without a single widget.
 
 - ``workplace``    what all view models share: the store, who I am, asking and performing, the open interaction
-- ``inbox``        the lists, their counts, and the offers ringing now
+- ``catalogue``    the names of queues, request types, dispositions, colleagues; canned texts
+- ``inbox``        the lists of the inbox and their counts
+- ``offers``       what rings at this agent now
 - ``interaction``  the open interaction's header: facts, chips, which actions are legal
 - ``stream``       messages, notes and events of the open interaction or of everything of its customer
 - ``composer``     draft, channel, canned texts, attachments, sending and undoing

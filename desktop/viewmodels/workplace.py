@@ -8,19 +8,30 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.domain.changes import Cause, ChangeSet
 from desktop.domain.commands import Command
 from desktop.domain.ids import AgentId, CommandId, InteractionId, new_id
+from desktop.domain.interaction import Attachment
 from desktop.store import outbox
 from desktop.store.database import Store, Write
+from desktop.sync.status import SyncStatus
+
+if TYPE_CHECKING:
+    from desktop.viewmodels.catalogue import Catalogue
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+
+Upload = Callable[[str, Callable[[Attachment], None], Callable[[str], None]], None]
+"""``upload(path, done, failed)``: hand a file to the backend; ``failed`` gets a code of ``wire.errors``."""
+Fetch = Callable[[Attachment, str, Callable[[], None], Callable[[str], None]], None]
+"""``fetch(attachment, path, done, failed)``: save an attachment's bytes to ``path``."""
 
 
 class Ticket:
@@ -42,7 +53,7 @@ class Workplace(QObject):
 
     changed = Signal(object)
     current_changed = Signal(object)
-    refused = Signal(object)
+    status_changed = Signal(object)
     _answered = Signal(object, object, object)
     _published = Signal(object)
 
@@ -51,17 +62,36 @@ class Workplace(QObject):
         self.store = store
         self.me = me
         self.language = language
+        self.status = SyncStatus()
+        self.upload: Upload | None = None
+        self.fetch: Fetch | None = None
         self._current: InteractionId | None = None
         self._is_open = True
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._published.connect(self._on_published, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = store.subscribe(self._published.emit)
+        self._catalogue: Catalogue | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The names of queues, request types, dispositions and colleagues, shared by all panels."""
+        from desktop.viewmodels.catalogue import Catalogue
+
+        if self._catalogue is None:
+            self._catalogue = Catalogue(self, self)
+        return self._catalogue
 
     def close(self) -> None:
         """Stop listening; answers still on their way are dropped. The store itself stays open."""
         if self._is_open:
             self._is_open = False
             self._unsubscribe()
+
+    def set_status(self, status: SyncStatus) -> None:
+        """Take over what the sync engine says of itself; called on the main thread."""
+        if status != self.status:
+            self.status = status
+            self.status_changed.emit(status)
 
     def now(self) -> datetime:
         """Return this instant in UTC; tests give another clock by overriding it."""

@@ -26,13 +26,15 @@ class Change(Struct, frozen=True, kw_only=True):
 
 class ChangesPage(Struct, frozen=True, kw_only=True):
     """``next`` is the cursor for the following call, ``after`` the one this page answers; ``more`` says that there is
-    more already. Another ``epoch`` than the last page's means: forget everything and start from 0."""
+    more already, ``latest`` is the newest ``seq`` there is (0: not told) and shows how far along one is. Another ``epoch``
+    than the last page's means: forget everything and start from 0."""
 
     epoch: str
     changes: list[Change]
     next: int
     more: bool
     after: int = 0
+    latest: int = 0
 
 
 class SignIn(Struct, frozen=True, kw_only=True):

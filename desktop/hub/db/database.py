@@ -16,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from desktop.domain.ids import new_id
 from desktop.hub.db import tables
-from desktop.hub.db.ledger import Ledger, Written
+from desktop.hub.db.ledger import Commit, Ledger
 
 log = logging.getLogger(__name__)
 
-Listener = Callable[[list[Written]], None]
+Listener = Callable[[Commit], None]
 
 
 def sqlite_url(path: Path) -> str:
@@ -42,7 +42,8 @@ class Database:
     async def open(cls, url: str) -> Database:
         """Open ``url``, bring its schema up to date, and return it. Raises ``sqlalchemy.exc.OperationalError`` where the
         server or folder is not there."""
-        engine = create_async_engine(url, pool_size=8, max_overflow=8)
+        # An error of the driver must not carry the statement's values, which are what customers said, into a log.
+        engine = create_async_engine(_with_driver(url), pool_size=8, max_overflow=8, hide_parameters=True)
         if url.startswith("sqlite"):
             _prepare_sqlite(engine)
         async with engine.begin() as connection:
@@ -64,12 +65,11 @@ class Database:
             async with self._engine.begin() as connection:
                 ledger = Ledger(connection, may_write=True)
                 yield ledger
-                await ledger.flush()
-            written = ledger.written
-            if written and not silent:
+                await (ledger.flush() if silent else ledger.seal())
+            if ledger.written and not silent:
                 for listener in tuple(self._listeners):
                     try:
-                        listener(written)
+                        listener(ledger.written)
                     except Exception:
                         log.exception("a listener to commits failed")
 
@@ -86,6 +86,13 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def _with_driver(url: str) -> str:
+    """Return a database URL as people write it (``postgresql://``, ``sqlite:///``) with the asynchronous driver named."""
+    scheme, separator, rest = url.partition("://")
+    drivers = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
+    return drivers.get(scheme, scheme) + separator + rest
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

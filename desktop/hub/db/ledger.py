@@ -23,7 +23,8 @@ from desktop.domain.interaction import Interaction, InteractionState, Message
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
 from desktop.domain.suggestion import Suggestion
-from desktop.hub.db import tables
+from desktop.hub.db import tables, visibility
+from desktop.hub.db.visibility import Viewer
 from desktop.wire import records
 from desktop.wire.records import Record
 from desktop.wire.shapes import Change
@@ -45,7 +46,8 @@ def now() -> datetime:
 
 
 class Written(msgspec.Struct, frozen=True):
-    """A change as listeners get it: the feed's element, and what decides who may see it."""
+    """A change as listeners get it: the feed's element, and what decides who may see it. ``shown_in`` are the queues
+    (see ``tables.customer_queue``) of the customer that a card, touchpoint or business record is about."""
 
     change: Change
     record: Any
@@ -53,6 +55,15 @@ class Written(msgspec.Struct, frozen=True):
     left_queue: str | None
     customer_id: str | None
     assignee: str | None
+    shown_in: frozenset[str] = frozenset()
+
+
+class Commit(list[Written]):
+    """What one transaction wrote, by ``seq``. It took the numbers after ``after`` up to ``last``; those missing here
+    were of versions that the transaction itself replaced."""
+
+    after: int = 0
+    last: int = 0
 
 
 class Ledger:
@@ -63,7 +74,7 @@ class Ledger:
         self._may_write = may_write
         self._pending: dict[tuple[Table, str], dict[str, Any]] = {}
         self._values: dict[tuple[Table, str], Record | None] = {}
-        self.written: list[Written] = []
+        self.written = Commit()
 
     # --- one record -------------------------------------------------------------------------------------------------
 
@@ -194,17 +205,21 @@ class Ledger:
         if before is None:
             found = (
                 await self.connection.execute(
-                    select(_row.c.version, _row.c.queue, _row.c.left_queue, _row.c.is_deleted).where(
+                    select(_row.c.version, _row.c.queue, _row.c.left_queue, _row.c.assignee).where(
                         _row.c.type == table, _row.c.id == key[1]
                     )
                 )
-            ).first()
-            version, old_queue, left_queue = (0, None, None) if found is None else (found[0], found[1], found[2])
-            before = {"version": version, "queue": old_queue, "left_queue": left_queue}
+            ).mappings()
+            before = dict(found.first() or {"version": 0, "queue": None, "left_queue": None, "assignee": None})
         saved = msgspec.structs.replace(record, version=before["version"] + 1)
         columns = await self._columns(saved)
         moved = columns["queue"] != before["queue"]
-        columns["left_queue"] = before["queue"] if moved else before["left_queue"]
+        columns["left_queue"] = (before["queue"] if moved else None) or before["left_queue"]
+        handed_over = isinstance(saved, Interaction) and columns["assignee"] != before["assignee"]
+        guest = await self._is_guest(columns["assignee"], columns["queue"]) if handed_over else False
+        if handed_over and await self._is_guest(before["assignee"], columns["queue"]):
+            columns["left_queue"] = columns["left_queue"] or visibility.own_queue(before["assignee"])
+            moved = True
         self._pending[key] = {
             "type": str(table),
             "id": key[1],
@@ -214,12 +229,14 @@ class Ledger:
             **columns,
         }
         self._values[key] = saved
-        if moved and before["queue"] is not None and isinstance(saved, Interaction):
+        if isinstance(saved, Interaction) and (moved or guest) and (before["version"] or self._has_parts(saved.id)):
             await self._move_parts(saved.id)
         if isinstance(saved, Customer):
             await self._index_identities(saved)
         if isinstance(saved, Interaction) and saved.customer_id and saved.queue:
             await self._reveal(saved.customer_id, saved.queue)
+            if guest:
+                await self._reveal(saved.customer_id, visibility.own_queue(columns["assignee"]))
         return saved
 
     async def remove(self, table: Table, id_: str) -> None:
@@ -286,8 +303,21 @@ class Ledger:
                 pass
         return columns
 
+    async def _is_guest(self, agent_id: str | None, queue_id: str | None) -> bool:
+        """Whether an agent is not of the teams of a queue, so that only being assigned shows them work of it."""
+        queue = await self.queue(queue_id) if agent_id and queue_id else None
+        if queue is None or not queue.teams or agent_id is None:
+            return False
+        agent = await self.agent(agent_id)
+        return agent is not None and not visibility.is_open_to(queue, agent.role, agent.team)
+
+    def _has_parts(self, interaction_id: InteractionId) -> bool:
+        """Whether this transaction wrote parts of an interaction before the interaction itself."""
+        values = self._values.values()
+        return any(isinstance(v, Message | Suggestion) and v.interaction_id == interaction_id for v in values)
+
     async def _move_parts(self, interaction_id: InteractionId) -> None:
-        """An interaction changed queues: its parts follow, so that the new queue's readers get them all."""
+        """An interaction changed queues or went to a guest: its parts follow, so that its new readers get them all."""
         await self.flush()
         for table in (Table.MESSAGE, Table.SUGGESTION):
             await self.touch(table, _row.c.interaction_id == interaction_id)
@@ -336,10 +366,33 @@ class Ledger:
             set_={column.name: statement.excluded[column.name] for column in _row.c if not column.primary_key},
         )
         await self.connection.execute(statement, rows)
-        self.written = [
-            *(w for w in self.written if (w.change.type, w.change.id) not in {(r["type"], r["id"]) for r in rows}),
-            *(self._as_written(row) for row in rows),
-        ]
+        replaced = {(row["type"], row["id"]) for row in rows}
+        kept = [w for w in self.written if (w.change.type, w.change.id) not in replaced]
+        self.written[:] = [*kept, *(self._as_written(row) for row in rows)]
+        if not self.written.last:
+            self.written.after = last - len(rows)
+        self.written.last = last
+
+    async def seal(self) -> Commit:
+        """Write what is left and return what the transaction wrote, with what the listeners need to know of it. Who may
+        see a customer is looked up now, as it may have been decided after their card was written."""
+        await self.flush()
+        cards = {str(w.customer_id) for w in self.written if w.change.type in visibility.CARDS and w.customer_id}
+        if cards:
+            column = tables.customer_queue.c
+            shown: dict[str, set[str]] = {}
+            ids = sorted(cards)
+            for start in range(0, len(ids), 500):
+                query = select(column.customer_id, column.queue).where(column.customer_id.in_(ids[start : start + 500]))
+                for customer_id, queue in await self.connection.execute(query):
+                    shown.setdefault(customer_id, set()).add(queue)
+            self.written[:] = [
+                msgspec.structs.replace(w, shown_in=frozenset(shown[w.customer_id]))
+                if w.change.type in visibility.CARDS and w.customer_id in shown
+                else w
+                for w in self.written
+            ]
+        return self.written
 
     def _as_written(self, row: dict[str, Any]) -> Written:
         return Written(
@@ -353,10 +406,16 @@ class Ledger:
 
     # --- the feed and small facts -----------------------------------------------------------------------------------
 
-    async def changes(self, after: int, limit: int, *conditions: ColumnElement[bool]) -> list[Change]:
-        """Return the first ``limit`` changes after a cursor that meet ``conditions`` (see ``visibility``)."""
-        query = select(_row).where(_row.c.seq > after, *conditions).order_by(_row.c.seq).limit(limit)
-        return [as_change(dict(row)) for row in (await self.connection.execute(query)).mappings()]
+    async def page(self, viewer: Viewer, after: int, limit: int) -> tuple[list[Change], int, bool]:
+        """Return the first ``limit`` changes after a cursor that ``viewer`` is told of, the cursor to go on from and
+        whether there is more. The cursor moves past what the viewer is not told of."""
+        latest = await self.latest()  # first: what is committed after this look has a higher number in any isolation
+        query = select(_row).where(_row.c.seq > after, viewer.condition()).order_by(_row.c.seq).limit(limit + 1)
+        rows = (await self.connection.execute(query)).mappings().all()
+        changes = [viewer.seen(dict(row)) for row in rows[:limit]]
+        if len(rows) > limit:
+            return changes, changes[-1].seq, True
+        return changes, max(latest, changes[-1].seq if changes else 0), False
 
     async def latest(self) -> int:
         """Return the newest ``seq`` handed out."""

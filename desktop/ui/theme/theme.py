@@ -41,6 +41,12 @@ class Theme(QObject):
         self._choice = choice
         self._switch()
 
+    def set_compact(self, is_compact: bool) -> None:
+        """Make rows roomy (62 px) or compact (44 px)."""
+        if is_compact != self.is_compact:
+            self.is_compact = is_compact
+            self.changed.emit()
+
     def color(self, name: str) -> QColor:
         return self.tokens.color(name)
 

@@ -1,0 +1,70 @@
+# Everything a newcomer needs: `make demo` to see it, `make test` to prove it. Both do all the set-up by themselves.
+
+VENV   ?= .venv
+PYTHON := $(VENV)/bin/python
+READY  := $(VENV)/.ready
+# Tests and checks leave nothing outside the checkout and need no display.
+HEADLESS := QT_QPA_PLATFORM=offscreen
+
+.PHONY: help demo lead test check format shot shots translations models bench setup clean
+
+help:
+	@echo "make demo          a whole contact centre in one window (DEMO='--lang de' for German)"
+	@echo "make test          the tests, without a display"
+	@echo "make check         style, types, layers"
+	@echo "make format        put the code into the house style"
+	@echo "make shot          one screenshot without a display, into build/shot.png (SHOT='--lang de --theme dark')"
+	@echo "make shots         the pictures of README and docs/screens anew"
+	@echo "make translations  collect strings, compile the German ones"
+	@echo "make models        train the shipped starter models anew"
+	@echo "make bench         the benchmarks against their budgets"
+
+setup: $(READY)
+
+$(READY): pyproject.toml packaging/bootstrap.sh
+	bash packaging/bootstrap.sh $(VENV)
+
+demo: $(READY)
+	$(PYTHON) -m desktop demo $(DEMO)
+
+lead: $(READY)
+	$(PYTHON) -m desktop demo --role lead $(DEMO)
+
+test: $(READY)
+	$(HEADLESS) $(PYTHON) -m pytest -n 2 --dist loadgroup $(TESTS)
+
+check: $(READY)
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(VENV)/bin/lint-imports
+
+format: $(READY)
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+shot: $(READY)
+	mkdir -p build
+	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot build/shot.png --after 20 $(SHOT)
+
+shots: $(READY)
+	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/light-en.png --after 30 --lang en --theme light --size 1280x800
+	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/dark-en.png --after 30 --lang en --theme dark --size 1920x1080
+	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/light-de.png --after 30 --lang de --theme light --size 1920x1080
+	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/dark-de.png --after 30 --lang de --theme dark --size 1280x800
+
+translations: $(READY)
+	$(VENV)/bin/pyside6-lupdate -locations none -no-obsolete $$(git ls-files --cached --others --exclude-standard 'desktop/ui/*.py' 'desktop/app/*.py') -ts resources/translations/dirigent_de.ts resources/translations/dirigent_en.ts
+	$(VENV)/bin/pyside6-lrelease resources/translations/dirigent_de.ts -qm resources/translations/dirigent_de.qm
+	$(VENV)/bin/pyside6-lrelease resources/translations/dirigent_en.ts -qm resources/translations/dirigent_en.qm
+
+models: $(READY)
+	$(PYTHON) -m desktop.hub.training starter
+
+bench: $(READY)
+	$(HEADLESS) $(PYTHON) -m desktop bench start
+	$(HEADLESS) $(PYTHON) -m desktop bench switch
+	$(HEADLESS) $(PYTHON) -m desktop bench pop
+
+clean:
+	rm -rf build dist .bench .mypy_cache .ruff_cache .import_linter_cache $(VENV)

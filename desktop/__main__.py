@@ -1,0 +1,7 @@
+"""``python -m desktop`` is ``dirigent``."""
+
+import sys
+
+from desktop.app.cli import main
+
+sys.exit(main())

@@ -1,0 +1,103 @@
+"""The command ``dirigent``. Sub-commands are looked up here and imported only when chosen: the window must be up in 0.3 s."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from desktop import __version__
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line; building it imports nothing heavy."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--profile", metavar="DIR", default=argparse.SUPPRESS, help="folder of this profile")
+    shared.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS, help="log everything")
+    look = argparse.ArgumentParser(add_help=False)
+    look.add_argument("--lang", choices=["de", "en"], default=argparse.SUPPRESS, help="language of the window")
+    look.add_argument(
+        "--theme", choices=["system", "light", "dark", "contrast"], default=argparse.SUPPRESS, help="colours"
+    )
+    look.add_argument("--size", metavar="WxH", default=argparse.SUPPRESS, help="size of the window, such as 1280x800")
+
+    parser = argparse.ArgumentParser(
+        prog="dirigent", description="The agent's window of a contact centre.", parents=[shared, look]
+    )
+    parser.add_argument("--version", action="version", version=f"Dirigent {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="a whole contact centre on this machine", parents=[shared, look])
+    demo.add_argument("--role", choices=["agent", "lead"], default="agent", help="who sits at the window")
+    demo.add_argument("--speed", type=_positive, default=1.0, metavar="N", help="traffic, times as fast (default 1)")
+    demo.add_argument("--seed", type=int, default=7, metavar="N", help="which centre (default 7)")
+    demo.add_argument("--screenshot", metavar="FILE", help="write a PNG of the window and exit")
+    demo.add_argument("--after", type=_positive, default=20.0, metavar="S", help="seconds before the screenshot")
+
+    hub = commands.add_parser("hub", help="the backend: serve, user, token, import, replay")
+    parts = hub.add_subparsers(dest="hub_command", metavar="COMMAND", required=True)
+    from desktop.hub import commands_line
+    from desktop.hub.history import commands as history
+
+    commands_line.add_parsers(parts)
+    history.add_parsers(parts)
+
+    bench = commands.add_parser("bench", help="the product's own benchmarks", parents=[shared])
+    from desktop.app.bench import catalogue
+
+    catalogue.add_parsers(bench)
+
+    commands.add_parser("doctor", help="check this machine", parents=[shared])
+    return parser
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return value
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 done, 1 failed, 2 wrong arguments."""
+    given = sys.argv[1:] if argv is None else list(argv)
+    args = _window_only(given)
+    if args is None:
+        args = build_parser().parse_args(given)
+    if args.command is None:
+        from desktop.app import running
+
+        return running.run_window(args)
+    if args.command == "demo":
+        from desktop.app import demo
+
+        return demo.run(args)
+    if args.command == "doctor":
+        from desktop.app import doctor
+
+        return doctor.run(args)
+    code: int = args.run(args)
+    return code
+
+
+def _window_only(given: list[str]) -> argparse.Namespace | None:
+    """The common case, ``dirigent [--profile DIR]``, without building the parsers of commands that were not asked for."""
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    for name in ("--profile", "--lang", "--theme", "--size"):
+        parser.add_argument(name)
+    parser.add_argument("--verbose", action="store_true")
+    try:
+        args, rest = parser.parse_known_args(given)
+    except argparse.ArgumentError:
+        return None
+    if rest:
+        return None
+    args.command = None
+    for name in ("lang", "theme"):
+        if getattr(args, name) not in (None, "de", "en", "system", "light", "dark", "contrast"):
+            return None
+    return args
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,207 @@
+"""Dirigent's own hub as a backend: ``wire`` over HTTP, an event stream that resumes, commands with idempotency keys."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncGenerator, Container, Mapping
+from contextlib import aclosing
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+from desktop.backends.base import (
+    Capabilities,
+    Hint,
+    HintKind,
+    Offline,
+    Refused,
+    SignInNeeded,
+    TokenSource,
+)
+from desktop.backends.http import Answer, HttpClient, HttpSettings
+from desktop.domain.agent import Agent
+from desktop.domain.commands import Command
+from desktop.domain.ids import CommandId
+from desktop.wire import paths, shapes, sse
+from desktop.wire.errors import Code
+from desktop.wire.shapes import BlobAnswer, CommandAnswer, Tokens
+
+T = TypeVar("T")
+
+SILENT_S: Final = 45.0
+"""The hub pings more often than this; a stream that is silent for longer is dead."""
+
+_OUTCOME_STATUSES: Final = frozenset({400, 403, 404, 409, 410, 413, 415, 422})
+
+
+class HubBackend:
+    """One hub, as one agent sees it. ``tokens`` may be missing until somebody signed in."""
+
+    def __init__(
+        self,
+        url: str,
+        tokens: TokenSource | None = None,
+        *,
+        settings: HttpSettings | None = None,
+        silent_s: float = SILENT_S,
+    ) -> None:
+        self._http = HttpClient(url, settings)
+        self._tokens = tokens
+        self._silent_s = silent_s
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities()
+
+    async def warm_up(self) -> None:
+        """Import the HTTP library and read the certificates on a thread, so that the first call need not wait for it."""
+        await self._http.warm_up()
+
+    async def sign_in(self, user: str, password: str) -> Tokens:
+        try:
+            answer = await self._http.request(
+                "POST", paths.SIGN_IN, **_json(shapes.SignIn(user=user, password=password)), can_repeat=True
+            )
+        except SignInNeeded as error:
+            raise Refused(error.code, status=401) from None
+        return _read(Tokens, answer)
+
+    async def refresh(self, refresh_token: str) -> Tokens:
+        # Not repeatable: a refresh token works once.
+        answer = await self._http.request(
+            "POST", paths.TOKEN, **_json(shapes.RefreshToken(refresh_token=refresh_token))
+        )
+        return _read(Tokens, answer)
+
+    async def me(self) -> Agent:
+        return _read(Agent, await self._call("GET", paths.ME, can_repeat=True))
+
+    async def changes(self, after: int, *, limit: int, wait_s: float = 0.0) -> bytes:
+        params = {"after": str(after), "limit": str(limit)}
+        if wait_s > 0:
+            params["wait"] = f"{wait_s:g}"
+        answer = await self._call(
+            "GET", paths.CHANGES, params=params, read_s=wait_s + 30.0 if wait_s else None, can_repeat=True
+        )
+        if not answer.media_type.endswith("json"):
+            raise Offline("unexpected_answer")
+        return answer.body
+
+    async def events(self, after: int) -> AsyncGenerator[Hint, None]:
+        token = await self._token()
+        renewed = False
+        headers = {paths.LAST_EVENT_ID: str(after)}
+        while True:
+            try:
+                async with self._http.events(
+                    paths.EVENTS, token=token, headers=headers, silent_s=self._silent_s
+                ) as stream:
+                    yield Hint(HintKind.OPENED)
+                    async with aclosing(stream):
+                        async for event, seq, data in stream:
+                            if event == sse.CHANGE and seq.isdecimal():
+                                yield Hint(HintKind.CHANGE, int(seq), data.encode())
+                            elif event == sse.PULL:
+                                yield Hint(HintKind.PULL)
+                return
+            except SignInNeeded:
+                if renewed:
+                    raise
+            token, renewed = await self._token(stale=token), True
+
+    async def perform(self, command_id: CommandId, command: Command) -> CommandAnswer:
+        answer = await self._call(
+            "POST",
+            paths.COMMANDS,
+            headers={**_JSON, paths.IDEMPOTENCY_KEY: command_id},
+            content=shapes.encode(command),
+            can_repeat=True,
+            tolerated=_OUTCOME_STATUSES,
+        )
+        try:
+            return msgspec.json.decode(answer.body, type=CommandAnswer)
+        except msgspec.MsgspecError:
+            answer.check()
+            raise Offline("unexpected_answer", may_have_arrived=True) from None
+
+    async def look_up(self, command_id: CommandId, command: Command) -> CommandAnswer | None:
+        # The hub answers a key it knows with the outcome it had: asking again is looking up.
+        return await self.perform(command_id, command)
+
+    async def upload(self, data: bytes, *, media_type: str, name: str) -> BlobAnswer:
+        answer = await self._call(
+            "POST",
+            paths.BLOBS,
+            headers={"Content-Type": media_type, "X-File-Name": quote(name, safe="")},
+            content=data,
+            read_s=120.0,
+            can_repeat=True,
+        )
+        return _read(BlobAnswer, answer)
+
+    async def download(self, sha256: str) -> bytes:
+        if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
+            raise Refused(Code.NOT_FOUND)
+        answer = await self._call("GET", f"{paths.BLOBS}/{sha256}", read_s=120.0, can_repeat=True)
+        if hashlib.sha256(answer.body).hexdigest() != sha256:
+            raise Offline("unexpected_answer")
+        return answer.body
+
+    async def close(self) -> None:
+        await self._http.close()
+
+    async def _token(self, stale: str = "") -> str:
+        token = await self._tokens.access(self.refresh, stale) if self._tokens is not None else None
+        if token is None:
+            raise SignInNeeded(Code.UNAUTHENTICATED)
+        return token
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        read_s: float | None = None,
+        can_repeat: bool = False,
+        tolerated: Container[int] = (),
+    ) -> Answer:
+        """Call as the signed-in agent; a token the hub takes no longer is renewed once."""
+
+        async def call(token: str) -> Answer:
+            return await self._http.request(
+                method,
+                path,
+                token=token,
+                params=params,
+                headers=headers,
+                content=content,
+                read_s=read_s,
+                can_repeat=can_repeat,
+                tolerated=tolerated,
+            )
+
+        token = await self._token()
+        try:
+            return await call(token)
+        except SignInNeeded:
+            fresh = await self._token(stale=token)
+        return await call(fresh)
+
+
+_JSON: Final = {"Content-Type": "application/json"}
+
+
+def _json(value: Any) -> dict[str, Any]:
+    return {"content": shapes.encode(value), "headers": _JSON}
+
+
+def _read(shape: type[T], answer: Answer) -> T:
+    """Read an answer's body; one that is not what was asked for did not come from the hub."""
+    try:
+        return msgspec.json.decode(answer.body, type=shape)
+    except msgspec.MsgspecError:
+        raise Offline("unexpected_answer", may_have_arrived=True) from None

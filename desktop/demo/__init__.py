@@ -1,0 +1,15 @@
+"""The demo centre: a believable company on this machine, and the people who keep it busy. Its texts are ``resources/demo``.
+
+- ``texts``       reading what a copywriter edits
+- ``people``      the customers, made of names, streets and cities
+- ``trade``       what they bought: orders, invoices, contracts, appointments, cases, and the journey around them
+- ``slots``       what fills the ``{slots}`` of a dialogue: the customer's own records
+- ``centre``      all of it together, the same for the same seed
+- ``history``     the contacts of two years, and the work on the desks when the demo opens
+- ``bulk``        writing many new records at once
+- ``seed``        the centre into an empty hub
+- ``client``      the hub's API for a process that imports little
+- ``callers``     a simulated customer
+- ``colleagues``  a simulated agent
+- ``traffic``     the process that runs both: ``python -m desktop.demo.traffic``
+"""

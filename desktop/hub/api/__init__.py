@@ -1,0 +1,13 @@
+"""The HTTP routes of version 1.
+
+- ``application``  all routes as one ASGI application
+- ``operations``   what each route promises: roles, body, answers; read by the guard and by the OpenAPI document
+- ``services``     what the routes work with, and who is calling
+- ``guard``        no route without a caller whose role may use it
+- ``bodies``       reading a request's body and parameters
+- ``problems``     every error as a problem document (RFC 9457)
+- ``sessions``, ``changes``, ``commands``, ``intake``, ``files``, ``boards``  the routes
+- ``openapi``      the OpenAPI 3.1 document
+- ``audit``        who read and did what
+- ``measures``     what Prometheus is told
+"""

@@ -1,0 +1,124 @@
+"""The change feed over HTTP: pages and long polls, and the event stream."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+from litestar import Response, get
+from litestar.response import Stream
+
+from desktop.hub.api.bodies import integer, seconds
+from desktop.hub.api.operations import READERS, Operation, Parameter
+from desktop.hub.api.problems import Call
+from desktop.hub.api.services import Services, answer, caller_of, services_of
+from desktop.hub.auth.caller import Caller
+from desktop.hub.desk.refusals import Refused
+from desktop.hub.feed import LARGEST_PAGE, LONGEST_WAIT_S, PAGE
+from desktop.wire import paths
+from desktop.wire.errors import Code
+from desktop.wire.shapes import ChangesPage
+
+_AUDIT_S = 60.0
+
+_AFTER = Parameter(
+    name="after", place="query", text="The cursor: changes after it", schema={"type": "integer", "minimum": 0}
+)
+
+
+@get(
+    paths.CHANGES,
+    **Operation(
+        summary="Every record the caller may see, newest version of each, in the order of their last change",
+        tag="Change feed",
+        roles=READERS,
+        answers={200: ChangesPage},
+        parameters=(
+            _AFTER,
+            Parameter(
+                name="limit",
+                place="query",
+                text="How many at most",
+                schema={"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE},
+            ),
+            Parameter(
+                name="wait",
+                place="query",
+                text="Seconds to wait where there is nothing yet",
+                schema={"type": "number", "minimum": 0, "maximum": LONGEST_WAIT_S, "default": 0},
+            ),
+        ),
+        refuses=(Code.BAD_REQUEST,),
+    ).as_options(),
+)
+async def pages(request: Call) -> Response[bytes]:
+    services, caller = services_of(request), caller_of(request)
+    after = integer(request, "after", 0)
+    limit = integer(request, "limit", PAGE, least=1, most=LARGEST_PAGE)
+    page = await services.feed.page(caller, after, limit, seconds(request, "wait", LONGEST_WAIT_S))
+    _note(services, caller, "page", len(page.changes), f"after {after}")
+    return answer(page)
+
+
+@get(
+    paths.EVENTS,
+    **Operation(
+        summary="The change feed as server-sent events; `event: pull` tells a reader too slow to fetch pages",
+        tag="Change feed",
+        roles=READERS,
+        answers={200: "text/event-stream"},
+        parameters=(
+            _AFTER,
+            Parameter(
+                name=paths.LAST_EVENT_ID,
+                place="header",
+                text="Where to resume; without it and `after`, from now",
+                schema={"type": "integer", "minimum": 0},
+            ),
+        ),
+        refuses=(Code.BAD_REQUEST,),
+    ).as_options(),
+)
+async def events(request: Call) -> Stream:
+    services, caller = services_of(request), caller_of(request)
+    last = request.headers.get(paths.LAST_EVENT_ID)
+    after: int | None
+    if last is not None:
+        if not last.isascii() or not last.isdigit() or len(last) > 18:
+            raise Refused(Code.BAD_REQUEST, f"`{paths.LAST_EVENT_ID}` is a whole number.")
+        after = int(last)
+    else:
+        after = integer(request, "after", 0) if "after" in request.query_params else None
+    return Stream(
+        _noted(services, caller, after),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
+    )
+
+
+async def _noted(services: Services, caller: Caller, after: int | None) -> AsyncGenerator[bytes]:
+    """The stream, with a row in the audit log now and then for how much of it went out."""
+    loop = asyncio.get_running_loop()
+    sent, noted_at = 0, loop.time()
+
+    def counted(count: int) -> None:
+        nonlocal sent, noted_at
+        sent += count
+        if loop.time() - noted_at >= _AUDIT_S:
+            _note(services, caller, "stream", sent)
+            sent, noted_at = 0, loop.time()
+
+    stream = services.feed.stream(caller, after, counted=counted)
+    try:
+        async for chunk in stream:
+            yield chunk
+    finally:
+        await stream.aclose()
+        _note(services, caller, "stream", sent)
+
+
+def _note(services: Services, caller: Caller, way: str, count: int, where: str = "") -> None:
+    services.measures.changes.labels(way).inc(count)
+    if count:
+        detail = f"{count} changes {where}".strip()
+        services.audit.record(caller, "read_changes", way, "ok", detail)

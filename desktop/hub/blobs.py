@@ -1,0 +1,214 @@
+"""Attachments: files under ``blobs/aa/<sha256>``, found by what is in them, with a row each in the database. What a file
+is, is told by its first bytes and not by what the sender says; programs are turned away. Whoever knows the SHA-256 of a
+file and may use the API at all can fetch it: it stands in messages only, and cannot be guessed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import tempfile
+import zipfile
+from collections.abc import AsyncIterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import IO, Final
+
+import msgspec
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from desktop.hub.db import tables
+from desktop.hub.db.database import Database
+from desktop.hub.db.ledger import micros, now
+from desktop.hub.desk.refusals import Refused
+from desktop.wire.errors import Code
+from desktop.wire.shapes import BlobAnswer
+
+LARGEST: Final = 25 * 1024 * 1024
+_SNIFFED: Final = 4096
+
+_MAGIC: Final[tuple[tuple[int, bytes, str], ...]] = (
+    (0, b"%PDF-", "application/pdf"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"GIF87a", "image/gif"),
+    (0, b"GIF89a", "image/gif"),
+    (8, b"WEBP", "image/webp"),
+    (0, b"BM", "image/bmp"),
+    (0, b"II*\x00", "image/tiff"),
+    (0, b"MM\x00*", "image/tiff"),
+    (4, b"ftypheic", "image/heic"),
+    (4, b"ftypmif1", "image/heif"),
+    (4, b"ftypavif", "image/avif"),
+    (4, b"ftypM4A", "audio/mp4"),
+    (4, b"ftypqt", "video/quicktime"),
+    (4, b"ftyp", "video/mp4"),
+    (0, b"OggS", "audio/ogg"),
+    (8, b"WAVE", "audio/wav"),
+    (0, b"ID3", "audio/mpeg"),
+    (0, b"\xff\xfb", "audio/mpeg"),
+    (0, b"\xff\xf3", "audio/mpeg"),
+    (0, b"fLaC", "audio/flac"),
+    (0, b"#!AMR", "audio/amr"),
+    (0, b"\x1aE\xdf\xa3", "video/webm"),
+    (0, b"PK\x03\x04", "application/zip"),
+    (0, b"\x1f\x8b", "application/gzip"),
+    (0, b"{\\rtf", "application/rtf"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+)
+_OFFICE: Final = {
+    "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+_PROGRAM_PARTS: Final = ("META-INF/MANIFEST.MF", "AndroidManifest.xml", "classes.dex", "Payload/")
+_PROGRAM_ENDINGS: Final = (
+    ".exe",
+    ".dll",
+    ".scr",
+    ".com",
+    ".bat",
+    ".cmd",
+    ".ps1",
+    ".vbs",
+    ".js",
+    ".jar",
+    ".msi",
+    ".lnk",
+)
+_TEXTS: Final = frozenset(
+    {"text/plain", "text/csv", "text/calendar", "text/vcard", "text/markdown", "message/rfc822", "application/json"}
+)
+_MARKUP: Final = re.compile(rb"<\s*(?:!doctype\s+html|html|script|svg|body|iframe|object|embed)\b", re.IGNORECASE)
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class Blob(msgspec.Struct, frozen=True, kw_only=True):
+    sha256: str
+    size: int
+    media_type: str
+    name: str
+
+
+def sniff(file: IO[bytes], declared: str) -> str | None:
+    """Return the media type of a file by its content, or ``None`` where it is not one that may be stored. ``declared``
+    only tells one kind of plain text from another."""
+    file.seek(0)
+    start = file.read(_SNIFFED)
+    for offset, magic, media_type in _MAGIC:
+        if start.startswith(magic, offset):
+            if media_type == "application/zip":
+                return _inside_zip(file)
+            return media_type
+    if b"\x00" in start or start.startswith(b"#!") or _MARKUP.search(start):
+        return None
+    if any(byte < 0x20 and byte not in b"\t\n\v\f\r\x1b" for byte in start):
+        return None
+    plain = declared.partition(";")[0].strip().lower()
+    return plain if plain in _TEXTS else "text/plain"
+
+
+def _inside_zip(file: IO[bytes]) -> str | None:
+    file.seek(0)
+    try:
+        names = zipfile.ZipFile(file).namelist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return None
+    if any(name.startswith(_PROGRAM_PARTS) or name.lower().endswith(_PROGRAM_ENDINGS) for name in names):
+        return None
+    if "[Content_Types].xml" in names:
+        return next((kind for part, kind in _OFFICE.items() if any(n.startswith(part) for n in names)), None)
+    return "application/zip"
+
+
+def file_name(given: str) -> str:
+    """Return the last part of a name as a sender gave it, without control characters, at most 255 characters."""
+    last = PureWindowsPath(PurePosixPath(given).name).name
+    return "".join(sign for sign in last if sign.isprintable()).strip(" .")[-255:]
+
+
+class Blobs:
+    """The blob store of one data folder."""
+
+    def __init__(self, database: Database, root: Path) -> None:
+        self._database = database
+        self._root = root
+
+    async def put(self, body: AsyncIterator[bytes], media_type: str, name: str) -> tuple[BlobAnswer, bool]:
+        """Store a file; return what is known of it and whether it is new. Raises ``Refused``: ``too_large``,
+        ``type_not_allowed``, ``bad_request`` for an empty one."""
+        incoming = _Incoming(self._root)
+        try:
+            async for chunk in body:
+                incoming.write(chunk)
+            blob = await asyncio.to_thread(incoming.keep, media_type, file_name(name))
+        finally:
+            incoming.discard()
+        known = await self.find(blob.sha256)
+        if known is None:
+            try:
+                async with self._database.write() as ledger:
+                    values = msgspec.structs.asdict(blob) | {"created_at": micros(now())}
+                    await ledger.connection.execute(insert(tables.blob).values(**values))
+            except IntegrityError:  # the same file came twice at the same moment
+                known = blob
+        answer = known or blob
+        return BlobAnswer(sha256=answer.sha256, size=answer.size, media_type=answer.media_type), known is None
+
+    async def find(self, sha256: str) -> Blob | None:
+        """Return what is known of a file."""
+        if not _SHA256.fullmatch(sha256):
+            return None
+        async with self._database.read() as ledger:
+            query = select(tables.blob).where(tables.blob.c.sha256 == sha256)
+            row = (await ledger.connection.execute(query)).mappings().first()
+        return None if row is None else msgspec.convert(dict(row), Blob)
+
+    def path(self, blob: Blob) -> Path:
+        """Return where the bytes are."""
+        return _place(self._root, blob.sha256)
+
+
+def _place(root: Path, sha256: str) -> Path:
+    return root / sha256[:2] / sha256
+
+
+class _Incoming:
+    """A file on its way in, in a temporary one beside the others, hashed as it comes."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor, name = tempfile.mkstemp(dir=root, prefix="incoming-")
+        self._path = Path(name)
+        self._file = os.fdopen(descriptor, "w+b")
+        self._hash = hashlib.sha256()
+        self._size = 0
+
+    def write(self, chunk: bytes) -> None:
+        self._size += len(chunk)
+        if self._size > LARGEST:
+            raise Refused(Code.TOO_LARGE, f"A file may have {LARGEST} bytes.")
+        self._hash.update(chunk)
+        self._file.write(chunk)
+
+    def keep(self, declared: str, name: str) -> Blob:
+        if not self._size:
+            raise Refused(Code.BAD_REQUEST, "The file is empty.")
+        media_type = sniff(self._file, declared)
+        if media_type is None or name.lower().endswith(_PROGRAM_ENDINGS):
+            raise Refused(Code.TYPE_NOT_ALLOWED, "Files of this type are not accepted.")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        sha256 = self._hash.hexdigest()
+        place = _place(self._root, sha256)
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path.replace(place)
+        return Blob(sha256=sha256, size=self._size, media_type=media_type, name=name)
+
+    def discard(self) -> None:
+        self._file.close()
+        self._path.unlink(missing_ok=True)

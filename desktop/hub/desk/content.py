@@ -1,0 +1,151 @@
+"""What is kept of a message as it arrived. Text is cut to what a window can show, HTML sanitised so that it cannot run,
+submit or fetch anything, files are looked up in the blob store. Nothing here decides what a message means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import unescape
+from typing import Any
+
+import nh3
+from msgspec import Struct
+from sqlalchemy import select
+
+from desktop.domain.interaction import Attachment
+from desktop.hub.db import tables
+from desktop.hub.db.ledger import Ledger
+from desktop.hub.desk.options import DeskOptions
+from desktop.hub.desk.refusals import Refused
+from desktop.wire.errors import Code
+
+BLOCKED_IMAGE = "data-blocked-src"
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4",
+    "h5", "h6", "hr", "i", "img", "ins", "li", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "sup",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+_DROPPED_WHOLE = {"script", "style", "title", "head", "template", "noscript", "iframe", "object", "svg", "math", "textarea"}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"alt", "width", "height", "src", BLOCKED_IMAGE},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    "ol": {"start"},
+}
+_INLINE_IMAGE = re.compile(r"^data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$", re.IGNORECASE)
+_REMOTE_SRC = re.compile(r"(<img\b[^>]*?)\ssrc=(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+_LINE_END = re.compile(r"(?i)<\s*(?:br|hr)\b[^>]*>|</\s*(?:p|div|tr|h[1-6]|blockquote|pre|table|ul|ol|dl)\s*>")
+_ITEM = re.compile(r"(?i)<\s*li\b[^>]*>")
+_CELL = re.compile(r"(?i)</\s*t[dh]\s*>")
+_BLANKS = re.compile(r"[ \t\f\v\u00a0]+")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class Content(Struct, frozen=True, kw_only=True):
+    """A message's text and HTML fit to keep. ``cut_bytes`` is how much of the text did not fit."""
+
+    text: str
+    html: str
+    cut_bytes: int = 0
+
+
+def received(text: str, html: str, options: DeskOptions) -> Content:
+    """Return what to keep of a message that arrived. A message with HTML only gets its text from that."""
+    kept = sanitise(html[: options.html_limit]) if html.strip() else ""
+    text = plain(text)
+    if not text.strip() and kept:
+        text = text_of(kept)
+    text, cut = cut_to(text, options.text_limit)
+    return Content(text=text, html=kept, cut_bytes=cut)
+
+
+def plain(text: str) -> str:
+    """Return ``text`` with line ends as ``\\n`` and without control characters, which nobody typed."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def cut_to(text: str, limit: int) -> tuple[str, int]:
+    """Return ``text`` within ``limit`` bytes of UTF-8, whole characters only, and how many bytes were cut off."""
+    if len(text) * 4 <= limit:
+        return text, 0
+    raw = text.encode()
+    if len(raw) <= limit:
+        return text, 0
+    kept = raw[:limit].decode("utf-8", "ignore")
+    return kept, len(raw) - len(kept.encode())
+
+
+def sanitise(html: str) -> str:
+    """Return HTML that can neither run nor fetch: only text tags, links to the web, mail and phone; a remote image keeps
+    its address in ``data-blocked-src`` so that an agent may ask for it."""
+
+    def allow(tag: str, attribute: str, value: str) -> str | None:
+        if tag == "img" and attribute == "src":
+            return value if _INLINE_IMAGE.match(value) or value.lower().startswith("cid:") else None
+        if attribute == "href" and value.lower().startswith(("data:", "cid:")):
+            return None
+        return value
+
+    blocked = _REMOTE_SRC.sub(_keep_or_block, _CONTROL.sub("", html))
+    return nh3.clean(
+        blocked,
+        tags=_TAGS,
+        clean_content_tags=_DROPPED_WHOLE,
+        attributes=_ATTRIBUTES,
+        attribute_filter=allow,
+        url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def _keep_or_block(found: re.Match[str]) -> str:
+    """Where this misses an odd spelling, the attribute filter still drops the address."""
+    value = found.group(2).strip("\"'")
+    if _INLINE_IMAGE.match(value) or value.lower().startswith("cid:"):
+        return found.group(0)
+    return f'{found.group(1)} {BLOCKED_IMAGE}="{value.replace(chr(34), "%22")}"'
+
+
+def text_of(html: str) -> str:
+    """Return the words of sanitised HTML, one line a paragraph, list item or table row."""
+    text = re.sub(r"\s+", " ", html)
+    text = _ITEM.sub("\n- ", _CELL.sub("\t", _LINE_END.sub("\n", text)))
+    text = unescape(nh3.clean(text, tags=set()))
+    lines = [_BLANKS.sub(" ", line).strip() for line in text.split("\n")]
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+async def files(ledger: Ledger, digests: Sequence[str]) -> tuple[Attachment, ...]:
+    """Return the files of the blob store that ``digests`` name, in their order. Raises ``Refused(UNKNOWN_VALUE)`` where
+    one was not uploaded."""
+    if not digests:
+        return ()
+    wanted = [digest.strip().lower() for digest in digests]
+    known = await _rows(ledger, wanted)
+    for digest in wanted:
+        if digest not in known:
+            raise Refused(Code.UNKNOWN_VALUE, "an attachment was not uploaded")
+    return tuple(
+        Attachment(sha256=digest, name=row.name, media_type=row.media_type, size=row.size)
+        for digest in wanted
+        for row in (known[digest],)
+    )
+
+
+async def named_files(ledger: Ledger, attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
+    """Return attachments of an agent with size and type as stored, named as the agent named them."""
+    asked = tuple(attachments)
+    stored = await files(ledger, [one.sha256 for one in asked])
+    return tuple(
+        Attachment(sha256=kept.sha256, name=one.name or kept.name, media_type=kept.media_type, size=kept.size)
+        for one, kept in zip(asked, stored, strict=True)
+    )
+
+
+async def _rows(ledger: Ledger, digests: Sequence[str]) -> dict[str, Any]:
+    column = tables.blob.c
+    query = select(column.sha256, column.name, column.media_type, column.size).where(column.sha256.in_(set(digests)))
+    return {row.sha256: row for row in await ledger.connection.execute(query)}

@@ -1,0 +1,230 @@
+"""What the brain makes of an interaction: language, intent, mood, urgency, and what to do next. ``Guidance`` is what was
+loaded and learned, one for the whole hub; the functions put its verdicts into records. The judgement is ``insight``'s.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from desktop.domain.channels import Channel
+from desktop.domain.customer import Customer
+from desktop.domain.ids import SuggestionId, TouchpointId, new_id
+from desktop.domain.changes import Table
+from desktop.domain.interaction import Author, Interaction, InteractionState
+from desktop.domain.journey import Touchpoint
+from desktop.domain.record import BusinessRecord
+from desktop.domain.suggestion import Suggestion, SuggestionState
+from desktop.hub.db import tables
+from desktop.hub.db.ledger import Ledger, micros
+from desktop.hub.desk.work import Work
+from desktop.insight.assess import Assessment, assess
+from desktop.insight.experience import StepCounts
+from desktop.insight.identify import MATCH_PROBABILITY
+from desktop.insight.intent import IntentError, IntentModel, starter
+from desktop.insight.journey import JourneySummary, summary
+from desktop.insight.language import UNKNOWN
+from desktop.insight.mood import trend
+from desktop.insight.playbook import Playbook, PlaybookError, playbooks
+from desktop.insight.recommend import NextAction, Situation, recommend
+
+log = logging.getLogger(__name__)
+
+_MOODS = 20
+_TOUCHPOINTS = 80
+_RECORDS = 60
+_PAGE = 1000
+_row = tables.record.c
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What is known of a customer beside their record; ``touchpoints`` without the contact being worked."""
+
+    touchpoints: tuple[Touchpoint, ...] = ()
+    records: tuple[BusinessRecord, ...] = ()
+
+    def journey(self, at: datetime, intent: str | None) -> JourneySummary:
+        return summary(self.touchpoints, at, intent or "")
+
+
+class Guidance:
+    """The loaded intent model, the playbooks, and the steps learned from closed interactions."""
+
+    def __init__(
+        self, model: IntentModel | None, books: Sequence[Playbook], steps: StepCounts | None = None
+    ) -> None:
+        self.model = model
+        self.books = tuple(books)
+        self.steps = steps or StepCounts()
+
+    @classmethod
+    def load(cls) -> Guidance:
+        """Return guidance with what is shipped. Without a readable model intents stay unknown, without playbooks only
+        experience advises; either is logged, the desk works on."""
+        model: IntentModel | None = None
+        books: Sequence[Playbook] = ()
+        try:
+            model = starter()
+        except (IntentError, OSError) as error:
+            log.warning("no intent model: %s", _reason(error))
+        try:
+            books = playbooks()
+        except (PlaybookError, OSError) as error:
+            log.warning("no playbooks: %s", _reason(error))
+        return cls(model, books)
+
+    def judge(self, text: str, subject: str, hint: str, channel: Channel) -> Assessment:
+        """Return language, intent and mood of one message."""
+        return assess(text, subject, hint, self.model, channel)
+
+    def observe(self, interaction: Interaction) -> None:
+        """Learn from a closed interaction which steps were taken."""
+        self.steps.observe(interaction.intent or "", interaction.steps)
+
+    def next_actions(self, situation: Situation) -> list[NextAction]:
+        return recommend(situation, self.books, self.steps)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{type(error).__name__}: {Path(error.filename).name}"
+    return f"{type(error).__name__}: {error}"
+
+
+async def learned_steps(ledger: Ledger, most: int) -> StepCounts:
+    """Learn from the newest ``most`` closed interactions, page by page."""
+    counts = StepCounts()
+    before: int | None = None
+    seen = 0
+    while seen < most:
+        conditions = [_row.state == str(InteractionState.CLOSED)]
+        if before is not None:
+            conditions.append(_row.at < before)
+        page: list[Interaction] = await ledger.find(
+            Table.INTERACTION, *conditions, newest_first=True, limit=min(_PAGE, most - seen)
+        )
+        for interaction in page:
+            counts.observe(interaction.intent or "", interaction.steps)
+        seen += len(page)
+        if len(page) < _PAGE:
+            break
+        before = micros(page[-1].created_at)
+    return counts
+
+
+# --- one interaction -----------------------------------------------------------------------------------------------------
+
+
+async def facts_of(work: Work, customer_id: str | None, interaction_id: str = "") -> Facts:
+    """Return what is known of a customer; the interaction's own touchpoint is left out."""
+    if customer_id is None:
+        return Facts()
+    touchpoints = await work.ledger.touchpoints(customer_id, _TOUCHPOINTS)
+    records = await work.ledger.business_records(customer_id, _RECORDS)
+    return Facts(
+        touchpoints=tuple(one for one in touchpoints if one.interaction_id != interaction_id), records=tuple(records)
+    )
+
+
+def with_verdicts(interaction: Interaction, found: Assessment, moods: Iterable[float] = ()) -> Interaction:
+    """Return ``interaction`` with the verdicts on its newest message. ``moods`` are those of earlier ones, oldest first.
+
+    A later "thank you" says nothing about the matter: the intent changes only for one that is known and surer, and
+    never once a person set it."""
+    changes: dict[str, object] = {}
+    if found.language.language != UNKNOWN:
+        changes["language"] = found.language.language
+    if found.text.strip():
+        changes["mood"] = round(found.mood.mood, 3)
+        changes["mood_trend"] = round(trend([*moods, found.mood.mood]), 3)
+    intent = found.intent
+    is_surer = interaction.intent is None or intent.probability > interaction.intent_probability
+    if not interaction.intent_confirmed and intent.ranked and is_surer and (intent.known or interaction.intent is None):
+        changes |= {
+            "intent": intent.intent,
+            "intent_probability": round(intent.probability, 4) if intent.known else 0.0,
+            "intent_ranked": tuple((label, round(p, 4)) for label, p in intent.ranked),
+            "intent_by": intent.words,
+        }
+    return replace(interaction, **changes)
+
+
+async def earlier_moods(work: Work, interaction_id: str) -> list[float]:
+    """Return the moods of the customer's latest messages in an interaction, oldest first."""
+    found = await work.ledger.find(
+        Table.MESSAGE, _row.interaction_id == interaction_id, newest_first=True, limit=_MOODS
+    )
+    moods = [one.mood for one in found if one.author is Author.CUSTOMER and one.mood is not None]
+    return moods[::-1]
+
+
+async def advise(
+    work: Work,
+    interaction: Interaction,
+    customer: Customer | None,
+    facts: Facts,
+    existing: Sequence[Suggestion] | None = None,
+) -> None:
+    """Put the next best actions of an interaction. One that is advised again keeps its id, so that what an agent is
+    about to click does not change under the pointer; open ones that no longer apply are removed. ``existing`` are the
+    interaction's suggestions where the caller has them."""
+    known = await work.ledger.suggestions(interaction.id) if existing is None else existing
+    open_ones = {one.action: one for one in known if one.state is SuggestionState.OPEN}
+    actions: list[NextAction] = []
+    if interaction.state.is_open:
+        situation = Situation(
+            now=work.at,
+            channel=interaction.channel,
+            intent=interaction.intent,
+            probability=1.0 if interaction.intent_confirmed else interaction.intent_probability,
+            language=interaction.language,
+            mood=interaction.mood,
+            customer=customer,
+            is_identified=interaction.identified >= MATCH_PROBABILITY,
+            records=facts.records,
+            journey=facts.journey(work.at, interaction.intent),
+            steps=interaction.steps,
+            dismissed=tuple(one.action for one in known if one.state is SuggestionState.DISMISSED),
+        )
+        actions = work.guidance.next_actions(situation)
+    for rank, action in enumerate(actions):
+        before = open_ones.pop(action.action, None)
+        id_ = before.id if before is not None else SuggestionId(new_id())
+        suggestion = action.suggestion(id_, interaction.id, rank, interaction.customer_id)
+        if before is None or replace(before, version=0) != suggestion:
+            await work.ledger.put(suggestion)
+    for outdated in open_ones.values():
+        await work.ledger.remove(Table.SUGGESTION, outdated.id)
+
+
+async def advise_anew(work: Work, interaction: Interaction) -> None:
+    """Work out the next best actions again, reading what they need."""
+    customer = await work.ledger.customer(interaction.customer_id) if interaction.customer_id else None
+    facts = await facts_of(work, interaction.customer_id, interaction.id)
+    await advise(work, interaction, customer, facts)
+
+
+async def note_contact(work: Work, interaction: Interaction, **fields: object) -> None:
+    """Bring the interaction's touchpoint up to date, where there is one: whose, about what, how it felt."""
+    touchpoint: Touchpoint | None = await work.ledger.get(Table.TOUCHPOINT, contact_id(interaction.id))
+    if touchpoint is None:
+        return
+    fresh = replace(
+        touchpoint,
+        customer_id=interaction.customer_id,
+        intent=interaction.intent or "",
+        mood=interaction.mood if interaction.mood is not None else touchpoint.mood,
+        **fields,
+    )
+    if fresh != touchpoint:
+        await work.ledger.put(fresh)
+
+
+def contact_id(interaction_id: str) -> TouchpointId:
+    """Return the id of the touchpoint that an interaction is in its customer's journey: the same text."""
+    return TouchpointId(interaction_id)

@@ -1,0 +1,367 @@
+"""A message or call event arrives: whose it is, which interaction it belongs to, what it is about, who is asked to take it.
+One transaction, made once for each (channel, external id); whatever the customer sent is kept.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import insert, select
+
+from desktop.domain.channels import Channel
+from desktop.domain.customer import Customer
+from desktop.domain.ids import InteractionId, MessageId, new_id
+from desktop.domain.interaction import Attachment, Author, Delivery, Interaction, InteractionState, Message, MessageKind
+from desktop.domain.journey import Touchpoint
+from desktop.domain.lifecycle import after
+from desktop.hub.db import tables
+from desktop.hub.db.ledger import micros
+from desktop.hub.desk import offers
+from desktop.hub.desk.content import Content, files, received
+from desktop.hub.desk.guidance import Facts, advise, contact_id, earlier_moods, facts_of, note_contact, with_verdicts
+from desktop.hub.desk.matching import Sender, address_of, clean_name, conversation_of, sender_of, thread_of
+from desktop.hub.desk.refusals import Refused
+from desktop.hub.desk.work import Work, bounded, moved, queue_for, queued, snippet
+from desktop.insight.language import UNKNOWN
+from desktop.insight.quality import findings
+from desktop.insight.routing import due_at, priority_of
+from desktop.wire.errors import Code
+from desktop.wire.shapes import Inbound, InboundAnswer, InboundCustomer, InboundIntent, encode
+
+RINGING, ANSWERED, TRANSCRIPT, ENDED = "ringing", "answered", "transcript", "ended"
+
+_EVENTS: Final = frozenset({RINGING, ANSWERED, TRANSCRIPT, ENDED})
+_LONGEST_SUBJECT = 500
+_LONGEST_TITLE = 80
+_MOST_REFERENCES = 100
+_answer = msgspec.json.Decoder(InboundAnswer)
+
+
+async def receive(work: Work, channel: Channel, message: Inbound) -> InboundAnswer:
+    """Take in what a channel hands over. Seen before, the first answer is returned with ``duplicate`` set.
+
+    Raises ``Refused``: ``UNKNOWN_CHANNEL`` where nobody works a channel, ``BAD_REQUEST`` without an external id,
+    ``UNKNOWN_VALUE`` for an event or an attachment nobody knows."""
+    if not channel.is_interaction:
+        raise Refused(Code.UNKNOWN_CHANNEL, "this channel only has touchpoints")
+    external_id = bounded(message.external_id)
+    if not external_id:
+        raise Refused(Code.BAD_REQUEST, "external_id is empty")
+    seen = tables.inbound.c
+    query = select(seen.answer).where(seen.channel == str(channel), seen.external_id == external_id)
+    before = (await work.ledger.connection.execute(query)).scalar()
+    if before is not None:
+        return replace(_answer.decode(before), duplicate=True)
+    answer = await _take_in(work, channel, message)
+    await work.ledger.connection.execute(
+        insert(tables.inbound).values(
+            channel=str(channel), external_id=external_id, answer=encode(answer), at=micros(work.at)
+        )
+    )
+    return answer
+
+
+async def _take_in(work: Work, channel: Channel, message: Inbound) -> InboundAnswer:
+    event = _event_of(channel, message)
+    content = received(message.text, message.html, work.options)
+    attachments = await files(work.ledger, message.attachments)
+    sender = await sender_of(work, channel, message, content.text)
+    found = await thread_of(work, channel, message)
+    if found is not None and event in ("", RINGING) and channel.is_spoken and not found.state.is_open:
+        found = None  # the channel uses a call's name again
+    if found is None and not sender.is_new:
+        found = await conversation_of(work, channel, message, sender.customer.id)
+    if found is None:
+        interaction, arrived = await _begin(work, channel, message, event, content, attachments, sender)
+        known, probability = sender.is_known, sender.probability
+    else:
+        interaction, arrived = await _continue(work, found, message, event, content, attachments, sender)
+        customer = await work.ledger.customer(found.customer_id) if found.customer_id else None
+        known, probability = customer is not None and not customer.is_provisional, interaction.identified
+    if content.cut_bytes:
+        await work.say(interaction, "text_cut", message_id=arrived.id, bytes=str(content.cut_bytes))
+    return InboundAnswer(
+        interaction_id=interaction.id,
+        message_id=arrived.id,
+        duplicate=False,
+        customer=InboundCustomer(id=interaction.customer_id or "", known=known, probability=probability),
+        intent=InboundIntent(label=interaction.intent, probability=interaction.intent_probability),
+        queue=interaction.queue,
+        assignee=interaction.assignee,
+    )
+
+
+def _event_of(channel: Channel, message: Inbound) -> str:
+    event = message.event.strip().lower()
+    if channel.is_spoken:
+        event = event or RINGING
+    if event and (event not in _EVENTS or not (channel.is_spoken or (channel.is_live and event == ENDED))):
+        raise Refused(Code.UNKNOWN_VALUE, "no such event on this channel")
+    return event
+
+
+# --- a contact of its own -------------------------------------------------------------------------------------------------
+
+
+async def _begin(
+    work: Work,
+    channel: Channel,
+    message: Inbound,
+    event: str,
+    content: Content,
+    attachments: tuple[Attachment, ...],
+    sender: Sender,
+) -> tuple[Interaction, Message]:
+    customer = sender.customer
+    verdict = work.guidance.judge(content.text, message.subject, customer.language, channel)
+    facts = Facts() if sender.is_new else await facts_of(work, customer.id)
+    if customer.is_provisional:
+        name = customer.name or clean_name(message.sender.name)
+        spoken = verdict.language.language
+        language = customer.language or ("" if spoken == UNKNOWN else spoken)
+        customer = replace(customer, name=name, language=language)
+    subject = " ".join(message.subject.split())[:_LONGEST_SUBJECT]
+    fresh = Interaction(
+        id=InteractionId(new_id()),
+        channel=channel,
+        state=InteractionState.QUEUED,
+        created_at=work.at,
+        updated_at=work.at,
+        queued_at=work.at,
+        customer_id=customer.id,
+        customer_name=customer.name or clean_name(message.sender.name),
+        from_address=address_of(message),
+        subject=subject,
+        thread=bounded(message.thread),
+        language=customer.language,
+        identified=sender.probability,
+        identified_by=sender.reasons,
+        **_last(work, message, content),
+    )
+    interaction = with_verdicts(fresh, verdict)
+    interaction = await _placed(work, interaction, customer, facts)
+    arrived = _message(work, interaction, message, event, content, attachments, interaction.mood)
+    if event == ENDED:
+        interaction = await work.save(_hung_up(work, interaction))
+    else:
+        interaction = await offers.offer(work, interaction)
+    customer = await _refreshed(work, customer, must_save=sender.is_new or customer != sender.customer)
+    arrived = await work.ledger.put(arrived)
+    await work.ledger.put(
+        Touchpoint(
+            id=contact_id(interaction.id),
+            customer_id=customer.id,
+            channel=channel,
+            kind="contact",
+            at=arrived.sent_at,
+            title=(subject or snippet(content.text))[:_LONGEST_TITLE],
+            duration_s=_duration(message),
+            mood=interaction.mood,
+            interaction_id=interaction.id,
+            intent=interaction.intent or "",
+        )
+    )
+    await advise(work, interaction, customer, facts, existing=())
+    return interaction, arrived
+
+
+async def _placed(work: Work, interaction: Interaction, customer: Customer, facts: Facts) -> Interaction:
+    """Return ``interaction`` with the queue of its intent, how urgent it is and when its answer is due."""
+    queues = await work.queues()
+    name = queue_for(queues, interaction.intent, interaction.channel)
+    queue = queues.get(name) if name is not None else None
+    priority = priority_of(
+        interaction.channel,
+        queue,
+        interaction.mood,
+        customer.segment,
+        interaction.intent,
+        is_repeat=facts.journey(work.at, interaction.intent).repeat_contact,
+    )
+    due = due_at(interaction.queued_at or work.at, interaction.channel, queue)
+    return replace(interaction, queue=name, priority=priority, due_at=due)
+
+
+async def _refreshed(work: Work, customer: Customer, *, must_save: bool) -> Customer:
+    """Save ``customer`` where it or what is wrong with it changed."""
+    quality = findings(customer, work.at)
+    if not must_save and quality == customer.quality:
+        return customer
+    saved: Customer = await work.ledger.put(replace(customer, quality=quality, updated_at=work.at))
+    return saved
+
+
+# --- more of a contact ----------------------------------------------------------------------------------------------------
+
+
+async def _continue(
+    work: Work,
+    interaction: Interaction,
+    message: Inbound,
+    event: str,
+    content: Content,
+    attachments: tuple[Attachment, ...],
+    sender: Sender,
+) -> tuple[Interaction, Message]:
+    if event in (RINGING, ANSWERED, ENDED) and not content.text.strip():
+        return await _call_went_on(work, interaction, message, event, content, attachments)
+    customer, interaction = await _recognised(work, interaction, sender)
+    hint = interaction.language or (customer.language if customer else "")
+    verdict = work.guidance.judge(content.text, message.subject, hint, interaction.channel)
+    moods = await earlier_moods(work, interaction.id)
+    existing = await work.ledger.suggestions(interaction.id)
+    facts = await facts_of(work, interaction.customer_id, interaction.id)
+    before = interaction
+    mood = round(verdict.mood.mood, 3) if verdict.text.strip() else None
+    interaction = await _heard(work, with_verdicts(interaction, verdict, moods), is_spoken=bool(event))
+    interaction = replace(interaction, **_last(work, message, content))
+    if event == ENDED:
+        interaction = _hung_up(work, interaction)
+    is_back = interaction.state is InteractionState.QUEUED and before.state is not InteractionState.QUEUED
+    if interaction.state is InteractionState.QUEUED and (is_back or interaction.intent != before.intent):
+        placed = await _placed(work, interaction, customer or sender.customer, facts)
+        interaction = replace(
+            interaction,
+            queue=placed.queue if not is_back or interaction.queue is None else interaction.queue,
+            priority=min(placed.priority, interaction.priority),
+        )
+        interaction = await offers.offer(work, interaction)
+    else:
+        interaction = await work.save(interaction)
+    if customer is not None:
+        customer = await _refreshed(work, customer, must_save=False)
+    arrived = _message(work, interaction, message, event, content, attachments, mood)
+    arrived = await work.ledger.put(arrived)
+    await advise(work, interaction, customer, facts, existing)
+    if event == ENDED:
+        await note_contact(work, interaction, duration_s=_duration(message))
+    elif interaction.intent != before.intent or interaction.customer_id != before.customer_id:
+        await note_contact(work, interaction)
+    return interaction, arrived
+
+
+async def _recognised(
+    work: Work, interaction: Interaction, sender: Sender
+) -> tuple[Customer | None, Interaction]:
+    """Somebody made up at the first message may say who they are at a later one."""
+    from desktop.hub.desk.customers import relinked
+
+    customer = await work.ledger.customer(interaction.customer_id) if interaction.customer_id else None
+    said_who = sender.is_known and not sender.is_new and sender.probability > interaction.identified
+    if said_who and (customer is None or (customer.is_provisional and customer.id != sender.customer.id)):
+        interaction = replace(interaction, identified=sender.probability, identified_by=sender.reasons)
+        return sender.customer, await relinked(work, interaction, sender.customer)
+    return customer, interaction
+
+
+async def _heard(work: Work, interaction: Interaction, *, is_spoken: bool) -> Interaction:
+    """Return ``interaction`` after the customer wrote or spoke: back from waiting, from a snooze, from being closed."""
+    if is_spoken:
+        return interaction  # who talks is heard; only the telephone says that the call ended
+    state = interaction.state
+    due = interaction.due_at or due_at(work.at, interaction.channel, await work.queue(interaction.queue))
+    if after(state, "message_in") is InteractionState.QUEUED and not state.is_open:
+        fields = {"disposition": None, "declined_by": (), "due_at": due}
+        await work.say(interaction, "reopened")
+        return queued(interaction, "message_in", work.at, **fields)
+    if state in (InteractionState.WAITING, InteractionState.SNOOZED):
+        owner = (await work.agents()).get(interaction.assignee or "")
+        if not offers.is_there(owner):
+            return queued(interaction, "requeue", work.at, declined_by=(), due_at=due)
+    return moved(interaction, "message_in", snoozed_until=None, wrap_up_at=None, due_at=due)
+
+
+async def _call_went_on(
+    work: Work,
+    interaction: Interaction,
+    message: Inbound,
+    event: str,
+    content: Content,
+    attachments: tuple[Attachment, ...],
+) -> tuple[Interaction, Message]:
+    if event == ENDED:
+        interaction = await work.save(_hung_up(work, interaction))
+        await note_contact(work, interaction, duration_s=_duration(message))
+    arrived = await work.ledger.put(_message(work, interaction, message, event, content, attachments, None))
+    return interaction, arrived
+
+
+def _hung_up(work: Work, interaction: Interaction) -> Interaction:
+    """Return ``interaction`` after the customer left: abandoned where nobody had accepted it, else to be wrapped up."""
+    to = after(interaction.state, "hang_up")
+    if to is InteractionState.ABANDONED:
+        work.has_room(interaction.assignee)
+        return moved(
+            interaction,
+            "hang_up",
+            assignee=None,
+            offered_at=None,
+            offer_expires_at=None,
+            due_at=None,
+            closed_at=work.at,
+        )
+    if to is InteractionState.WRAP_UP and interaction.state is not InteractionState.WRAP_UP:
+        return moved(interaction, "hang_up", wrap_up_at=work.at, due_at=None)
+    return interaction
+
+
+# --- the message itself ---------------------------------------------------------------------------------------------------
+
+
+def _message(
+    work: Work,
+    interaction: Interaction,
+    message: Inbound,
+    event: str,
+    content: Content,
+    attachments: tuple[Attachment, ...],
+    mood: float | None,
+) -> Message:
+    is_event = event in (RINGING, ANSWERED, ENDED)
+    values = {"duration_s": str(_duration(message))} if event == ENDED else {}
+    if content.cut_bytes:
+        values["cut_bytes"] = str(content.cut_bytes)
+    return Message(
+        id=MessageId(new_id()),
+        interaction_id=interaction.id,
+        author=Author.SYSTEM if event in (ANSWERED, ENDED) else Author.CUSTOMER,
+        kind=MessageKind.CALL if is_event else MessageKind.TEXT,
+        channel=interaction.channel,
+        customer_id=interaction.customer_id,
+        author_name=clean_name(message.sender.name) or interaction.customer_name,
+        text=content.text,
+        html=content.html,
+        subject=" ".join(message.subject.split())[:_LONGEST_SUBJECT],
+        sent_at=_sent_at(work, message),
+        delivery=Delivery.RECEIVED,
+        external_id=bounded(message.external_id),
+        in_reply_to=bounded(message.in_reply_to),
+        references=tuple(bounded(one) for one in message.references[-_MOST_REFERENCES:] if one.strip()),
+        attachments=attachments,
+        mood=mood if content.text.strip() else None,
+        language=interaction.language if content.text.strip() else "",
+        event=event,
+        values=values,
+    )
+
+
+def _last(work: Work, message: Inbound, content: Content) -> dict[str, object]:
+    """What a list shows of the newest message."""
+    text = snippet(content.text) or snippet(message.subject)
+    return {"last_text": text, "last_author": Author.CUSTOMER, "last_at": _sent_at(work, message)}
+
+
+def _sent_at(work: Work, message: Inbound) -> datetime:
+    """When it was sent; a clock that runs ahead is not believed."""
+    at = message.sent_at
+    if at is None:
+        return work.at
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return min(at, work.at)
+
+
+def _duration(message: Inbound) -> int:
+    return max(0, min(message.duration_s, 7 * 86400))

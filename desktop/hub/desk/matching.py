@@ -1,0 +1,134 @@
+"""Whose message it is, and which interaction it belongs to. Reads and, for somebody nobody knows, makes a provisional
+customer; the judgement itself is ``insight.identify``.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from desktop.domain.changes import Table
+from desktop.domain.channels import Channel
+from desktop.domain.customer import Customer, Identity
+from desktop.domain.ids import CustomerId, new_id
+from desktop.domain.interaction import Interaction, InteractionState
+from desktop.domain.suggestion import Reason
+from desktop.hub.db import tables
+from desktop.hub.desk.work import Work, bounded
+from desktop.insight import normalise
+from desktop.insight.identify import Verdict, gather, identify, lookup_keys
+from desktop.insight.quality import findings
+from desktop.wire.shapes import Inbound
+
+LIKELY = 0.4
+"""From here on the best candidate is shown, with the probability, rather than a made-up customer."""
+
+_LONGEST_NAME = 200
+_OPEN = [str(state) for state in InteractionState if state.is_open]
+_row = tables.record.c
+
+
+class Sender(Struct, frozen=True, kw_only=True):
+    """Who a message is from. ``is_new`` says that the customer had to be made up just now and is not saved yet."""
+
+    customer: Customer
+    probability: float
+    reasons: tuple[Reason, ...] = ()
+    is_new: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        return not self.customer.is_provisional
+
+
+async def sender_of(work: Work, channel: Channel, message: Inbound, text: str) -> Sender:
+    """Return whose message this is; somebody nobody knows becomes a provisional customer."""
+    evidence = gather(
+        channel,
+        address=message.sender.address,
+        name=message.sender.name,
+        customer_no=message.customer_no,
+        texts=(message.subject, text),
+        region=work.options.region,
+    )
+    candidates = await work.ledger.by_identity(lookup_keys(evidence))
+    verdict = identify(evidence, candidates)
+    chosen = _chosen(verdict)
+    if chosen is not None:
+        customer = next(one for one in candidates if one.id == chosen)
+        return Sender(customer=customer, probability=round(verdict.probability, 4), reasons=verdict.reasons)
+    return Sender(customer=provisional(work, channel, message), probability=0.0, is_new=True)
+
+
+def _chosen(verdict: Verdict) -> CustomerId | None:
+    if verdict.match is not None:
+        return verdict.match
+    if verdict.ranked and verdict.ranked[0][1] >= LIKELY:
+        return verdict.ranked[0][0]
+    return None
+
+
+def provisional(work: Work, channel: Channel, message: Inbound) -> Customer:
+    """Return a customer made up from an address until somebody says who it is."""
+    address = normalise.identity(
+        channel, message.sender.address, region=work.options.region, source=str(channel), label=str(channel)
+    )
+    identities: tuple[Identity, ...] = () if address is None else (address,)
+    customer = Customer(
+        id=CustomerId(new_id()),
+        name=clean_name(message.sender.name),
+        identities=identities,
+        is_provisional=True,
+        created_at=work.at,
+        updated_at=work.at,
+    )
+    return replace(customer, quality=tuple(findings(customer, work.at)))
+
+
+def clean_name(name: str) -> str:
+    """Return a name fit to be shown on one line."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name[: _LONGEST_NAME * 2]).split())[:_LONGEST_NAME]
+
+
+async def thread_of(work: Work, channel: Channel, message: Inbound) -> Interaction | None:
+    """Return the interaction that the channel itself says a message belongs to: by its thread, or by the mails it
+    answers."""
+    if message.thread.strip():
+        found = await work.ledger.by_thread(channel, bounded(message.thread))
+        if found is not None:
+            return found
+    if channel is Channel.EMAIL:
+        earlier = [bounded(one) for one in (*message.references, message.in_reply_to) if one.strip()]
+        found = await work.ledger.by_message_ids(earlier)
+        if found is not None and found.channel is Channel.EMAIL:
+            return found
+    return None
+
+
+async def conversation_of(
+    work: Work, channel: Channel, message: Inbound, customer_id: CustomerId
+) -> Interaction | None:
+    """Return the open interaction a message without a thread continues: on channels where people chat on, the latest
+    with the same customer and address. A mail that answers nothing and a new call are contacts of their own."""
+    if channel is Channel.EMAIL or (channel.is_spoken and message.event in ("", "ringing")):
+        return None
+    found: list[Interaction] = await work.ledger.find(
+        Table.INTERACTION,
+        _row.customer_id == customer_id,
+        _row.channel == str(channel),
+        _row.state.in_(_OPEN),
+        newest_first=True,
+        limit=10,
+    )
+    thread = bounded(message.thread)
+    for interaction in found:
+        same_thread = not thread or not interaction.thread or interaction.thread == thread
+        if same_thread and interaction.from_address.casefold() == address_of(message).casefold():
+            return interaction
+    return None
+
+
+
+def address_of(message: Inbound) -> str:
+    """Return the sender's address as it is kept."""
+    return "".join(c for c in message.sender.address.strip()[:320] if c.isprintable())

@@ -1,0 +1,26 @@
+"""What an operator can set about the desk; the defaults suit a centre of any size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import Struct
+
+from desktop.hub.db.ledger import now
+
+
+class DeskOptions(Struct, frozen=True, kw_only=True):
+    """``offer_s`` is how long an agent is asked before the request goes on, shorter on live channels. ``text_limit`` is
+    in bytes of UTF-8. ``region`` (ISO 3166-1) is where phone numbers without country code are from. ``mail_domain``
+    ends the Message-ID of mails written here. ``learned_from`` bounds how many closed interactions are read at start.
+    """
+
+    live_offer_s: float = 20.0
+    offer_s: float = 30.0
+    text_limit: int = 256 * 1024
+    html_limit: int = 1024 * 1024
+    region: str = "DE"
+    mail_domain: str = "dirigent.invalid"
+    learned_from: int = 20_000
+    clock: Callable[[], datetime] = now

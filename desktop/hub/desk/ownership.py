@@ -1,0 +1,193 @@
+"""Who has a request: accept, decline, take, transfer, requeue, reopen. One agent at most ever has one."""
+
+from __future__ import annotations
+
+from desktop.domain.agent import PresenceState
+from desktop.domain.commands import Accept, Decline, Reopen, Requeue, Take, Transfer
+from desktop.domain.ids import AgentId, MessageId, QueueId, new_id
+from desktop.domain.interaction import Author, Interaction, InteractionState, Message, MessageKind
+from desktop.domain.suggestion import Reason
+from desktop.hub.db.visibility import is_open_to
+from desktop.hub.desk.guidance import advise_anew
+from desktop.hub.desk.offers import offered
+from desktop.hub.desk.refusals import Refused
+from desktop.hub.desk.work import Work, moved, queue_for, queued
+from desktop.insight.routing import due_at
+from desktop.wire.errors import Code
+
+_OWNED = (
+    InteractionState.ACTIVE,
+    InteractionState.ON_HOLD,
+    InteractionState.WAITING,
+    InteractionState.SNOOZED,
+    InteractionState.WRAP_UP,
+)
+_LONGEST_NOTE = 20_000
+
+
+async def accept(work: Work, command: Accept) -> None:
+    agent_id = work.agent_id
+    interaction = await work.interaction(command.interaction_id)
+    _must_be_offered(work, interaction, agent_id)
+    await work.save(
+        moved(interaction, "accept", accepted_at=work.at, offer_expires_at=None, declined_by=(), **_answered(work, interaction))
+    )
+
+
+async def decline(work: Work, command: Decline) -> None:
+    agent_id = work.agent_id
+    interaction = await work.interaction(command.interaction_id)
+    _must_be_offered(work, interaction, agent_id)
+    declined = (*(one for one in interaction.declined_by if one != agent_id), agent_id)
+    await work.save(queued(interaction, "decline", work.at, queued_at=_since(interaction, work), declined_by=declined))
+    work.waits = True
+
+
+def _must_be_offered(work: Work, interaction: Interaction, agent_id: AgentId) -> None:
+    state = interaction.state
+    if state is InteractionState.OFFERED:
+        if interaction.assignee != agent_id:
+            raise Refused(Code.ALREADY_TAKEN, "it is offered to a colleague", record=interaction)
+        if interaction.offer_expires_at is not None and interaction.offer_expires_at <= work.at:
+            raise Refused(Code.OFFER_EXPIRED, "the offer ran out", record=interaction)
+        return
+    if state in _OWNED:
+        raise Refused(Code.ALREADY_TAKEN, "somebody has it already", record=interaction)
+    if state is InteractionState.QUEUED:
+        raise Refused(Code.OFFER_EXPIRED, "it is not offered any more", record=interaction)
+    raise Refused(Code.ILLEGAL_STATE, f"not offered, but {state}", record=interaction)
+
+
+async def take(work: Work, command: Take) -> None:
+    agent_id = work.agent_id
+    interaction = await work.interaction(command.interaction_id)
+    mine = interaction.assignee == agent_id
+    if interaction.state in _OWNED or (interaction.state is InteractionState.OFFERED and not mine):
+        raise Refused(Code.ALREADY_TAKEN, "somebody has it already", record=interaction)
+    # What rings at oneself is taken by accepting it.
+    step = "accept" if interaction.state is InteractionState.OFFERED else "take"
+    fields = {"assignee": agent_id, "accepted_at": work.at, "offer_expires_at": None, "declined_by": ()}
+    await work.save(moved(interaction, step, **fields, **_answered(work, interaction)))
+
+
+async def reopen(work: Work, command: Reopen) -> None:
+    agent_id = work.agent_id
+    interaction = await work.interaction(command.interaction_id)
+    if interaction.state.is_open and interaction.assignee not in (None, agent_id):
+        raise Refused(Code.ALREADY_TAKEN, "somebody has it already", record=interaction)
+    fields = {
+        "assignee": agent_id,
+        "previous_assignee": interaction.assignee or interaction.previous_assignee,
+        "closed_at": None,
+        "wrap_up_at": None,
+        "disposition": None,
+        "accepted_at": work.at,
+    }
+    saved = await work.save(moved(interaction, "reopen", **fields))
+    await work.say(saved, "reopened")
+    await advise_anew(work, saved)
+
+
+async def requeue(work: Work, command: Requeue) -> None:
+    interaction = await work.interaction(command.interaction_id)
+    work.must_own(interaction)
+    owner = interaction.assignee
+    changed = queued(interaction, "requeue", work.at, declined_by=_without(interaction, owner), due_at=await _due(work, interaction))
+    saved = await work.save(changed)
+    await work.say(saved, "requeued")
+    work.has_room(owner)
+    work.waits = True
+
+
+async def transfer(work: Work, command: Transfer) -> None:
+    if (command.to_queue is None) == (command.to_agent is None):
+        raise Refused(Code.BAD_REQUEST, "name either a queue or an agent")
+    interaction = await work.interaction(command.interaction_id)
+    work.must_own(interaction)
+    owner = interaction.assignee
+    if command.to_agent is not None:
+        saved = await _to_agent(work, interaction, command.to_agent)
+        to = (await work.agents())[command.to_agent].name
+    else:
+        assert command.to_queue is not None
+        saved = await _to_queue(work, interaction, command.to_queue)
+        to = command.to_queue
+    work.has_room(owner)
+    await work.say(saved, "transferred", to=to, to_queue=saved.queue or "", to_agent=command.to_agent or "")
+    if command.note.strip():
+        await _note(work, saved, command.note)
+
+
+async def _to_queue(work: Work, interaction: Interaction, queue_id: QueueId) -> Interaction:
+    queue = await work.queue(queue_id)
+    if queue is None:
+        raise Refused(Code.UNKNOWN_VALUE, "no such queue")
+    changed = queued(
+        interaction,
+        "transfer",
+        work.at,
+        queue=queue_id,
+        declined_by=_without(interaction, interaction.assignee),
+        due_at=due_at(work.at, interaction.channel, queue),
+    )
+    work.waits = True
+    return await work.save(changed)
+
+
+async def _to_agent(work: Work, interaction: Interaction, agent_id: AgentId) -> Interaction:
+    """Ring at one agent, beyond their capacity if need be: a colleague asked for it. Without an answer it goes to the
+    queue like any offer."""
+    agent = (await work.agents()).get(agent_id)
+    if agent is None or not agent.is_active:
+        raise Refused(Code.UNKNOWN_VALUE, "no such agent")
+    if agent_id == interaction.assignee and interaction.state is not InteractionState.QUEUED:
+        raise Refused(Code.UNKNOWN_VALUE, "they have it already")
+    if agent.presence.state is PresenceState.OFFLINE:
+        raise Refused(Code.ILLEGAL_STATE, "the agent is offline", record=interaction)
+    queues = await work.queues()
+    current = queues.get(interaction.queue or "")
+    queue_id = interaction.queue
+    if current is None or not is_open_to(current, agent.role, agent.team):
+        visible = {id_: queue for id_, queue in queues.items() if is_open_to(queue, agent.role, agent.team)}
+        queue_id = queue_for(visible, interaction.intent, interaction.channel) or queue_id
+    due = await _due(work, interaction)
+    changed = queued(interaction, "transfer", work.at, queue=queue_id, declined_by=(), due_at=due)
+    return await work.save(offered(work, changed, agent_id, (Reason(code="routing.transferred", weight=1.0),)))
+
+
+async def _note(work: Work, interaction: Interaction, text: str) -> None:
+    await work.ledger.put(
+        Message(
+            id=MessageId(new_id()),
+            interaction_id=interaction.id,
+            author=Author.AGENT,
+            kind=MessageKind.NOTE,
+            customer_id=interaction.customer_id,
+            agent_id=work.caller.agent_id,
+            author_name=await work.name(),
+            text=text.strip()[:_LONGEST_NOTE],
+            sent_at=work.at,
+        )
+    )
+
+
+def _answered(work: Work, interaction: Interaction) -> dict[str, object]:
+    """To accept a call is to answer it."""
+    if not interaction.channel.is_spoken:
+        return {}
+    return {"answered_at": interaction.answered_at or work.at, "due_at": None}
+
+
+async def _due(work: Work, interaction: Interaction) -> object:
+    """When somebody must have answered, for what goes back to a queue."""
+    return interaction.due_at or due_at(work.at, interaction.channel, await work.queue(interaction.queue))
+
+
+def _without(interaction: Interaction, owner: AgentId | None) -> tuple[AgentId, ...]:
+    """Who gave it away is not the one it is offered to next."""
+    return () if owner is None else (owner,)
+
+
+def _since(interaction: Interaction, work: Work) -> object:
+    """A declined request goes on waiting, it does not begin again."""
+    return interaction.queued_at or work.at

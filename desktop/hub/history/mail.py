@@ -1,0 +1,119 @@
+"""One mail (RFC 5322) from its bytes, whatever is wrong with it: the only things refused are those that are no mail at
+all. Called by the readers of mailboxes and by whatever fetches mail; quoted text stays in, for it is part of what was sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+from email import policy
+from email.message import Message
+from email.parser import BytesHeaderParser, BytesParser
+from typing import Any
+
+from msgspec import Struct
+
+from desktop.hub.history import mail_headers as headers
+from desktop.hub.history.mail_body import Body, body_of
+from desktop.hub.history.mail_headers import Mailbox
+from desktop.hub.history.markup import plain
+
+LARGEST = 64 * 1024 * 1024
+
+_FROM_LINE = re.compile(rb"\A(?:>?From [^\r\n]*\r?\n)+")
+_HEADER = re.compile(rb"\A[!-9;-~]{1,200}[ \t]*:")
+_HEAD = re.compile(rb"\A.{0,262144}?(?:\r?\n\r?\n|\r\r|\Z)", re.DOTALL)
+_COMPAT: Any = policy.compat32
+_MODERN: Any = policy.default
+
+
+class NotMail(Exception):
+    """These bytes are no mail; ``code`` says why: ``empty``, ``not_a_mail`` or ``too_large``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Envelope(Struct, frozen=True, kw_only=True):
+    """What the headers of a mail say. ``message_id`` is without angle brackets, or ``sha256:…`` of the whole mail
+    where it has none. ``delivered_to`` are the mailboxes it was put into. ``sent_at`` may be unknown."""
+
+    message_id: str
+    sender: Mailbox
+    recipients: tuple[Mailbox, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    subject: str = ""
+    sent_at: datetime | None = None
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+
+
+class Mail(Struct, frozen=True, kw_only=True):
+    envelope: Envelope
+    body: Body
+
+
+def envelope_of(raw: bytes, fallback: datetime | None = None) -> Envelope:
+    """Read the headers alone. ``fallback`` is the date of a mail that has none. Raises ``NotMail``."""
+    raw = _checked(raw)
+    head = _HEAD.match(raw)
+    return _envelope(BytesHeaderParser(policy=_COMPAT).parsebytes(head[0] if head else raw[:262_144]), raw, fallback)
+
+
+def parse(raw: bytes, fallback: datetime | None = None) -> Mail:
+    """Read a whole mail. ``fallback`` is the date of a mail that has none. Raises ``NotMail`` and nothing else."""
+    raw = _checked(raw)
+    envelope = envelope_of(raw, fallback)
+    # The modern parser reads more (RFC 2231 names, unfolded values) and falls over more; the old one takes anything.
+    for chosen in (_MODERN, _COMPAT):
+        try:
+            return Mail(envelope=envelope, body=body_of(BytesParser(policy=chosen).parsebytes(raw)))
+        except (Exception, RecursionError):  # noqa: S112 - a mail must not be lost to a bug of a parser
+            continue
+    text = headers.decoded(_HEAD.sub(b"", raw, count=1), None)
+    return Mail(envelope=envelope, body=Body(text=plain(text)))
+
+
+def _checked(raw: bytes) -> bytes:
+    if not raw.strip():
+        raise NotMail("empty")
+    if len(raw) > LARGEST:
+        raise NotMail("too_large")
+    raw = _FROM_LINE.sub(b"", raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
+    if not _HEADER.match(raw):
+        raise NotMail("not_a_mail")
+    return raw
+
+
+def _envelope(message: Message[Any, Any], raw: bytes, fallback: datetime | None) -> Envelope:
+    if not headers.is_mail(message.keys()):
+        raise NotMail("not_a_mail")
+    senders = headers.mailboxes(headers.raw_values(message, "from")[:1])
+    if not any(mailbox.address for mailbox in senders):
+        other = headers.mailboxes([*headers.raw_values(message, "reply-to"), *headers.raw_values(message, "sender")])
+        senders = tuple(mailbox for mailbox in other if mailbox.address) or senders
+    named = [name for name in ("to", "cc", "bcc") for name in headers.raw_values(message, name)]
+    delivered = [
+        value
+        for name in ("delivered-to", "x-original-to", "envelope-to")
+        for value in headers.raw_values(message, name)
+    ]
+    own_id = headers.ids(headers.raw_values(message, "message-id")[:1])
+    replied = headers.ids(headers.raw_values(message, "in-reply-to")[:1])
+    return Envelope(
+        message_id=short_id(own_id[0]) if own_id else f"sha256:{hashlib.sha256(raw).hexdigest()}",
+        sender=senders[0] if senders else Mailbox(""),
+        recipients=headers.mailboxes(named)[:200],
+        delivered_to=tuple(m.address for m in headers.mailboxes(delivered) if m.address),
+        subject=headers.text_of(message, "subject"),
+        sent_at=headers.sent_at(message, fallback),
+        in_reply_to=short_id(replied[0]) if replied else "",
+        references=tuple(short_id(id_) for id_ in headers.ids(headers.raw_values(message, "references"))[-100:]),
+    )
+
+
+def short_id(id_: str) -> str:
+    """Return a message id as it is kept: one of more than 400 characters by its digest, for it is looked up by value."""
+    return id_ if len(id_) <= 400 else f"sha256:{hashlib.sha256(id_.encode('utf-8', 'replace')).hexdigest()}"

@@ -1,0 +1,149 @@
+"""Customer 360 and journey: the record with its merges followed, what other systems know, and every event over time.
+
+Handed out through ``projections``.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from desktop.domain.changes import Table
+from desktop.domain.commands import MergeCustomers, UndoMerge, UpdateCustomer
+from desktop.domain.customer import Customer
+from desktop.domain.ids import CustomerId
+from desktop.domain.interaction import Interaction
+from desktop.store import outbox, overlay
+from desktop.store.columns import instant, micros
+from desktop.store.connection import Connection
+from desktop.store.rows import CustomerCard, Journey, OutboxEntry, OutboxState
+from desktop.wire.records import decode
+
+CONTACTS_SHOWN: Final = 20
+_RECORDS_AT_MOST: Final = 300
+_POINTS_AT_MOST: Final = 5_000
+
+
+def customer_card(conn: Connection, customer_id: CustomerId) -> CustomerCard | None:
+    """Return what is known of a customer, edits and merges not yet confirmed laid over.
+
+    The id of a record that was merged away leads to the one that survived. ``None`` where the customer is not here.
+    """
+    entries = _entries(conn)
+    customer = _surviving(conn, customer_id, entries)
+    if customer is None:
+        return None
+    ids = aliases(conn, customer.id)
+    names = json.dumps(ids)
+    records = [
+        decode(Table.RECORD, body)
+        for (body,) in conn.execute(
+            "SELECT body FROM record WHERE customer_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY is_open DESC, at DESC, id LIMIT ?",
+            (names, _RECORDS_AT_MOST),
+        )
+    ]
+    records.sort(key=lambda record: -(micros(record.at) if record.at else 0))
+    (count,) = conn.execute(
+        "SELECT count(*) FROM interaction WHERE customer_id IN (SELECT value FROM json_each(?))", (names,)
+    ).fetchone()
+    is_case = [record for record in records if record.kind == "case" and record.is_open]
+    orders = [record for record in records if record.kind == "order"]
+    return CustomerCard(
+        customer=customer,
+        open_cases=tuple(is_case),
+        orders=tuple(orders),
+        other_records=tuple(r for r in records if r.kind != "order" and not (r.kind == "case" and r.is_open)),
+        contacts=tuple(_contacts(conn, names)),
+        contact_count=count,
+        is_pending=any(_is_about(entry, ids) for entry in entries),
+    )
+
+
+def journey(conn: Connection, customer_id: CustomerId) -> Journey:
+    """Return all touchpoints of a customer, and their mood over time, oldest first (the newest 5,000 of each)."""
+    survivor = _surviving(conn, customer_id, _entries(conn))
+    found = customer_id if survivor is None else survivor.id
+    names = json.dumps(aliases(conn, found))
+    rows = conn.execute(
+        "SELECT body FROM touchpoint WHERE customer_id IN (SELECT value FROM json_each(?)) "
+        "ORDER BY at DESC, id DESC LIMIT ?",
+        (names, _POINTS_AT_MOST),
+    )
+    touchpoints = [decode(Table.TOUCHPOINT, body) for (body,) in rows][::-1]
+    moods = [(micros(point.at), float(point.mood)) for point in touchpoints if point.mood is not None]
+    moods += conn.execute(
+        "SELECT message.sent_at, message.mood FROM interaction CROSS JOIN message "
+        "ON message.interaction_id = interaction.id AND message.mood IS NOT NULL "
+        "WHERE interaction.customer_id IN (SELECT value FROM json_each(?)) ORDER BY message.sent_at DESC LIMIT ?",
+        (names, _POINTS_AT_MOST),
+    ).fetchall()
+    return Journey(found, tuple(touchpoints), tuple((instant(at), mood) for at, mood in sorted(moods)))
+
+
+def aliases(conn: Connection, customer_id: CustomerId) -> list[CustomerId]:
+    """Return the id of a surviving record and of all that were merged into it, pending merges included."""
+    ids = {
+        row[0]
+        for row in conn.execute(
+            "WITH RECURSIVE same(id) AS (VALUES(?) UNION SELECT customer.id FROM customer "
+            "JOIN same ON customer.merged_into = same.id) SELECT id FROM same",
+            (customer_id,),
+        )
+    }
+    for entry in _entries(conn):
+        match entry.command:
+            case MergeCustomers(customer_id=survivor, merged_id=merged) if survivor in ids:
+                ids.add(merged)
+            case UndoMerge(customer_id=survivor, merged_id=merged) if survivor in ids and merged != customer_id:
+                ids.discard(merged)
+            case _:
+                pass
+    return sorted(ids)
+
+
+def _surviving(conn: Connection, customer_id: CustomerId, entries: list[OutboxEntry]) -> Customer | None:
+    seen: set[CustomerId] = set()
+    current: Customer | None = None
+    wanted: CustomerId | None = customer_id
+    while wanted is not None and wanted not in seen:
+        seen.add(wanted)
+        found = _customer(conn, wanted)
+        if found is None:
+            break
+        merged_ids = [
+            entry.command.merged_id
+            for entry in entries
+            if isinstance(entry.command, MergeCustomers) and entry.command.customer_id == wanted
+        ]
+        others = {other: row for other in merged_ids if (row := _customer(conn, other)) is not None}
+        current = overlay.customer(found, entries, others)
+        wanted = current.merged_into
+    return current
+
+
+def _customer(conn: Connection, customer_id: CustomerId) -> Customer | None:
+    row = conn.execute("SELECT body FROM customer WHERE id = ?", (customer_id,)).fetchone()
+    return None if row is None else decode(Table.CUSTOMER, row[0])
+
+
+def _contacts(conn: Connection, names: str) -> list[Interaction]:
+    rows = conn.execute(
+        "SELECT body FROM interaction WHERE customer_id IN (SELECT value FROM json_each(?)) "
+        "ORDER BY last_at DESC, id DESC LIMIT ?",
+        (names, CONTACTS_SHOWN),
+    )
+    return [decode(Table.INTERACTION, body) for (body,) in rows]
+
+
+def _entries(conn: Connection) -> list[OutboxEntry]:
+    return [
+        entry
+        for entry in outbox.entries(conn)
+        if entry.state is not OutboxState.WEDGED
+        and isinstance(entry.command, UpdateCustomer | MergeCustomers | UndoMerge)
+    ]
+
+
+def _is_about(entry: OutboxEntry, ids: list[CustomerId]) -> bool:
+    return bool({getattr(entry.command, "customer_id", None), getattr(entry.command, "merged_id", None)} & {*ids})

@@ -1,0 +1,172 @@
+"""The stream in words: who speaks, what happened, how far a message got. Used by the delegate and for screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.domain.interaction import Author, Delivery, Message, MessageKind
+from desktop.domain.journey import Touchpoint
+from desktop.ui.i18n import formats, words
+from desktop.ui.interaction.mail_text import plain_text
+from desktop.viewmodels.catalogue import Catalogue
+from desktop.viewmodels.stream import OutboxState, StreamKind, StreamRow
+
+translate = QCoreApplication.translate
+
+_TOUCHPOINT_ICONS = frozenset({"visit", "purchase", "survey", "delivery", "payment"})
+
+
+class StreamWords:
+    """``is_mine`` tells my messages from colleagues'; ``customer`` gives the name of the customer shown."""
+
+    def __init__(self, catalogue: Catalogue, is_mine: Callable[[Message], bool], customer: Callable[[], str]) -> None:
+        self._catalogue = catalogue
+        self._is_mine = is_mine
+        self._customer = customer
+
+    def author(self, message: Message) -> str:
+        """Return who said it."""
+        match message.author:
+            case Author.CUSTOMER:
+                return message.author_name or self._customer() or translate("stream", "Customer")
+            case Author.AGENT if self._is_mine(message):
+                return translate("stream", "You")
+            case Author.AGENT:
+                known = self._catalogue.agent(message.agent_id)
+                return message.author_name or known or translate("stream", "Colleague")
+            case Author.BOT:
+                return message.author_name or translate("stream", "Assistant")
+            case _:
+                return message.author_name
+
+    def delivery(self, row: StreamRow) -> tuple[str, str]:
+        """Return how far one of our messages got, as a word and the name of an icon; nothing for others."""
+        message, entry = row.item.message, row.item.entry
+        if message is None or message.author is not Author.AGENT:
+            return "", ""
+        if message.kind is MessageKind.NOTE:
+            if entry is None:
+                return "", ""
+            return (translate("stream", "not saved"), "error") if _is_stuck(row) else (translate("stream", "saving"), "clock")
+        if entry is not None:
+            return {
+                OutboxState.HELD: (translate("stream", "queued"), "clock"),
+                OutboxState.QUEUED: (translate("stream", "queued"), "clock"),
+                OutboxState.SENDING: (translate("stream", "sending"), "pending"),
+                OutboxState.PENDING: (translate("stream", "sending"), "pending"),
+                OutboxState.AMBIGUOUS: (translate("stream", "checking whether it arrived"), "pending"),
+                OutboxState.WEDGED: (translate("stream", "not sent"), "error"),
+            }[entry.state]
+        icon = {
+            Delivery.PENDING: "pending",
+            Delivery.QUEUED: "clock",
+            Delivery.SENT: "check",
+            Delivery.DELIVERED: "checks",
+            Delivery.READ: "checks",
+            Delivery.FAILED: "error",
+        }.get(message.delivery, "")
+        return (words.delivery(message.delivery), icon) if icon else ("", "")
+
+    def failure(self, row: StreamRow) -> str:
+        """Return why a message did not get out, in a sentence."""
+        message, entry = row.item.message, row.item.entry
+        if entry is not None and entry.state is OutboxState.WEDGED:
+            return refusal(entry.error)
+        if message is not None and message.delivery is Delivery.FAILED:
+            return refusal(message.failure) if message.failure else ""
+        return ""
+
+    def event(self, message: Message) -> str:
+        """Return what happened, for calls and events; a code nobody knows is put in plain words."""
+        who, values = message.author_name, message.values
+        if message.agent_id is not None and self._is_mine(message):
+            who = translate("stream", "You")
+        seconds = int(values["duration_s"]) if values.get("duration_s", "").isdigit() else 0
+        length = formats.span(seconds) if seconds else ""
+        to = self._catalogue.queue(values.get("to_queue")) if values.get("to_queue") else ""
+        to = self._catalogue.agent(values.get("to_agent")) or to or values.get("to", "")
+        known = {
+            "ringing": translate("stream", "Call came in"),
+            "answered": translate("stream", "Call answered"),
+            "ended": translate("stream", "Call ended after %1").replace("%1", length)
+            if length
+            else translate("stream", "Call ended"),
+            "missed": translate("stream", "Call missed"),
+            "transferred": translate("stream", "Handed to %1").replace("%1", to) if to else translate("stream", "Handed on"),
+            "requeued": translate("stream", "Put back into the queue"),
+            "reopened": translate("stream", "Reopened"),
+            "closed": translate("stream", "Closed: %1").replace("%1", self._catalogue.disposition(values["disposition"]))
+            if values.get("disposition")
+            else translate("stream", "Closed"),
+            "accepted": translate("stream", "Accepted"),
+            "declined": translate("stream", "Declined"),
+            "held": translate("stream", "Put on hold"),
+            "resumed": translate("stream", "Resumed"),
+            "text_cut": translate("stream", "The message above was too long: its end was left out"),
+            "linked": translate("stream", "Customer assigned"),
+            "merged": translate("stream", "Customers merged"),
+        }.get(message.event, message.event.replace("_", " ").replace(".", " ").strip().capitalize())
+        text = message.text.strip().partition("\n")[0]
+        parts = [known or text, text if known and text and message.event not in ("text_cut",) else "", who]
+        return " · ".join(part for part in parts if part)
+
+    def touchpoint(self, touchpoint: Touchpoint) -> str:
+        """Return an event of the customer's journey in one line."""
+        parts = [words.channel(touchpoint.channel), touchpoint.title or touchpoint.kind.replace("_", " ").capitalize()]
+        if touchpoint.duration_s:
+            parts.append(formats.span(touchpoint.duration_s))
+        if touchpoint.rating is not None:
+            parts.append(translate("stream", "rated %1 of 5").replace("%1", str(touchpoint.rating)))
+        return " · ".join(parts)
+
+    def gap(self) -> str:
+        return translate("stream", "Earlier history is still on its way to this computer")
+
+    def describe(self, row: StreamRow) -> str:
+        """Return a row as a screen reader says it."""
+        item, at = row.item, formats.exact(row.item.at)
+        if item.kind is StreamKind.GAP:
+            return self.gap()
+        if item.touchpoint is not None:
+            return f"{self.touchpoint(item.touchpoint)}, {at}"
+        message = item.message
+        if message is None:
+            return at
+        if message.kind in (MessageKind.CALL, MessageKind.EVENT):
+            return f"{self.event(message)}, {at}"
+        who = self.author(message)
+        if message.kind is MessageKind.NOTE:
+            who = translate("stream", "Note by %1").replace("%1", who)
+        parts = [who, message.subject, plain_text(message)]
+        parts += [attachment.name for attachment in message.attachments]
+        parts += [at, self.delivery(row)[0], self.failure(row)]
+        return ", ".join(part for part in parts if part)
+
+
+def event_icon(message: Message) -> str:
+    """Return the icon of a call or event."""
+    if message.kind is MessageKind.CALL:
+        return "hang_up" if message.event in ("ended", "missed") else "call"
+    return {"transferred": "transfer", "requeued": "queue", "closed": "check", "reopened": "refresh"}.get(
+        message.event, "info"
+    )
+
+
+def touchpoint_icon(touchpoint: Touchpoint) -> str:
+    """Return the icon of a journey's event: what it was, else how it came."""
+    if touchpoint.kind in _TOUCHPOINT_ICONS:
+        return touchpoint.kind
+    return "shop" if touchpoint.kind == "shop_visit" else words.channel_icon(touchpoint.channel)
+
+
+def refusal(code: str) -> str:
+    """Return the sentence for a refusal."""
+    from desktop.ui.i18n import reasons
+
+    return reasons.refusal(code)
+
+
+def _is_stuck(row: StreamRow) -> bool:
+    return row.item.entry is not None and row.item.entry.state is OutboxState.WEDGED

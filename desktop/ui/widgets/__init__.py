@@ -1,0 +1,4 @@
+"""Small controls several panels use, one file each.
+
+- ``eliding``  a label that cuts a long line with an ellipsis and tells the rest as its tooltip
+"""

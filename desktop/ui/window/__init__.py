@@ -1,0 +1,12 @@
+"""The main window and what belongs to all of it.
+
+- ``main_window``  the frame: rail, three panes, strip
+- ``rail``         the narrow column of places at the left
+- ``strip``        presence, sync, outbox and queues along the bottom
+- ``presence``     the menu of my states
+- ``notices``      what happened, in one line with one action, above the strip
+- ``notifier``     desktop notification and sound of a new offer
+- ``palette``      everything by typing, on Ctrl+K
+- ``shortcuts``    the one table of keys, shown by F1
+- ``preferences``  theme, language, density, sounds
+"""

@@ -1,0 +1,107 @@
+"""The narrow column at the left: the places of the window, help, preferences, and me."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+
+from desktop.ui.i18n import words
+from desktop.ui.theme.painting import paint_avatar
+from desktop.ui.theme.theme import Theme
+from desktop.ui.window.presence import COLORS, PresenceMenu
+from desktop.viewmodels.presence import PresenceViewModel
+
+WIDTH = 52
+
+
+class Me(QToolButton):
+    """My initials with a dot in the colour of my state; opens the menu of states."""
+
+    def __init__(self, presence: PresenceViewModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presence = presence
+        self._theme = theme
+        self.setFixedSize(40, 40)
+        self.setMenu(PresenceMenu(presence, theme, self))
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        presence.changed.connect(self._on_changed)
+        theme.changed.connect(self.update)
+        self._on_changed()
+
+    def _on_changed(self) -> None:
+        state = words.presence(self._presence.state, self._presence.reason)
+        self.setAccessibleName(self.tr("My state: %1").replace("%1", state))
+        self.setToolTip(f"{self._presence.name}\n{state}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        area = self.rect().adjusted(5, 5, -5, -5)
+        paint_avatar(painter, area, self._presence.name or "?", self._theme)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._theme.color("rail"))
+        painter.setBrush(self._theme.color(COLORS[self._presence.state]))
+        painter.drawEllipse(area.right() - 8, area.bottom() - 8, 10, 10)
+        painter.end()
+
+
+class Rail(QFrame):
+    """``place_chosen`` names the place; help and preferences are asked for by signals of their own."""
+
+    place_chosen = Signal(str)
+    help_requested = Signal()
+    preferences_requested = Signal(object)
+
+    def __init__(self, presence: PresenceViewModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setProperty("look", "rail")
+        self.setFixedWidth(WIDTH)
+        self._buttons: list[tuple[QToolButton, str]] = []
+        self._places = QButtonGroup(self)
+        self._places.setExclusive(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 8, 6, 8)
+        column.setSpacing(4)
+        self._place(column, "inbox", "inbox", self.tr("Inbox") + "  Ctrl+1").setChecked(True)
+        self._place(column, "customers", "customers", self.tr("Customers") + "  Ctrl+2")
+        column.addStretch(1)
+        keys = self._button(column, "keyboard", self.tr("Keyboard shortcuts") + "  F1")
+        keys.clicked.connect(self.help_requested)
+        gear = self._button(column, "settings", self.tr("Preferences") + "  Ctrl+,")
+        gear.clicked.connect(lambda: self.preferences_requested.emit(gear))
+        self.me = Me(presence, theme, self)
+        column.addWidget(self.me, 0, Qt.AlignmentFlag.AlignHCenter)
+        theme.changed.connect(self._tint)
+        self._tint()
+
+    def show_place(self, name: str) -> None:
+        """Mark the place the window is at."""
+        for button in self._places.buttons():
+            if button.objectName() == name:
+                button.setChecked(True)
+
+    def _place(self, column: QVBoxLayout, name: str, icon: str, tip: str) -> QToolButton:
+        button = self._button(column, icon, tip)
+        button.setObjectName(name)
+        button.setCheckable(True)
+        button.clicked.connect(lambda: self.place_chosen.emit(name))
+        self._places.addButton(button)
+        return button
+
+    def _button(self, column: QVBoxLayout, icon: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setProperty("look", "rail")
+        button.setIconSize(QSize(20, 20))
+        button.setFixedSize(40, 38)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip.split("  ")[0])
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._buttons.append((button, icon))
+        return button
+
+    def _tint(self) -> None:
+        for button, icon in self._buttons:
+            button.setIcon(self._theme.icons.icon(icon, "muted", "accent"))

@@ -1,0 +1,146 @@
+"""The one table of keys. What is in it is registered from it and shown by F1, so that the two never differ. Keys of a panel's
+own (F9 accept, F12 wrap up, Alt+1…3 suggestions, Ctrl+Enter send) are registered by the panel and listed here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+
+if TYPE_CHECKING:
+    from desktop.ui.window.main_window import MainWindow
+
+
+class Shortcuts(QObject):
+    """``register`` gives the window its keys, ``show_table`` shows all there are."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._made: list[QShortcut] = []
+        self._table: QDialog | None = None
+
+    def register(self) -> None:
+        """Make the window's own shortcuts work."""
+        window = self._window
+        own = {
+            "F1": self.show_table,
+            "Ctrl+K": window.palette_.open,
+            "Ctrl+1": lambda: window.go("inbox"),
+            "Ctrl+2": lambda: window.go("customers"),
+            "Ctrl+F": self._search,
+            "Ctrl+,": lambda: window.rail.preferences_requested.emit(window.rail),
+            "Ctrl+Shift+P": window.rail.me.showMenu,
+            "F6": self._next_pane,
+        }
+        for keys, act in own.items():
+            shortcut = QShortcut(QKeySequence(keys), window)
+            shortcut.activated.connect(act)
+            self._made.append(shortcut)
+
+    def clear(self) -> None:
+        """Take the shortcuts away again."""
+        for shortcut in self._made:
+            shortcut.deleteLater()
+        self._made.clear()
+
+    def rows(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the table: groups of (keys, what they do)."""
+        return [
+            (
+                self.tr("Everywhere"),
+                [
+                    ("Ctrl+K", self.tr("Search and commands")),
+                    ("Ctrl+1", self.tr("Inbox")),
+                    ("Ctrl+2", self.tr("Customers")),
+                    ("Ctrl+F", self.tr("Search in the list")),
+                    ("F6", self.tr("Next pane")),
+                    ("Ctrl+Shift+P", self.tr("My state")),
+                    ("Ctrl+,", self.tr("Preferences")),
+                    ("F1", self.tr("This table")),
+                ],
+            ),
+            (
+                self.tr("Offers and the open contact"),
+                [
+                    ("F9", self.tr("Accept the first offer")),
+                    ("Shift+F9", self.tr("Decline the first offer")),
+                    ("Ctrl+Down", self.tr("Next contact")),
+                    ("Ctrl+Up", self.tr("Previous contact")),
+                    ("F8", self.tr("Hold or resume")),
+                    ("Ctrl+T", self.tr("Transfer")),
+                    ("Ctrl+Shift+S", self.tr("Snooze")),
+                    ("F12", self.tr("Wrap up")),
+                    ("Alt+1 … Alt+3", self.tr("Take a suggestion")),
+                ],
+            ),
+            (
+                self.tr("Writing"),
+                [
+                    ("Ctrl+Enter", self.tr("Send or save")),
+                    ("Ctrl+R", self.tr("Write a reply")),
+                    ("Ctrl+Shift+N", self.tr("Write a note")),
+                    ("/", self.tr("Templates")),
+                    ("Ctrl+Z", self.tr("Take the last send back, while the field is empty")),
+                ],
+            ),
+        ]
+
+    def show_table(self) -> None:
+        """Show the table in a window of its own that blocks nothing."""
+        if self._table is not None:
+            self._table.raise_()
+            return
+        dialog = QDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(self.tr("Keyboard shortcuts"))
+        outer = QVBoxLayout(dialog)
+        outer.setContentsMargins(20, 20, 20, 16)
+        outer.setSpacing(16)
+        columns = QHBoxLayout()
+        columns.setSpacing(32)
+        for title, keys in self.rows():
+            columns.addLayout(_column(title, keys), 1)
+        outer.addLayout(columns)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
+        buttons.rejected.connect(dialog.close)
+        outer.addWidget(buttons)
+        dialog.finished.connect(self._on_closed)
+        self._table = dialog
+        dialog.show()
+
+    def _on_closed(self) -> None:
+        self._table = None
+
+    def _search(self) -> None:
+        panel = self._window.left.currentWidget()
+        panel.focus_search()  # type: ignore[attr-defined]
+
+    def _next_pane(self) -> None:
+        """Move the focus to the next of inbox, interaction and context."""
+        window = self._window
+        panes = [window.left.currentWidget(), window.interaction, window.context]
+        focus = window.focusWidget()
+        at = next((i for i, pane in enumerate(panes) if focus is not None and pane.isAncestorOf(focus)), -1)
+        panes[(at + 1) % len(panes)].take_focus()
+
+
+def _column(title: str, keys: list[tuple[str, str]]) -> QVBoxLayout:
+    column = QVBoxLayout()
+    head = QLabel(title)
+    head.setProperty("look", "strong")
+    column.addWidget(head)
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(8)
+    for row, (key, text) in enumerate(keys):
+        cap = QLabel(key)
+        cap.setProperty("look", "key")
+        grid.addWidget(cap, row, 0, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(QLabel(text), row, 1)
+    grid.setColumnStretch(1, 1)
+    column.addLayout(grid)
+    column.addStretch(1)
+    return column

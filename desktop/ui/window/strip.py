@@ -1,0 +1,152 @@
+"""The strip along the bottom: my state and its clock, how fresh the data is, what is still to go out, the queues. One place
+says whether all is well, in words that do not move as the numbers change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from desktop.domain.agent import PresenceState
+from desktop.ui.i18n import formats, words
+from desktop.ui.theme import fonts
+from desktop.ui.theme.theme import Theme
+from desktop.ui.window.presence import COLORS, PresenceMenu
+from desktop.viewmodels.presence import PresenceViewModel
+from desktop.viewmodels.status import Phase, StatusViewModel
+from desktop.viewmodels.workplace import Workplace
+
+HEIGHT = 28
+
+
+class Dot(QWidget):
+    """A small disc in the colour of my state; the word stands beside it."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._color = "faint"
+        self.setFixedSize(12, 12)
+
+    def set_color(self, name: str) -> None:
+        self._color = name
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._theme.color("rail"))
+        painter.setBrush(self._theme.color(self._color))
+        painter.drawEllipse(1, 1, 9, 9)
+        painter.end()
+
+
+class StatusStrip(QFrame):
+    """Ticks once a second while it is seen."""
+
+    outbox_requested = Signal()
+    palette_requested = Signal()
+
+    def __init__(
+        self, workplace: Workplace, presence: PresenceViewModel, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._presence = presence
+        self._status = StatusViewModel(workplace, self)
+        self.setProperty("look", "strip")
+        self.setFixedHeight(HEIGHT)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(6)
+        self._dot = Dot(theme, self)
+        row.addWidget(self._dot)
+        self.state = QPushButton(self)
+        self.state.setProperty("look", "link")
+        self.state.setFont(fonts.figures(fonts.SMALL))
+        self.state.setMenu(PresenceMenu(presence, theme, self.state))
+        row.addWidget(self.state)
+        row.addSpacing(12)
+        self.sync = self._label(row)
+        row.addSpacing(12)
+        self.outbox = QPushButton(self)
+        self.outbox.setProperty("look", "link")
+        self.outbox.clicked.connect(self.outbox_requested)
+        row.addWidget(self.outbox)
+        row.addStretch(1)
+        self.queues = self._label(row)
+        row.addSpacing(12)
+        self.keys = QPushButton(self.tr("Search and commands") + "  Ctrl+K", self)
+        self.keys.setProperty("look", "link")
+        self.keys.clicked.connect(self.palette_requested)
+        row.addWidget(self.keys)
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._tick)
+        presence.changed.connect(self._tick)
+        self._status.changed.connect(self._tick)
+        self._tick()
+
+    def _label(self, row: QHBoxLayout) -> QLabel:
+        label = QLabel(self)
+        label.setProperty("look", "muted")
+        label.setFont(fonts.figures(fonts.SMALL))
+        label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row.addWidget(label)
+        return label
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.start()
+        self._tick()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._clock.stop()
+
+    def _tick(self) -> None:
+        now = self._workplace.now()
+        since = self._presence.since
+        word = words.presence(self._presence.state, self._presence.reason)
+        self.state.setText(word + (f" · {formats.ticking((now - since).total_seconds())}" if since else ""))
+        self.state.setAccessibleName(self.tr("My state: %1").replace("%1", word))
+        self._dot.set_color(COLORS[self._presence.state])
+        self.sync.setText(self._sync_text())
+        self._show_outbox()
+        waiting = self._status.waiting
+        if not waiting:
+            self.queues.setText(self.tr("Nobody is waiting in the queues"))
+        else:
+            oldest = self._status.oldest_at
+            age = formats.ticking((now - oldest).total_seconds()) if oldest else "–"
+            self.queues.setText(self.tr("%n waiting in the queues, longest %1", None, waiting).replace("%1", age))
+        if self._presence.state is PresenceState.NOT_RESPONDING:
+            self.state.setToolTip(self.tr("An offer was not answered in time. Choose Ready to get offers again."))
+        else:
+            self.state.setToolTip(self.tr("Change my state") + "  Ctrl+Shift+P")
+
+    def _sync_text(self) -> str:
+        status = self._status.sync
+        now = self._workplace.now()
+        age = formats.span((now - status.last_pulled_at).total_seconds()) if status.last_pulled_at else ""
+        if status.phase is Phase.LIVE:
+            return self.tr("Up to date")
+        if status.phase is Phase.FIRST_SYNC:
+            return self.tr("Fetching history: %1").replace("%1", formats.percent(status.progress or 0.0))
+        if status.phase is Phase.SIGN_IN_NEEDED:
+            return self.tr("Please sign in again")
+        if status.phase is Phase.OFFLINE:
+            if age:
+                return self.tr("Offline: as of %1 ago. You can read and write; it goes out later.").replace("%1", age)
+            return self.tr("Offline. You can read and write; it goes out later.")
+        return self.tr("Connecting…")
+
+    def _show_outbox(self) -> None:
+        outbox = self._status.outbox
+        if outbox.wedged:
+            self.outbox.setText(self.tr("%n could not be sent", None, outbox.wedged))
+        elif outbox.to_send:
+            self.outbox.setText(self.tr("%n waiting to be sent", None, outbox.to_send))
+        else:
+            self.outbox.setText(self.tr("Everything is sent"))
+        self.outbox.setAccessibleName(self.outbox.text())

@@ -1,0 +1,581 @@
+"""What is being written: the draft of a reply and of a note, the channel, canned texts, attachments, sending and undoing.
+
+Owns the drafts of the open interaction in the journal. The editor tells it each change; it saves a little later, and at
+once when another interaction is opened. Whether something may be written at all is a code that the window words.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.domain import commands as c
+from desktop.domain.changes import ChangeSet, Table
+from desktop.domain.channels import Channel, parse_channel
+from desktop.domain.customer import Customer, IdentityKind
+from desktop.domain.ids import AgentId, CommandId, InteractionId, MessageId, SuggestionId, new_id
+from desktop.domain.interaction import Attachment, Interaction, InteractionState
+from desktop.domain.template import Template
+from desktop.store import journal, projections
+from desktop.store.rows import Draft
+from desktop.viewmodels.workplace import Ticket, Workplace, in_language
+
+REPLY, NOTE = "reply", "note"
+KINDS = (REPLY, NOTE)
+LARGEST_FILE = 20 * 1024 * 1024
+SAVE_MS = 400
+UNDO_SETTING = "undo_send_s"
+UNDO_S = 5.0
+
+S = InteractionState
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChoice:
+    """A way to write to the customer. ``consent`` is what they said about it, ``None`` where nobody asked; ``is_own``
+    marks the channel they wrote on, where an answer needs no consent."""
+
+    channel: Channel
+    address: str
+    consent: bool | None = None
+    is_own: bool = False
+
+    @property
+    def is_allowed(self) -> bool:
+        return self.is_own or self.consent is not False
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file of the message being written: on its way up, there (``attachment``), or not taken (``failure``, a code)."""
+
+    path: str
+    name: str
+    size: int
+    attachment: Attachment | None = None
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    interaction: Interaction | None
+    customer: Customer | None
+    drafts: tuple[Draft, ...]
+    undo_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A message that can still be taken back until ``until``, and what has to be put back then."""
+
+    id: CommandId
+    interaction_id: InteractionId
+    text: str
+    channel: Channel | None
+    enclosures: tuple[Enclosure, ...]
+    suggestion_id: SuggestionId | None
+    until: datetime
+
+
+@dataclass(slots=True)
+class _Page:
+    """One of the two tabs."""
+
+    text: str = ""
+    enclosures: list[Enclosure] = field(default_factory=list)
+    suggestion_id: SuggestionId | None = None
+    is_dirty: bool = False
+
+
+def block_of(interaction: Interaction | None, me: AgentId, kind: str) -> str:
+    """Return why nothing can be written (``none``, ``offered``, ``queued``, ``not_mine``, ``closed``, ``snoozed``,
+    ``spoken``), or nothing where it can. A note may be left wherever the contact is not another agent's."""
+    if interaction is None:
+        return "none"
+    if interaction.state.is_open and interaction.assignee not in (None, me):
+        return "not_mine"
+    if kind == NOTE:
+        return ""
+    match interaction.state:
+        case S.CLOSED | S.ABANDONED:
+            return "closed"
+        case S.QUEUED:
+            return "queued"
+        case S.OFFERED:
+            return "offered"
+        case S.SNOOZED:
+            return "snoozed"
+        case _:
+            return "spoken" if interaction.channel.is_spoken else ""
+
+
+def channels_for(interaction: Interaction, customer: Customer | None) -> tuple[ChannelChoice, ...]:
+    """Return the written channels the customer can be reached by, the one they wrote on first."""
+    consents = {consent.purpose: consent.is_granted for consent in customer.consents} if customer else {}
+    found: list[ChannelChoice] = []
+    if not interaction.channel.is_spoken:
+        own = interaction.channel
+        found.append(ChannelChoice(own, interaction.from_address, consents.get(own.value), is_own=True))
+    for identity in customer.identities if customer else ():
+        for channel in _reached_by(identity.kind, identity.normalised):
+            if all(choice.channel is not channel for choice in found):
+                found.append(ChannelChoice(channel, identity.value, consents.get(channel.value)))
+    return tuple(found)
+
+
+def _reached_by(kind: IdentityKind, value: str) -> tuple[Channel, ...]:
+    if kind is IdentityKind.EMAIL:
+        return (Channel.EMAIL,)
+    if kind is IdentityKind.PHONE:
+        return (Channel.SMS,)
+    if kind is IdentityKind.HANDLE:
+        service = value.partition(":")[0]
+        if service in ("whatsapp", "telegram", "signal", "messenger", "threema"):
+            return (Channel.MESSENGER,)
+        if service in ("facebook", "instagram", "twitter", "x", "mastodon", "social"):
+            return (Channel.SOCIAL,)
+        if service in ("app", "in_app"):
+            return (Channel.IN_APP,)
+    return ()
+
+
+class ComposerModel(QObject):
+    """``loaded``: another interaction's drafts are here, show them; ``changed``: what may be written, channels or files
+    are others; ``restored``: a text was put in from outside the editor; ``saved``: the draft is on the disk."""
+
+    loaded = Signal()
+    changed = Signal()
+    restored = Signal(str)
+    saved = Signal()
+    sent = Signal(str)
+    undo_changed = Signal()
+    too_late = Signal()
+    attach_requested = Signal(list)
+
+    def __init__(self, workplace: Workplace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._id: InteractionId | None = None
+        self._interaction: Interaction | None = None
+        self._customer: Customer | None = None
+        self._undo_s = UNDO_S
+        self._pages = {kind: _Page() for kind in KINDS}
+        self._kind = REPLY
+        self._channel: Channel | None = None
+        self._is_loaded = False
+        self._ticket: Ticket | None = None
+        self._is_stale = False
+        self._last_sent: _Sent | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SAVE_MS)
+        self._timer.timeout.connect(self.flush)
+        workplace.current_changed.connect(self._on_current_changed)
+        workplace.changed.connect(self._on_changed)
+        if workplace.current is not None:
+            self._on_current_changed(workplace.current)
+
+    # --- what is known ----------------------------------------------------------------------------------------------
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the draft shown is that of the open interaction; until then nothing may be typed."""
+        return self._is_loaded
+
+    @property
+    def interaction(self) -> Interaction | None:
+        return self._interaction
+
+    @property
+    def kind(self) -> str:
+        """``reply`` or ``note``."""
+        return self._kind
+
+    @property
+    def text(self) -> str:
+        return self._pages[self._kind].text
+
+    @property
+    def block(self) -> str:
+        """Why nothing can be written on this tab, as ``block_of`` has it."""
+        return block_of(self._interaction, self._workplace.me, self._kind)
+
+    @property
+    def channels(self) -> tuple[ChannelChoice, ...]:
+        return channels_for(self._interaction, self._customer) if self._interaction else ()
+
+    @property
+    def channel(self) -> ChannelChoice | None:
+        """The channel a reply goes out by."""
+        choices = self.channels
+        return next((choice for choice in choices if choice.channel is self._channel), choices[0] if choices else None)
+
+    @property
+    def enclosures(self) -> tuple[Enclosure, ...]:
+        return tuple(self._pages[self._kind].enclosures)
+
+    @property
+    def can_attach(self) -> bool:
+        """Whether there is anyone to take files."""
+        return self._workplace.upload is not None
+
+    @property
+    def is_uploading(self) -> bool:
+        return any(e.attachment is None and not e.failure for e in self._pages[self._kind].enclosures)
+
+    @property
+    def can_send(self) -> bool:
+        page = self._pages[self._kind]
+        has_files = any(e.attachment for e in page.enclosures)
+        if not self._is_loaded or self.block or self.is_uploading or not (page.text.strip() or has_files):
+            return False
+        return self._kind == NOTE or (self.channel is not None and self.channel.is_allowed)
+
+    def matching_templates(self, typed: str) -> list[Template]:
+        """Return the canned texts for what was typed after ``/``: shortcuts that begin so first, then titles with it."""
+        wanted = typed.strip().casefold()
+        channel = self.channel.channel if self.channel and self._kind == REPLY else None
+        fitting = [
+            t for t in self._workplace.catalogue.templates if not t.channels or channel is None or channel in t.channels
+        ]
+        begins = [t for t in fitting if t.shortcut.casefold().startswith(wanted)]
+        holds = [
+            t for t in fitting if t not in begins and any(wanted in title.casefold() for title in t.titles.values())
+        ]
+        return begins + holds
+
+    def template_title(self, template: Template) -> str:
+        return in_language(template.titles, self._workplace.language) or template.shortcut
+
+    def filled(self, template: Template) -> str:
+        """Return a canned text in the customer's language, its blanks filled in."""
+        language = (self._interaction.language if self._interaction else "") or self._workplace.language
+        text = in_language(template.texts, language)
+        customer, row = self._customer, self._interaction
+        name = (customer.name if customer else "") or (row.customer_name if row else "")
+        number = customer.number if customer else ""
+        for blank, value in (
+            ("{customer}", name),
+            ("{agent}", self._workplace.catalogue.agent(self._workplace.me)),
+            ("{number}", number),
+        ):
+            if not value:
+                # An empty name must not leave a blank before the comma.
+                text = text.replace(f" {blank}", "").replace(f"{blank} ", "")
+            text = text.replace(blank, value)
+        return text
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+
+    def choose_kind(self, kind: str) -> None:
+        """Turn to the other tab. Raises ``ValueError`` for an unknown one."""
+        if kind not in KINDS:
+            raise ValueError(f"no kind of text named {kind!r}")
+        if kind != self._kind:
+            self._kind = kind
+            self.restored.emit(self.text)
+            self.changed.emit()
+
+    def choose_channel(self, channel: Channel) -> None:
+        """Answer by another channel; one without an address is passed over."""
+        if any(choice.channel is channel for choice in self.channels) and channel is not self._channel:
+            self._channel = channel
+            self._mark_dirty(REPLY)
+            self.changed.emit()
+
+    def type(self, text: str) -> None:
+        """Take over what the editor holds now."""
+        page = self._pages[self._kind]
+        if not self._is_loaded or text == page.text:
+            return
+        could = self.can_send
+        page.text = text
+        if not text.strip():
+            page.suggestion_id = None
+        self._mark_dirty(self._kind)
+        if could != self.can_send:
+            self.changed.emit()
+
+    def insert_wording(self, text: str, suggestion_id: SuggestionId | None = None) -> bool:
+        """Put a suggested wording into the reply; says whether one can be written at all."""
+        if not self._is_loaded or block_of(self._interaction, self._workplace.me, REPLY):
+            return False
+        self._kind = REPLY
+        page = self._pages[REPLY]
+        page.text = f"{page.text.rstrip()}\n\n{text}" if page.text.strip() else text
+        page.suggestion_id = suggestion_id
+        self._mark_dirty(REPLY)
+        self.restored.emit(page.text)
+        self.changed.emit()
+        return True
+
+    def bring_back(self, text: str, kind: str = REPLY, attachments: Sequence[Attachment] = ()) -> None:
+        """Put a text that did not go out back into the editor, above whatever is there."""
+        page = self._pages[kind]
+        page.text = f"{text}\n\n{page.text}" if page.text.strip() else text
+        page.enclosures[:0] = [Enclosure("", a.name, a.size, a) for a in attachments]
+        self._kind = kind
+        self._mark_dirty(kind)
+        self.restored.emit(page.text)
+        self.changed.emit()
+
+    # --- files ------------------------------------------------------------------------------------------------------
+
+    def attach(self, paths: Sequence[str]) -> None:
+        """Add files to the message and hand them up. One that is too large or not readable says so in its place."""
+        upload = self._workplace.upload
+        if upload is None or self.block or not self._is_loaded:
+            return
+        self.attach_requested.emit(list(paths))
+        page, id_ = self._pages[self._kind], self._id
+        for path in paths:
+            file = Path(path)
+            try:
+                size = file.stat().st_size
+                failure = "" if file.is_file() else "not_found"
+            except OSError:
+                size, failure = 0, "not_found"
+            if size > LARGEST_FILE:
+                failure = "too_large"
+            enclosure = Enclosure(path, file.name, size, None, failure)
+            page.enclosures.append(enclosure)
+            if not failure:
+                upload(path, self._taken(page, enclosure, id_), self._not_taken(page, enclosure, id_))
+        self.changed.emit()
+
+    def remove(self, enclosure: Enclosure) -> None:
+        """Leave a file out of the message."""
+        page = self._pages[self._kind]
+        if enclosure in page.enclosures:
+            page.enclosures.remove(enclosure)
+            self._mark_dirty(self._kind)
+            self.changed.emit()
+
+    def _taken(self, page: _Page, of: Enclosure, id_: InteractionId | None) -> Callable[[Attachment], None]:
+        def _done(attachment: Attachment) -> None:
+            media_type = mimetypes.guess_type(of.name)[0] or attachment.media_type
+            named = replace(attachment, name=attachment.name or of.name, media_type=attachment.media_type or media_type)
+            self._put(page, of, Enclosure(of.path, of.name, of.size, named), id_)
+
+        return _done
+
+    def _not_taken(self, page: _Page, of: Enclosure, id_: InteractionId | None) -> Callable[[str], None]:
+        return lambda code: self._put(page, of, Enclosure(of.path, of.name, of.size, None, code or "internal"), id_)
+
+    def _put(self, page: _Page, old: Enclosure, new: Enclosure, id_: InteractionId | None) -> None:
+        # The agent may have turned to another contact or taken the file out in the meantime.
+        if id_ == self._id and old in page.enclosures:
+            page.enclosures[page.enclosures.index(old)] = new
+            self._mark_dirty(next(kind for kind, known in self._pages.items() if known is page))
+            self.changed.emit()
+
+    # --- sending ----------------------------------------------------------------------------------------------------
+
+    def send(self) -> bool:
+        """Send the reply or keep the note; says whether there was anything to send."""
+        if not self.can_send or self._id is None:
+            return False
+        page, id_ = self._pages[self._kind], self._id
+        text = page.text.strip()
+        attachments = tuple(e.attachment for e in page.enclosures if e.attachment)
+        message_id = MessageId(new_id())
+        if self._kind == NOTE:
+            note = c.AddNote(interaction_id=id_, text=text, message_id=message_id, attachments=attachments)
+            self._workplace.perform(note, initiator=self)
+        else:
+            choice = self.channel
+            assert choice is not None
+            command = c.SendMessage(
+                interaction_id=id_,
+                text=text,
+                channel=choice.channel,
+                message_id=message_id,
+                attachments=attachments,
+                suggestion_id=page.suggestion_id,
+            )
+            command_id = self._workplace.perform(command, undo_s=self._undo_s, initiator=self)
+            if self._undo_s > 0:
+                until = self._workplace.now() + timedelta(seconds=self._undo_s)
+                self._last_sent = _Sent(
+                    command_id, id_, page.text, choice.channel, tuple(page.enclosures), page.suggestion_id, until
+                )
+                self.undo_changed.emit()
+        page.text, page.enclosures, page.suggestion_id = "", [], None
+        self._mark_dirty(self._kind)
+        self.flush()
+        self.restored.emit("")
+        self.changed.emit()
+        self.sent.emit(message_id)
+        return True
+
+    @property
+    def undo_left_s(self) -> float:
+        """How long the last message can still be taken back, 0 where it cannot."""
+        last = self._last_sent
+        if last is None or last.interaction_id != self._id:
+            return 0.0
+        return max(0.0, (last.until - self._workplace.now()).total_seconds())
+
+    def undo(self) -> None:
+        """Take the last message back and put its text into the editor; ``too_late`` where it has gone."""
+        last = self._last_sent
+        if last is None or self.undo_left_s <= 0:
+            return
+        self._last_sent = None
+        self.undo_changed.emit()
+
+        def _done(was_held: bool) -> None:
+            if not was_held:
+                self.too_late.emit()
+                return
+            if last.interaction_id != self._id:
+                text = last.text
+                self._workplace.write(
+                    lambda w: journal.save_draft(w, Draft(last.interaction_id, REPLY, text)), initiator=self
+                )
+                return
+            self._channel = last.channel
+            page = self._pages[REPLY]
+            page.enclosures[:0] = list(last.enclosures)
+            page.suggestion_id = page.suggestion_id or last.suggestion_id
+            self.bring_back(last.text)
+
+        self._workplace.undo(last.id, _done)
+
+    # --- drafts -----------------------------------------------------------------------------------------------------
+
+    def _mark_dirty(self, kind: str) -> None:
+        self._pages[kind].is_dirty = True
+        self._timer.start()
+
+    def flush(self) -> None:
+        """Save what was typed now."""
+        self._timer.stop()
+        if self._id is None:
+            return
+        changed = [kind for kind in KINDS if self._pages[kind].is_dirty]
+        drafts = [self._draft(kind) for kind in changed]
+        for kind in changed:
+            self._pages[kind].is_dirty = False
+        if not drafts:
+            return
+        has_text = any(draft.text for draft in drafts)
+        id_ = self._id
+
+        def _save(w: Any) -> None:
+            for draft in drafts:
+                journal.save_draft(w, draft)
+
+        def _saved(_: object) -> None:
+            if has_text and id_ == self._id:
+                self.saved.emit()
+
+        self._workplace.write(_save, _saved, initiator=self)
+
+    def _draft(self, kind: str) -> Draft:
+        assert self._id is not None
+        page = self._pages[kind]
+        fields: dict[str, str] = {}
+        attachments = [e.attachment for e in page.enclosures if e.attachment]
+        if attachments:
+            fields["attachments"] = msgspec.json.encode(attachments).decode()
+        if page.text.strip():
+            if page.suggestion_id:
+                fields["suggestion_id"] = page.suggestion_id
+            if kind == REPLY and self._channel is not None:
+                fields["channel"] = self._channel.value
+        return Draft(self._id, kind, page.text if page.text.strip() else "", fields)
+
+    def _restore(self, drafts: Sequence[Draft]) -> None:
+        self._pages = {kind: _Page() for kind in KINDS}
+        self._channel = None
+        for draft in drafts:
+            if draft.kind not in self._pages:
+                continue
+            page = self._pages[draft.kind]
+            page.text = draft.text
+            page.suggestion_id = (
+                SuggestionId(draft.fields["suggestion_id"]) if "suggestion_id" in draft.fields else None
+            )
+            try:
+                kept = msgspec.json.decode(draft.fields.get("attachments", "[]"), type=list[Attachment])
+                channel = parse_channel(draft.fields["channel"]) if draft.fields.get("channel") else None
+            except (msgspec.MsgspecError, ValueError):
+                continue
+            page.enclosures = [Enclosure("", a.name, a.size, a) for a in kept]
+            if draft.kind == REPLY:
+                self._channel = channel
+
+    # --- following the workplace ------------------------------------------------------------------------------------
+
+    def _on_current_changed(self, interaction_id: InteractionId | None) -> None:
+        self.flush()
+        self._id = interaction_id
+        self._is_loaded = self._is_stale = False
+        if self._ticket is not None:
+            self._ticket.cancel()
+            self._ticket = None
+        if interaction_id is None:
+            self._interaction = self._customer = None
+            self._restore(())
+            self.loaded.emit()
+            self.changed.emit()
+        else:
+            self._load()
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if self._id is None:
+            return
+        customer_id = self._interaction.customer_id if self._interaction else None
+        is_ours = self._id in changes.interactions or (customer_id is not None and customer_id in changes.customers)
+        is_draft_only = set(changes.rows) <= {Table.DRAFT} and not changes.is_bulk
+        if changes.is_bulk or (is_ours and not is_draft_only) or changes.touches(Table.SETTING):
+            self._load()
+
+    def _load(self) -> None:
+        if self._ticket is not None:
+            self._is_stale = True
+            return
+        id_, me = self._id, self._workplace.me
+        assert id_ is not None
+
+        def _read(conn: Any) -> _Loaded:
+            row = projections.interaction_row(conn, id_, me)
+            interaction = row.interaction if row else None
+            customer_id = interaction.customer_id if interaction else None
+            card = projections.customer_card(conn, customer_id) if customer_id else None
+            undo_s = projections.setting(conn, UNDO_SETTING, UNDO_S)
+            return _Loaded(
+                interaction,
+                card.customer if card else None,
+                tuple(projections.drafts(conn, id_)),
+                float(undo_s) if isinstance(undo_s, int | float) else UNDO_S,
+            )
+
+        self._ticket = self._workplace.ask(_read, self._on_loaded)
+
+    def _on_loaded(self, found: _Loaded) -> None:
+        self._ticket = None
+        before = (self._interaction, self._customer)
+        self._interaction, self._customer = found.interaction, found.customer
+        self._undo_s = min(max(found.undo_s, 0.0), 60.0)
+        if not self._is_loaded:
+            self._restore(found.drafts)
+            self._is_loaded = True
+            spoken = found.interaction is not None and found.interaction.channel.is_spoken
+            self._kind = NOTE if spoken or (self._pages[NOTE].text and not self._pages[REPLY].text) else REPLY
+            self.loaded.emit()
+            self.changed.emit()
+        elif before != (found.interaction, found.customer):
+            self.changed.emit()
+        if self._is_stale:
+            self._is_stale = False
+            self._load()

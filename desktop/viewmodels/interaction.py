@@ -1,0 +1,392 @@
+"""The open interaction: its facts, which steps are legal for me now, what went wrong with earlier ones, and the screen pop.
+
+Answers follow one another: first the row itself, so that the header paints at once, then what is known around it. Steps
+taken here become commands in the outbox and nothing else. Used by the header, the notices and the screen pop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.domain import commands as c
+from desktop.domain.agent import Agent, Queue, Role
+from desktop.domain.changes import ChangeSet
+from desktop.domain.customer import Customer
+from desktop.domain.ids import AgentId, CommandId, InteractionId, QueueId
+from desktop.domain.interaction import Interaction, InteractionState
+from desktop.domain.lifecycle import allowed
+from desktop.domain.suggestion import Suggestion
+from desktop.domain.template import IntentLabel
+from desktop.store import journal, outbox, projections
+from desktop.store.rows import InboxRow, OutboxEntry, OutboxState
+from desktop.viewmodels.workplace import Ticket, Workplace, in_language
+
+__all__ = ["Background", "Facts", "InteractionModel", "OutboxEntry", "Pop", "snooze_times", "steps_for"]
+
+S = InteractionState
+
+# In the order the header shows them; what does not fit goes into the menu from the end.
+STEPS = (
+    "accept",
+    "decline",
+    "take",
+    "reopen",
+    "resume",
+    "hold",
+    "end_contact",
+    "transfer",
+    "snooze",
+    "wait",
+    "requeue",
+    "wrap_up",
+)
+_OWNED = (S.ACTIVE, S.ON_HOLD, S.WAITING, S.SNOOZED, S.WRAP_UP)
+_MENDABLE = frozenset({"rate_limited", "unavailable", "internal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The row of the open interaction and its commands that were refused (not the messages: the stream shows those)."""
+
+    row: InboxRow
+    refused: tuple[OutboxEntry, ...] = ()
+
+    @property
+    def interaction(self) -> Interaction:
+        return self.row.interaction
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What is known around it: the customer, their earlier contacts (newest first), and what to do next."""
+
+    customer: Customer | None = None
+    contacts: tuple[Interaction, ...] = ()
+    contact_count: int = 0
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pop:
+    """The screen pop after accepting: who, about what, what happened before, what to do next.
+
+    ``last`` is the contact before this one, ``repeats`` how many of the last 30 days were about the same intent,
+    ``contact_count`` all of the customer's contacts with this one, ``next_step`` the best suggestion.
+    """
+
+    interaction: Interaction
+    customer: Customer | None
+    last: Interaction | None
+    repeats: int
+    contact_count: int
+    next_step: Suggestion | None
+
+
+def steps_for(interaction: Interaction, me: AgentId, role: Role = Role.AGENT) -> tuple[str, ...]:
+    """Return the steps ``me`` may take now, in the order they are shown: what the state machine allows and is mine."""
+    legal = allowed(interaction.state)
+    is_mine = interaction.assignee == me
+    match interaction.state:
+        case S.OFFERED if is_mine:
+            wanted = {"accept", "decline"}
+        case S.QUEUED:
+            wanted = {"take"}
+        case S.CLOSED | S.ABANDONED:
+            wanted = {"reopen"}
+        case state if state in _OWNED and is_mine:
+            wanted = {"hold", "resume", "wait", "snooze", "transfer", "requeue", "wrap_up"}
+            if interaction.channel.is_live:
+                wanted.add("end_contact")
+        case _:
+            # A lead may move what lies with somebody else.
+            wanted = {"transfer", "requeue"} if role in (Role.LEAD, Role.ADMIN) else set()
+    return tuple(step for step in STEPS if step in wanted and step in legal)
+
+
+def snooze_times(now: datetime) -> tuple[tuple[str, datetime], ...]:
+    """Return when a snooze usually ends, by code, from ``now`` on in local time; an afternoon that is nearly over is
+    left out."""
+    local = now.astimezone()
+    found = [("hour", local + timedelta(hours=1))]
+    if local.hour < 14:
+        found.append(("afternoon", datetime.combine(local.date(), time(15)).astimezone()))
+    found.append(("tomorrow", datetime.combine(local.date() + timedelta(days=1), time(9)).astimezone()))
+    monday = local.date() + timedelta(days=7 - local.weekday())
+    found.append(("next_week", datetime.combine(monday, time(9)).astimezone()))
+    return tuple(found)
+
+
+class InteractionModel(QObject):
+    """``changed`` says that facts, background or steps are others than before; ``opened`` that another interaction is
+    shown now; ``gone`` that the open one is not here (any more)."""
+
+    changed = Signal()
+    opened = Signal(object)
+    gone = Signal(object)
+
+    def __init__(self, workplace: Workplace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._id: InteractionId | None = workplace.current
+        self._facts: Facts | None = None
+        self._background = Background()
+        self._background_of: InteractionId | None = None
+        self._ticket: Ticket | None = None
+        self._around: Ticket | None = None
+        self._is_stale = False
+        self._is_shown = False
+        self._dismissed: set[InteractionId] = set()
+        workplace.current_changed.connect(self._on_current_changed)
+        workplace.changed.connect(self._on_changed)
+        workplace.catalogue.changed.connect(self.changed)
+        if self._id is not None:
+            self._load()
+
+    # --- what is known ----------------------------------------------------------------------------------------------
+
+    @property
+    def facts(self) -> Facts | None:
+        """The facts of the interaction shown; right after a switch still those of the one before."""
+        return self._facts
+
+    @property
+    def interaction(self) -> Interaction | None:
+        return None if self._facts is None else self._facts.interaction
+
+    @property
+    def background(self) -> Background:
+        """What is known around it, empty until it has been read."""
+        return self._background if self._facts and self._background_of == self._facts.interaction.id else Background()
+
+    @property
+    def is_mine(self) -> bool:
+        return self.interaction is not None and self.interaction.assignee == self._workplace.me
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps I may take now, in the order they are shown."""
+        if self.interaction is None:
+            return ()
+        role = next(
+            (agent.role for agent in self._workplace.catalogue.agents if agent.id == self._workplace.me), Role.AGENT
+        )
+        return steps_for(self.interaction, self._workplace.me, role)
+
+    def now(self) -> datetime:
+        return self._workplace.now()
+
+    def customer_name(self) -> str:
+        """The best name there is: the record's, the sender's, their address."""
+        interaction = self.interaction
+        if interaction is None:
+            return ""
+        customer = self.background.customer
+        return interaction.customer_name or (customer.name if customer else "") or interaction.from_address
+
+    def intent_title(self, intent: str | None) -> str:
+        """The name of a request type in the window's language, its code in plain words where it has none."""
+        return self._workplace.catalogue.intent(intent)
+
+    def intents(self) -> tuple[IntentLabel, ...]:
+        return self._workplace.catalogue.intents
+
+    def queues(self) -> tuple[Queue, ...]:
+        return self._workplace.catalogue.queues
+
+    def queue_name(self, queue_id: QueueId | None) -> str:
+        return self._workplace.catalogue.queue(queue_id)
+
+    def agent_name(self, agent_id: AgentId | None) -> str:
+        return self._workplace.catalogue.agent(agent_id)
+
+    def colleagues(self) -> tuple[Agent, ...]:
+        """Whom a contact can be handed to: everybody who works here but me."""
+        return tuple(a for a in self._workplace.catalogue.agents if a.id != self._workplace.me and a.is_active)
+
+    def suggestion_title(self, suggestion: Suggestion) -> str:
+        return in_language(suggestion.titles, self._workplace.language) or suggestion.action
+
+    def pop(self) -> Pop | None:
+        """The screen pop, from accepting until the first answer or until it was put away; else ``None``."""
+        row = self.interaction
+        if row is None or not self.is_mine or row.state is not S.ACTIVE or row.id in self._dismissed:
+            return None
+        if row.accepted_at is None or (row.answered_at is not None and row.answered_at >= row.accepted_at):
+            return None
+        if self._background_of != row.id:
+            return None
+        known = self._background
+        earlier = [contact for contact in known.contacts if contact.id != row.id]
+        since = self.now() - timedelta(days=30)
+        same = [e for e in earlier if row.intent and e.intent == row.intent and (e.last_at or e.created_at) >= since]
+        best = next(iter(known.suggestions), None)
+        last = earlier[0] if earlier else None
+        return Pop(row, known.customer, last, len(same), known.contact_count, best)
+
+    def dismiss_pop(self) -> None:
+        """Put the screen pop of this contact away."""
+        if self.interaction is not None:
+            self._dismissed.add(self.interaction.id)
+            self.changed.emit()
+
+    # --- steps ------------------------------------------------------------------------------------------------------
+
+    def take_step(self, step: str) -> None:
+        """Take a step that needs no more than its name; one that is not legal now is passed over."""
+        kinds: dict[str, type[Any]] = {
+            "accept": c.Accept,
+            "decline": c.Decline,
+            "take": c.Take,
+            "reopen": c.Reopen,
+            "hold": c.Hold,
+            "resume": c.Resume,
+            "wait": c.Wait,
+            "requeue": c.Requeue,
+            "end_contact": c.EndContact,
+        }
+        if step in self.steps and step in kinds and self.interaction is not None:
+            self._workplace.perform(kinds[step](interaction_id=self.interaction.id), initiator=self)
+
+    def snooze(self, until: datetime) -> None:
+        """Put it away until ``until``. Raises ``ValueError`` for an instant that has passed."""
+        if until <= self.now():
+            raise ValueError("a snooze ends in the future")
+        if "snooze" in self.steps and self.interaction is not None:
+            self._workplace.perform(c.Snooze(interaction_id=self.interaction.id, until=until), initiator=self)
+
+    def transfer(self, *, to_queue: QueueId | None = None, to_agent: AgentId | None = None, note: str = "") -> None:
+        """Hand it to a queue or a colleague. Raises ``ValueError`` unless exactly one of them is named."""
+        if (to_queue is None) == (to_agent is None):
+            raise ValueError("a transfer goes to a queue or to an agent")
+        if "transfer" in self.steps and self.interaction is not None:
+            id_ = self.interaction.id
+            command = c.Transfer(interaction_id=id_, to_queue=to_queue, to_agent=to_agent, note=note.strip())
+            self._workplace.perform(command, initiator=self)
+
+    def set_intent(self, intent: str) -> None:
+        """Correct (or confirm) what this is about."""
+        if self.interaction is not None and "set_intent" in allowed(self.interaction.state):
+            self._workplace.perform(c.SetIntent(interaction_id=self.interaction.id, intent=intent), initiator=self)
+
+    @property
+    def can_set_intent(self) -> bool:
+        return self.interaction is not None and "set_intent" in allowed(self.interaction.state)
+
+    # --- what was refused -------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def is_worth_retrying(entry: OutboxEntry) -> bool:
+        """Whether the same command may succeed later without anything being changed."""
+        return entry.error in _MENDABLE
+
+    def retry(self, entry_id: CommandId) -> None:
+        """Send a refused command again."""
+        self._workplace.write(lambda w: outbox.retry(w, entry_id), initiator=self)
+
+    def discard(self, entry_id: CommandId) -> None:
+        """Give a refused command up, so that later ones of this contact go out."""
+        self._workplace.write(lambda w: outbox.discard(w, entry_id), initiator=self)
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    def set_shown(self, is_shown: bool) -> None:
+        """Say whether the agent can see the panel: what is shown counts as read."""
+        self._is_shown = is_shown
+        self._mark_read()
+
+    def _mark_read(self) -> None:
+        facts = self._facts
+        if facts is not None and self._is_shown and facts.row.unread and facts.interaction.id == self._id:
+            id_ = facts.interaction.id
+            self._workplace.write(lambda w: journal.mark_read(w, id_), initiator=self)
+
+    def _on_current_changed(self, interaction_id: InteractionId | None) -> None:
+        self._id = interaction_id
+        for ticket in (self._ticket, self._around):
+            if ticket is not None:
+                ticket.cancel()
+        self._ticket = self._around = None
+        if interaction_id is None:
+            self._facts = None
+            self.opened.emit(None)
+            self.changed.emit()
+        else:
+            self._load()
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        if self._id is None:
+            return
+        customer_id = self.interaction.customer_id if self.interaction else None
+        if changes.is_bulk or self._id in changes.interactions:
+            self._load()
+        elif customer_id and customer_id in changes.customers:
+            self._load_background()
+
+    def _load(self) -> None:
+        if self._ticket is not None:
+            self._is_stale = True
+            return
+        id_, me = self._id, self._workplace.me
+        assert id_ is not None
+
+        def _facts(conn: Any) -> Facts | None:
+            row = projections.interaction_row(conn, id_, me)
+            if row is None:
+                return None
+            entries = outbox.of_interactions(conn, [id_])
+            shown_elsewhere = (c.SendMessage, c.AddNote)
+            refused = tuple(
+                e for e in entries if e.state is OutboxState.WEDGED and not isinstance(e.command, shown_elsewhere)
+            )
+            return Facts(row, refused)
+
+        self._ticket = self._workplace.ask(_facts, self._on_facts)
+
+    def _on_facts(self, facts: Facts | None) -> None:
+        self._ticket = None
+        before = self._facts
+        if facts is None:
+            self._facts = None
+            self.gone.emit(self._id)
+            self.changed.emit()
+        else:
+            self._facts = facts
+            if before is None or before.interaction.id != facts.interaction.id:
+                self.opened.emit(facts.interaction.id)
+            if before != facts:
+                self.changed.emit()
+            self._mark_read()
+            self._load_background()
+        if self._is_stale:
+            self._is_stale = False
+            if self._id is not None:
+                self._load()
+
+    def _load_background(self) -> None:
+        row = self.interaction
+        if row is None:
+            return
+        if self._around is not None:
+            self._around.cancel()
+        customer_id, id_ = row.customer_id, row.id
+
+        def _background(conn: Any) -> Background:
+            card = projections.customer_card(conn, customer_id) if customer_id else None
+            return Background(
+                customer=card.customer if card else None,
+                contacts=card.contacts if card else (),
+                contact_count=card.contact_count if card else 0,
+                suggestions=tuple(projections.suggestions(conn, id_)),
+            )
+
+        self._around = self._workplace.ask(_background, lambda found: self._on_background(id_, found))
+
+    def _on_background(self, interaction_id: InteractionId, found: Background) -> None:
+        self._around = None
+        if (self._background_of, self._background) != (interaction_id, found):
+            self._background_of, self._background = interaction_id, found
+            self.changed.emit()

@@ -1,0 +1,172 @@
+"""A real hub for tests: on a loopback socket, in a thread with an event loop of its own, with people and machines to call it.
+
+``anna`` and ``bert`` are agents of team north, ``sven`` is one of team south, ``lena`` leads north, ``otto`` is an admin;
+``channel`` and ``crm`` are machines. Queue ``open`` is everybody's, ``north`` and ``south`` are their team's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+from desktop.domain.agent import Agent, Presence, PresenceState, Queue, Role
+from desktop.domain.ids import QueueId, new_id
+from desktop.hub.auth import accounts
+from desktop.hub.auth.passwords import hash_now
+from desktop.hub.db.ledger import Ledger
+from desktop.hub.server import Server, ServeOptions
+
+T = TypeVar("T")
+
+PASSWORD = "correct horse"
+PEOPLE = {
+    "anna": (Role.AGENT, "north"),
+    "bert": (Role.AGENT, "north"),
+    "sven": (Role.AGENT, "south"),
+    "lena": (Role.LEAD, "north"),
+    "otto": (Role.ADMIN, ""),
+}
+MACHINES = {"channel": Role.CHANNEL, "crm": Role.CRM}
+
+
+class RunningHub:
+    """A hub that runs until ``stop``. ``agents`` are its people by user name."""
+
+    def __init__(self, data: Path, **options: Any) -> None:
+        self.data = data
+        self.options = ServeOptions(data=data, port=0, **options)
+        self.agents: dict[str, Agent] = {}
+        self._tokens: dict[str, str] = {}
+        self._loop = asyncio.new_event_loop()
+        self._is_up = threading.Event()
+        self._failure: BaseException | None = None
+        self.server: Server | None = None
+        self._thread = threading.Thread(target=self._work, name="hub under test")
+
+    def start(self) -> RunningHub:
+        self._thread.start()
+        assert self._is_up.wait(20), "the hub did not start"
+        if self._failure is not None:
+            raise self._failure
+        return self
+
+    def stop(self) -> None:
+        assert self.server is not None
+        self.server.ask_to_stop()
+        self._thread.join(15)
+        assert not self._thread.is_alive(), "the hub did not stop"
+
+    @property
+    def url(self) -> str:
+        assert self.server is not None
+        return self.server.url
+
+    def call(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Run a coroutine function on the hub's own event loop."""
+
+        async def run() -> T:
+            return await work()
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(20)
+
+    def write(self, work: Callable[[Ledger], Awaitable[T]]) -> T:
+        """Run one transaction inside the hub, as its own code would."""
+
+        async def run() -> T:
+            assert self.server is not None
+            async with self.server.services.database.write() as ledger:
+                return await work(ledger)
+
+        return self.call(run)
+
+    def read(self, work: Callable[[Ledger], Awaitable[T]]) -> T:
+        async def run() -> T:
+            assert self.server is not None
+            async with self.server.services.database.read() as ledger:
+                return await work(ledger)
+
+        return self.call(run)
+
+    def token(self, who: str) -> str:
+        """Return a token of a person (signed in with their password) or machine."""
+        if who not in self._tokens:
+            if who in MACHINES:
+                self._tokens[who] = self.write(lambda ledger: accounts.add_token(ledger, who, MACHINES[who]))
+            else:
+                answer = httpx.post(f"{self.url}/v1/sign-in", json={"user": who, "password": PASSWORD})
+                self._tokens[who] = answer.raise_for_status().json()["access_token"]
+        return self._tokens[who]
+
+    def client(self, who: str | None = None) -> httpx.Client:
+        """Return an HTTP client that calls as ``who``; close it, or use it in a ``with``."""
+        headers = {"Authorization": f"Bearer {self.token(who)}"} if who else {}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30)
+
+    def command(self, who: str, type_: str, key: str | None = None, **fields: Any) -> httpx.Response:
+        """Send one command as ``who``."""
+        with self.client(who) as client:
+            headers = {"Idempotency-Key": key or new_id()}
+            return client.post("/v1/commands", json={"type": type_, **fields}, headers=headers)
+
+    def populate(self, password_hash: str) -> None:
+        async def people(ledger: Ledger) -> None:
+            for name, teams in (("open", ()), ("north", ("north",)), ("south", ("south",))):
+                await ledger.put(Queue(id=QueueId(name), names={"en": name}, teams=teams))
+            for user, (role, team) in PEOPLE.items():
+                self.agents[user] = await accounts.add(
+                    ledger, user=user, password_hash=password_hash, role=role, team=team, name=user.title()
+                )
+
+        self.write(people)
+
+    def set_presence(self, who: str, state: PresenceState) -> None:
+        import msgspec
+
+        async def put(ledger: Ledger) -> None:
+            agent = await ledger.agent(self.agents[who].id)
+            await ledger.put(msgspec.structs.replace(agent, presence=Presence(state=state)))
+
+        self.write(put)
+
+    def _work(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self.server = Server(self.options, ready=lambda server: self._is_up.set())
+            self._loop.run_until_complete(self.server.run_hub())
+        except BaseException as error:
+            self._failure = error
+        finally:
+            self._is_up.set()
+            self._loop.close()
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    return hash_now(PASSWORD)
+
+
+@pytest.fixture
+def hub(tmp_path: Path, password_hash: str) -> Iterator[RunningHub]:
+    """A hub of its own for one test."""
+    running = RunningHub(tmp_path / "hub").start()
+    try:
+        running.populate(password_hash)
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def shared_hub(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Iterator[RunningHub]:
+    """One hub for all tests of a file that leave it as it was."""
+    running = RunningHub(tmp_path_factory.mktemp("shared") / "hub").start()
+    try:
+        running.populate(password_hash)
+        yield running
+    finally:
+        running.stop()

@@ -1,0 +1,356 @@
+"""A backend in memory that behaves: a feed with cursor and epoch, a stream, commands with one effect a key. Each way it can
+fail is a knob."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from desktop.backends.base import Capabilities, Hint, HintKind, Offline, Refused, SignInNeeded, Throttled
+from desktop.domain.changes import Cause, Table
+from desktop.domain.channels import Channel
+from desktop.domain.commands import Command, SendMessage
+from desktop.domain.ids import CommandId, InteractionId, MessageId, new_id
+from desktop.domain.interaction import Author, Interaction, InteractionState, Message
+from desktop.store import outbox
+from desktop.store.database import Store
+from desktop.store.rows import OutboxEntry
+from desktop.sync.backoff import Growth
+from desktop.sync.engine import Engine
+from desktop.sync.puller import Pace
+from desktop.sync.status import SyncStatus
+from desktop.sync.stream import Patience
+from desktop.wire import records, shapes
+from desktop.wire.shapes import Change, ChangesPage, CommandAnswer, CommandError
+
+AT = datetime(2025, 3, 1, 9, 0, tzinfo=UTC)
+
+
+def contact(contact_id: str, **fields: Any) -> Interaction:
+    """An interaction as a hub would tell it."""
+    given = {"state": InteractionState.ACTIVE, "channel": Channel.CHAT, "created_at": AT, "updated_at": AT, **fields}
+    return Interaction(id=InteractionId(contact_id), **given)
+
+
+def said(contact_id: str, text: str, message_id: str = "", **fields: Any) -> Message:
+    """A customer's message as a hub would tell it."""
+    given = {"author": Author.CUSTOMER, "sent_at": AT, "channel": Channel.CHAT, **fields}
+    return Message(id=MessageId(message_id or new_id()), interaction_id=InteractionId(contact_id), text=text, **given)
+
+
+class FakeBackend:
+    """A system in memory. ``sent`` lists every command that reached it with its key, effects are in ``done``."""
+
+    def __init__(self) -> None:
+        self.capabilities = Capabilities()
+        self.epoch = "e1"
+        self.seq = 0
+        self.rows: dict[tuple[str, str], Change] = {}
+        self.done: dict[str, CommandAnswer] = {}
+        self.sent: list[tuple[str, Command]] = []
+        self.looked_up: list[str] = []
+        self.pulls: list[int] = []
+        self.page_size = 1000
+        self.is_offline = False
+        self.is_signed_out = False
+        self.loses_answers = 0
+        self.throttles: list[float] = []
+        self.refuses: dict[str, str] = {}
+        self.stumbles: dict[str, int] = {}
+        self.is_pending = False
+        self.has_stream = True
+        self.is_stream_mute = False
+        self.tells_latest = True
+        self.page_hook: Callable[[], Awaitable[None]] | None = None
+        self.perform_hook: Callable[[], Awaitable[None]] | None = None
+        self.streams: list[asyncio.Queue[Hint | None]] = []
+        self.opened = 0
+        self.news = asyncio.Event()
+
+    # --- the world there ---
+
+    def put(self, *given: Any, is_pushed: bool = True) -> None:
+        """Something changes there, in one transaction."""
+        for record in given:
+            self.seq += 1
+            table = records.type_of(record)
+            change = Change(
+                seq=self.seq, op="upsert", type=table, id=record.id, record=msgspec.Raw(records.encode(record))
+            )
+            self._keep(change, is_pushed)
+
+    def remove(self, table: Table, record_id: str) -> None:
+        self.seq += 1
+        self._keep(Change(seq=self.seq, op="delete", type=table, id=record_id), True)
+
+    def _keep(self, change: Change, is_pushed: bool) -> None:
+        self.rows[change.type, change.id] = change
+        self.news.set()
+        self.news.clear()
+        if is_pushed and not self.is_stream_mute:
+            for stream in self.streams:
+                stream.put_nowait(Hint(HintKind.CHANGE, change.seq, shapes.encode(change)))
+
+    def cut_streams(self) -> None:
+        for stream in self.streams:
+            stream.put_nowait(None)
+
+    # --- Backend ---
+
+    def _gate(self) -> None:
+        if self.is_offline:
+            raise Offline("unreachable")
+        if self.is_signed_out:
+            raise SignInNeeded("unauthenticated")
+
+    async def changes(self, after: int, *, limit: int, wait_s: float = 0.0) -> bytes:
+        self._gate()
+        self.pulls.append(after)
+        newer = [change for change in self.rows.values() if change.seq > after]
+        if not newer and wait_s:
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self.news.wait()
+            except TimeoutError:
+                pass
+            newer = [change for change in self.rows.values() if change.seq > after]
+        newer.sort(key=lambda change: change.seq)
+        size = min(limit, self.page_size)
+        page = newer[:size]
+        body = shapes.encode(
+            ChangesPage(
+                epoch=self.epoch,
+                changes=page,
+                next=page[-1].seq if page else after,
+                more=len(newer) > size,
+                after=after,
+                latest=self.seq if self.tells_latest else 0,
+            )
+        )
+        if self.page_hook is not None:
+            await self.page_hook()
+        return body
+
+    async def events(self, after: int) -> AsyncGenerator[Hint, None]:
+        self._gate()
+        if not self.has_stream:
+            raise Offline("answer_lost", may_have_arrived=True)
+        queue: asyncio.Queue[Hint | None] = asyncio.Queue()
+        for change in sorted(self.rows.values(), key=lambda change: change.seq):
+            if change.seq > after and not self.is_stream_mute:
+                queue.put_nowait(Hint(HintKind.CHANGE, change.seq, shapes.encode(change)))
+        self.streams.append(queue)
+        self.opened += 1
+        try:
+            yield Hint(HintKind.OPENED)
+            while (hint := await queue.get()) is not None:
+                yield hint
+        finally:
+            self.streams.remove(queue)
+
+    async def perform(self, command_id: CommandId, command: Command) -> CommandAnswer:
+        self._gate()
+        if self.throttles:
+            raise Throttled("rate_limited", self.throttles.pop(0))
+        self.sent.append((command_id, command))
+        if self.perform_hook is not None:
+            await self.perform_hook()
+        tag = str(type(command).__struct_config__.tag)
+        if self.stumbles.get(tag, 0) > 0:
+            self.stumbles[tag] -= 1
+            raise Offline("internal", may_have_arrived=True)
+        answer = self._effect(command_id, command, tag)
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise Offline("answer_lost", may_have_arrived=True)
+        return answer
+
+    def _effect(self, command_id: str, command: Command, tag: str) -> CommandAnswer:
+        if command_id in self.done and self.capabilities.has_idempotent_send:
+            return self.done[command_id]
+        if tag in self.refuses:
+            if self.refuses[tag] == "unreadable":
+                raise Refused("bad_request", status=400)
+            return CommandAnswer(outcome="refused", error=CommandError(code=self.refuses[tag]))
+        if self.is_pending:
+            answer = CommandAnswer(outcome="pending")
+        elif isinstance(command, SendMessage):
+            before = self.seq
+            self.put(said(command.interaction_id, command.text, command.message_id or "", author=Author.AGENT))
+            changes = [change for change in self.rows.values() if change.seq > before]
+            answer = CommandAnswer(outcome="applied", changes=changes)
+        else:
+            answer = CommandAnswer(outcome="applied")
+        self.done[command_id] = answer
+        return answer
+
+    async def look_up(self, command_id: CommandId, command: Command) -> CommandAnswer | None:
+        self._gate()
+        self.looked_up.append(command_id)
+        return self.done.get(command_id)
+
+    async def sign_in(self, user: str, password: str) -> shapes.Tokens:
+        raise Refused("unauthenticated")
+
+    async def refresh(self, refresh_token: str) -> shapes.Tokens:
+        raise SignInNeeded("unauthenticated")
+
+    async def me(self) -> Any:
+        raise Refused("not_found")
+
+    async def upload(self, data: bytes, *, media_type: str, name: str) -> shapes.BlobAnswer:
+        raise Refused("not_found")
+
+    async def download(self, sha256: str) -> bytes:
+        raise Refused("not_found")
+
+    async def close(self) -> None:
+        return None
+
+    @property
+    def texts(self) -> list[str]:
+        """What the agents' messages there say, in order."""
+        rows = sorted(self.rows.values(), key=lambda change: change.seq)
+        found = [records.decode(row.type, row.record) for row in rows if row.type == Table.MESSAGE]
+        return [message.text for message in found if message.author is Author.AGENT]
+
+
+class Desk:
+    """An agent's side of things: the store, the engine over it, and what the status strip was told."""
+
+    def __init__(self, store: Store, backend: Any, **options: Any) -> None:
+        self.store = store
+        self.backend = backend
+        self.statuses: list[SyncStatus] = []
+        self._changed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._unsubscribe = store.subscribe(lambda _: self._tell())
+        options.setdefault("pace", Pace(streaming_s=30.0, blind_s=0.05, confirm_s=0.01, long_poll_s=5.0))
+        options.setdefault("growth", Growth(first_s=0.01, cap_s=0.05, least_s=0.005))
+        options.setdefault("patience", Patience(failures=3, retry_s=60.0, proof_s=20.0))
+        self.engine = Engine(store, backend, on_status=self._on_status, **options)
+
+    def start(self) -> Desk:
+        self._task = asyncio.create_task(self.engine.run())
+        return self
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            await self.engine.stop()
+            await self._task
+            self._task = None
+
+    async def close(self) -> None:
+        await self.stop()
+        self._unsubscribe()
+
+    def _on_status(self, status: SyncStatus) -> None:
+        self.statuses.append(status)
+        self._changed.set()
+
+    def _tell(self) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._changed.set)
+        except RuntimeError:
+            pass
+
+    async def until(self, holds: Callable[[], object], timeout_s: float = 10.0) -> None:
+        """Wait until ``holds()``, looking again at each commit and each status."""
+        async with asyncio.timeout(timeout_s):
+            while not holds():
+                self._changed.clear()
+                if holds():
+                    return
+                try:
+                    async with asyncio.timeout(0.05):  # what happens in the backend tells nobody
+                        await self._changed.wait()
+                except TimeoutError:
+                    pass
+                if self._task is not None and self._task.done():
+                    self._task.result()
+
+    def texts(self, contact_id: str) -> list[str]:
+        """What the conversation shows as confirmed, in order."""
+        rows = self.store.query(
+            lambda conn: conn.execute(
+                "SELECT body FROM message WHERE interaction_id = ? ORDER BY seq", (contact_id,)
+            ).fetchall()
+        )
+        return [records.decode(Table.MESSAGE, body).text for (body,) in rows]
+
+    def row(self, table: Table, record_id: str) -> Any:
+        """A row of the cache, as the network wrote it."""
+        found = self.store.query(
+            lambda conn: conn.execute(f"SELECT body FROM {table} WHERE id = ?", (record_id,)).fetchone()
+        )
+        return None if found is None else records.decode(table, found[0])
+
+    def count(self, table: Table) -> int:
+        return int(self.store.query(lambda conn: conn.execute(f"SELECT count(*) FROM {table}").fetchone())[0])
+
+    def outbox(self) -> list[OutboxEntry]:
+        return self.store.query(outbox.entries)
+
+    def give(self, command: Command, not_before: datetime | None = None) -> CommandId:
+        """The agent does something."""
+        command_id = CommandId(new_id())
+        self.store.write(lambda w: outbox.enqueue(w, command, command_id, not_before), Cause.AGENT).result()
+        return command_id
+
+    def reply(self, contact_id: str, text: str, not_before: datetime | None = None) -> CommandId:
+        command = SendMessage(interaction_id=InteractionId(contact_id), text=text, message_id=MessageId(new_id()))
+        return self.give(command, not_before)
+
+    @property
+    def status(self) -> SyncStatus:
+        return self.engine.status
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.open(tmp_path / "cache.db", os.urandom(32))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+async def fake() -> FakeBackend:
+    return FakeBackend()
+
+
+@pytest.fixture
+async def make_desk(store: Store) -> AsyncIterator[Callable[..., Desk]]:
+    """Make desks over the one store, one at a time; what is left running is ended."""
+    desks: list[Desk] = []
+
+    def make(backend: Any, **options: Any) -> Desk:
+        desk = Desk(store, backend, **options)
+        desks.append(desk)
+        return desk
+
+    yield make
+    for desk in desks:
+        await desk.close()
+
+
+@pytest.fixture
+async def desk(make_desk: Callable[..., Desk], fake: FakeBackend) -> Desk:
+    return make_desk(fake)
+
+
+@pytest.fixture
+def a_contact() -> Callable[..., Interaction]:
+    return contact
+
+
+@pytest.fixture
+def a_message() -> Callable[..., Message]:
+    return said
