@@ -21,7 +21,7 @@ from desktop.domain.customer import IdentityKind
 from desktop.domain.ids import AgentId, CustomerId, QueueId
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
-from desktop.domain.template import Disposition, IntentLabel, Template
+from desktop.domain.template import Disposition, Template
 
 # The window's agent can have a good handful, a simulated colleague little, so that much is left for the window.
 _AGENT_CAPACITY = {
@@ -163,10 +163,6 @@ def templates() -> tuple[Template, ...]:
 
 def dispositions() -> tuple[Disposition, ...]:
     return tuple(Disposition(id=one.id, titles=one.titles, intents=one.intents) for one in company().dispositions)
-
-
-def intent_labels() -> tuple[IntentLabel, ...]:
-    return tuple(IntentLabel(id=id_, titles=titles) for id_, titles in company().intents.items())
 
 
 def address_on(person: Person, channel: Channel) -> str:

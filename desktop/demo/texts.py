@@ -65,7 +65,6 @@ class Company(_Strict, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lead: Colleague
     colleagues: tuple[Colleague, ...]
     dispositions: tuple[Ending, ...]
-    intents: dict[str, Names]
     breaks: tuple[str, ...]
     declines: tuple[str, ...]
 

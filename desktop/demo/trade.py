@@ -158,7 +158,7 @@ class Trade:
     ) -> None:
         rng, texts = self._rng, journey_texts()
         words = {"product": product.name(self._lang), "thing": product.short[self._lang]}
-        for page in rng.sample(["search", "product", "compare", "basket", "home"], rng.randrange(0, 3)):
+        for page in rng.sample(["search", "product", "compare", "basket", "home"], rng.choice([0, 0, 1, 1, 2])):
             before = at - timedelta(hours=rng.uniform(0.2, 40))
             self.visit(person, page, before, words)
         if rng.random() < 0.22:
@@ -208,7 +208,7 @@ class Trade:
                       amount_cents=cents, fields=fields)  # fmt: skip
         texts = journey_texts()
         what = texts.payment_failed if is_failed else texts.payment
-        if status in ("paid", "failed"):
+        if is_failed or (status == "paid" and rng.random() < 0.3):
             amount = money(cents, person.customer.currency, self._lang)
             at_bank = at + timedelta(days=rng.uniform(0.1, 6))
             self.note(person, Channel.WEB, "payment", at_bank, what[self._lang].format(amount=amount),

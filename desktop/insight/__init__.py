@@ -6,6 +6,8 @@ arrives and by the desktop when it has no hub with a brain. Reasons are codes; o
 - ``language``    the language of a short text
 - ``mail_text``   the customer's own new words of a mail
 - ``intent``      what a message is about, or that it is none of the known
+- ``features``    what of a text the intent model weighs
+- ``concepts``    words that mean the same to a contact centre
 - ``mood``        how the customer feels, from -1 to 1
 - ``assess``      language, intent and mood of one message at once
 - ``catalogue``   the request types a centre knows, their names and queues

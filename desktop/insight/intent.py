@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from desktop.assets import asset
+from desktop.insight.concepts import Concepts
 from desktop.insight.features import Features, features, weighted
 from desktop.insight.language import function_words
 from desktop.insight.normalise import fold
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from numpy import float32, int8
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 NONE = ""
 """The label of the class "none of these"; it never leaves this module and training."""
 
@@ -66,6 +67,7 @@ class IntentModel:
         scale: NDArray[float32],
         bias: NDArray[float32],
         idf: NDArray[float32],
+        concepts: Concepts,
         temperature: float,
         threshold: float,
         version: str = "",
@@ -77,6 +79,7 @@ class IntentModel:
         self.scale = scale
         self.bias = bias
         self.idf = idf
+        self.concepts = concepts
         self.temperature = temperature
         self.threshold = threshold
         self.version = version
@@ -104,6 +107,7 @@ class IntentModel:
                     scale=file["scale"].astype(np.float32),
                     bias=file["bias"].astype(np.float32),
                     idf=file["idf"].astype(np.float32),
+                    concepts=Concepts.decode(str(file["concepts"])),
                     temperature=float(file["temperature"]),
                     threshold=float(file["threshold"]),
                     version=str(file["version"]),
@@ -132,6 +136,7 @@ class IntentModel:
                 scale=self.scale.astype(np.float32),
                 bias=self.bias.astype(np.float32),
                 idf=self.idf.astype(np.float16),
+                concepts=np.str_(self.concepts.encode()),
                 temperature=np.float32(self.temperature),
                 threshold=np.float32(self.threshold),
                 version=np.str_(self.version),
@@ -145,7 +150,7 @@ class IntentModel:
         none, one model serves all languages it was trained in."""
         import numpy as np
 
-        parts = features(text, self._bits)
+        parts = features(text, self._bits, self.concepts)
         if not parts.words:
             return IntentVerdict()
         index, value = weighted(parts, self.idf)

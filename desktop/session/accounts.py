@@ -155,12 +155,12 @@ def normalised_url(text: str) -> str:
         raise BadAddress("empty")
     if "://" not in text:
         text = f"{'http' if _is_this_machine(_host(f'//{text}')) else 'https'}://{text}"
+    host = _host(text)
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https"):
         raise BadAddress("scheme")
     if "@" in parts.netloc:
         raise BadAddress("secret")
-    host = _host(text)
     if not host or any(c.isspace() for c in host):
         raise BadAddress("host")
     try:

@@ -45,13 +45,14 @@ def _stepped(row: Interaction, entry: OutboxEntry, me: AgentId) -> Interaction:
             changed |= {"assignee": me, "closed_at": None, "disposition": None}
         case c.Decline():
             changed |= {"assignee": None, "offered_at": None, "offer_expires_at": None}
+            changed["queued_at"] = entry.created_at
             changed["declined_by"] = (*row.declined_by, me)
         case c.Transfer(to_queue=to_queue):
             changed |= {"assignee": None, "previous_assignee": row.assignee, "queue": to_queue or row.queue}
-            changed |= {"offer_expires_at": None, "snoozed_until": None}
+            changed |= {"offer_expires_at": None, "snoozed_until": None, "queued_at": entry.created_at}
         case c.Requeue():
             changed |= {"assignee": None, "previous_assignee": row.assignee}
-            changed |= {"offer_expires_at": None, "snoozed_until": None}
+            changed |= {"offer_expires_at": None, "snoozed_until": None, "queued_at": entry.created_at}
         case c.SendMessage(text=text):
             changed |= {"last_text": text, "last_author": Author.AGENT, "last_at": entry.created_at, "due_at": None}
             changed["answered_at"] = row.answered_at or entry.created_at

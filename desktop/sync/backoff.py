@@ -31,11 +31,15 @@ class Backoff:
         self._growth = growth or Growth()
         self._woken = asyncio.Event()
 
+    def attempt(self) -> None:
+        """Something is tried from now on: a wake that comes meanwhile counts, should it fail."""
+        self._woken.clear()
+
     def succeeded(self) -> None:
         self.failures = 0
 
     def wake(self) -> None:
-        """The world changed (network, wake from sleep, sign-in): do not wait any longer. No effect while not waiting."""
+        """The world changed (network, wake from sleep, sign-in): do not wait any longer."""
         self._woken.set()
 
     async def pause(self, at_least_s: float = 0.0) -> None:
@@ -44,13 +48,11 @@ class Backoff:
         if at_least_s > 0:
             await asyncio.sleep(at_least_s)
             return
-        self._woken.clear()
         if await self._wait(self._growth.delay_s(self.failures)):
             self.failures = 0
 
     async def until_woken(self, at_most_s: float | None = None) -> None:
         """Wait for a wake, for ever unless told."""
-        self._woken.clear()
         await self._wait(at_most_s)
         self.failures = 0
 
@@ -60,4 +62,5 @@ class Backoff:
                 await self._woken.wait()
         except TimeoutError:
             return False
+        self._woken.clear()
         return True

@@ -138,6 +138,7 @@ class Puller:
         """Read the feed to its end. Returns whether there was anything in it that the cache did not have."""
         # Asked for from here on is not answered by what is under way now.
         self._asked.clear()
+        self._backoff.attempt()
         self._drop_timer()
         wait_s = self._pace.long_poll_s if self.is_polling and self._is_calm() else 0.0
         before = time.perf_counter()

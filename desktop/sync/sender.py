@@ -75,7 +75,7 @@ class Sender:
         self._under_way: dict[CommandId, asyncio.Task[None]] = {}
         self._stumbles: dict[CommandId, int] = {}
         self._trouble: BackendError | None = None
-        self._was_woken = False
+        self._wakes = 0
         self._has_unsettled = True
 
     def notice(self) -> None:
@@ -83,7 +83,7 @@ class Sender:
         self._news.set()
 
     def wake(self) -> None:
-        self._was_woken = True
+        self._wakes += 1
         self._backoff.wake()
         self._news.set()
 
@@ -180,23 +180,23 @@ class Sender:
 
     async def _calm_down(self, trouble: BackendError) -> None:
         """Nothing gets through: let what is under way end, then wait."""
-        self._was_woken = False
         if self._under_way:
             await asyncio.wait(list(self._under_way.values()))
-        if self._was_woken and not isinstance(trouble, Throttled):
-            pass
+        if isinstance(trouble, Throttled):
+            await self._backoff.pause(trouble.retry_after_s)
         elif isinstance(trouble, SignInNeeded):
             self._board.sign_in_needed("send", True)
             await self._backoff.until_woken()
             self._board.sign_in_needed("send", False)
         else:
-            await self._backoff.pause(trouble.retry_after_s if isinstance(trouble, Throttled) else 0.0)
+            await self._backoff.pause()
         self._trouble = None
         self._news.set()
 
     async def _handle(self, entry: OutboxEntry) -> None:
         """Send an entry, or ask what became of it, and settle it by the answer."""
         is_question = entry.state in _ASKED_ABOUT
+        wakes = self._wakes
         try:
             if is_question:
                 self._asked(entry.id)
@@ -205,9 +205,9 @@ class Sender:
                 answer = self._settle_here(entry.command) if self._settle_here is not None else None
                 answer = answer or await self._backend.perform(entry.id, entry.command)
         except (SignInNeeded, Throttled) as error:
-            await self._stuck(entry, error, is_question)
+            await self._stuck(entry, error, is_question, wakes)
         except Offline as error:
-            await self._lost(entry, error, is_question)
+            await self._lost(entry, error, is_question, wakes)
         except Refused as refused:
             self._got_through(entry)
             code, detail = refused.code, refused.detail or refused.title
@@ -247,20 +247,19 @@ class Sender:
         if answer is not None and answer.outcome == "pending" and entry.id not in self._asking:
             self._asked(entry.id)
 
-    async def _lost(self, entry: OutboxEntry, error: Offline, is_question: bool) -> None:
+    async def _lost(self, entry: OutboxEntry, error: Offline, is_question: bool, wakes: int) -> None:
         """No answer, or none that says anything."""
         is_own_trouble = error.code == Code.INTERNAL
         if is_own_trouble:
             self._board.update(send_error=error.code)
         if is_question:
             if not is_own_trouble:
-                self._trouble = error
-                self._board.update(send_error=error.code)
+                self._fail(error, wakes)
             return
         if error.may_have_arrived and not self._backend.capabilities.has_idempotent_send:
             await self._write(lambda w: outbox.mark_ambiguous(w, entry.id))
             if not is_own_trouble:
-                self._fail(error)
+                self._fail(error, wakes)
             return
         if is_own_trouble:
             # The backend stumbles over this one; others may be fine.
@@ -271,18 +270,22 @@ class Sender:
             not_before = self._clock() + timedelta(seconds=self._growth.delay_s(stumbles + 1))
             await self._write(lambda w: outbox.postpone(w, entry.id, not_before, entry.attempts + 1))
             return
-        await self._stuck(entry, error, is_question=False)
+        await self._stuck(entry, error, False, wakes)
 
-    async def _stuck(self, entry: OutboxEntry, error: BackendError, is_question: bool) -> None:
+    async def _stuck(self, entry: OutboxEntry, error: BackendError, is_question: bool, wakes: int) -> None:
         """It did not get through, and others would not either."""
-        self._fail(error)
+        self._fail(error, wakes)
         if not is_question:
             # Due at once: what is waited for is the way out, not this entry. Only what may have arrived counts as sent.
             has_left = isinstance(error, Offline) and error.may_have_arrived
             await self._write(lambda w: outbox.postpone(w, entry.id, self._clock(), entry.attempts + int(has_left)))
 
-    def _fail(self, error: BackendError) -> None:
-        if not isinstance(self._trouble, Throttled | SignInNeeded):
+    def _fail(self, error: BackendError, wakes: int) -> None:
+        """Note that nothing gets through; but what was tried before the last wake says nothing about now."""
+        is_stale = wakes != self._wakes and not isinstance(error, Throttled)
+        if not is_stale and not isinstance(self._trouble, Throttled | SignInNeeded):
+            if self._trouble is None:
+                self._backoff.attempt()
             self._trouble = error
         self._board.update(send_error=error.code)
 

@@ -105,6 +105,7 @@ class Stream:
         while True:
             # Before the cache is complete all that is pushed would be history.
             await self._puller.caught_up.wait()
+            self._backoff.attempt()
             error = await self._listen_once()
             self._puller.is_streaming = False
             self._board.update(is_streaming=False, stream_error=error.code if error is not None else "")
@@ -229,6 +230,7 @@ class Stream:
             self._puller.is_polling = True
             self._puller.ask()
         self._backoff.failures = 0
+        self._retry.attempt()
         await self._retry.until_woken(self._patience.retry_s)
 
 

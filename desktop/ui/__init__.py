@@ -5,7 +5,9 @@
 - ``window/``       the main window: rail, strip, presence, palette, shortcuts, notices
 - ``inbox/``        offers and lists
 - ``interaction/``  header, stream, composer, wrap-up
+- ``customers/``    finding a customer who is not in the inbox
 - ``context/``      customer 360, journey, next best actions
+- ``widgets/``      small controls several panels use
 - ``charts/``       everything pyqtgraph, imported on first use
 - ``sign_in``       the dialog before there is an account
 """

@@ -1,24 +1,33 @@
-"""A backend in memory that behaves: a feed with cursor and epoch, a stream, commands with one effect a key. Each way it can
-fail is a knob."""
+"""A backend in memory that behaves: a feed with cursor and epoch, a stream, commands with one effect a key; each way it can
+fail is a knob. And the real hub, which can be stopped and started again, with a way to it that can be cut."""
 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import importlib.util
 import os
+import sys
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 
 from desktop.backends.base import Capabilities, Hint, HintKind, Offline, Refused, SignInNeeded, Throttled
+from desktop.backends.http import HttpSettings
+from desktop.backends.hub import HubBackend
 from desktop.domain.changes import Cause, Table
 from desktop.domain.channels import Channel
 from desktop.domain.commands import Command, SendMessage
 from desktop.domain.ids import CommandId, InteractionId, MessageId, new_id
-from desktop.domain.interaction import Author, Interaction, InteractionState, Message
+from desktop.domain.interaction import Author, Interaction, InteractionState, Message, MessageKind
+from desktop.session.auth import TokenFlow
+from desktop.session.vault import FileVault
 from desktop.store import outbox
 from desktop.store.database import Store
 from desktop.store.rows import OutboxEntry
@@ -229,6 +238,7 @@ class Desk:
         self.store = store
         self.backend = backend
         self.statuses: list[SyncStatus] = []
+        self.tokens: Any = None
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
@@ -354,3 +364,164 @@ def a_contact() -> Callable[..., Interaction]:
 @pytest.fixture
 def a_message() -> Callable[..., Message]:
     return said
+
+
+# --- the real hub ---------------------------------------------------------------------------------------------------------
+
+
+def _neighbour(name: str) -> Any:
+    """Load the conftest of another folder: with ``--import-mode=importlib`` it cannot be imported by name."""
+    key = f"conftest_of_{name}"
+    if key not in sys.modules:
+        spec = importlib.util.spec_from_file_location(key, Path(__file__).parents[1] / name / "conftest.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[key] = module
+        spec.loader.exec_module(module)
+    return sys.modules[key]
+
+
+class Centre:
+    """A hub that keeps its data and its port however often it is stopped and started."""
+
+    def __init__(self, data: Path) -> None:
+        self._tests = _neighbour("hub")
+        self._data = data
+        self._port = 0
+        self.password = self._tests.PASSWORD
+        self.hub: Any = None
+        self.start()
+        self.hub.populate(self._tests.hash_now(self.password))
+        self.agents = self.hub.agents
+        self.channel_token = self.hub.token("channel")
+
+    def start(self) -> None:
+        hub = self._tests.RunningHub(self._data)
+        hub.options = dataclasses.replace(hub.options, port=self._port)
+        self.hub = hub.start()
+        self._port = int(hub.url.rsplit(":", 1)[1])
+
+    def stop(self) -> None:
+        if self.hub is not None:
+            self.hub.stop()
+            self.hub = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def port(self) -> int:
+        return self._port
+
+    def customer_writes(self, text: str, *, thread: str = "", channel: str = "chat") -> str:
+        """A customer writes; returns the interaction."""
+        body = {
+            "external_id": new_id(),
+            "from": {"address": f"handle:{thread or new_id()}", "name": "Jana Weber"},
+            "text": text,
+            "thread": thread or new_id(),
+        }
+        headers = {"Authorization": f"Bearer {self.channel_token}"}
+        answer = httpx.post(f"{self.url}/v1/inbound/{channel}", json=body, headers=headers, trust_env=False)
+        return str(answer.raise_for_status().json()["interaction_id"])
+
+    def agent_texts(self, interaction_id: str) -> list[str]:
+        """What the agents' messages in a contact say, in the hub's own database."""
+
+        async def read(ledger: Any) -> list[Message]:
+            return await ledger.messages(interaction_id)
+
+        return [
+            message.text
+            for message in self.hub.read(read)
+            if message.author is Author.AGENT and message.kind is MessageKind.TEXT
+        ]
+
+
+class CuttingProxy:
+    """A way to the hub that lets a request whose bytes hold ``marker`` through and cuts the line before its answer."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._pipes: set[asyncio.Task[None]] = set()
+        self.marker = b""
+        self.cuts = 0
+        self.url = ""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._port)
+        except OSError:
+            writer.close()
+            return
+        is_cut = asyncio.Event()
+        back = asyncio.create_task(self._back(there_reader, writer, is_cut))
+        self._pipes.add(back)
+        try:
+            while data := await reader.read(65536):
+                if self.marker and self.marker in data and self.cuts:
+                    self.cuts -= 1
+                    is_cut.set()
+                there_writer.write(data)
+                await there_writer.drain()
+        except ConnectionError:
+            pass
+        finally:
+            there_writer.close()
+            back.cancel()
+            writer.close()
+
+    async def _back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, is_cut: asyncio.Event) -> None:
+        try:
+            while data := await reader.read(65536):
+                if is_cut.is_set():
+                    break
+                writer.write(data)
+                await writer.drain()
+        except ConnectionError:
+            pass
+        writer.close()
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    centre = Centre(tmp_path / "hub")
+    yield centre
+    centre.stop()
+
+
+@pytest.fixture
+async def proxy(centre: Centre) -> AsyncIterator[CuttingProxy]:
+    proxy = CuttingProxy(centre.port)
+    listening = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
+    proxy.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+    yield proxy
+    listening.close()
+
+
+@pytest.fixture
+async def signed_in(
+    centre: Centre, make_desk: Callable[..., Desk], tmp_path: Path
+) -> AsyncIterator[Callable[..., Awaitable[Desk]]]:
+    """Sign somebody in at the hub and give them their desk; its ``tokens`` is the token flow."""
+    backends: list[HubBackend] = []
+    desks: list[Desk] = []
+
+    async def sign_in(user: str = "anna", *, url: str = "", **options: Any) -> Desk:
+        flow = TokenFlow(user, FileVault(tmp_path), clock=options.pop("token_clock", time.monotonic))
+        backend = HubBackend(url or centre.url, flow, settings=HttpSettings(read_s=10.0))
+        backends.append(backend)
+        await backend.warm_up()
+        await flow.adopt(await backend.sign_in(user, centre.password))
+        desk = make_desk(backend, **options)
+        desk.tokens = flow
+        desks.append(desk)
+        return desk
+
+    yield sign_in
+    for desk in desks:
+        await desk.close()
+    for backend in backends:
+        await backend.close()

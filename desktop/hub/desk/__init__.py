@@ -13,7 +13,7 @@
 - ``clocks``      what happens when time runs out, and offers when somebody has room again
 - ``commands``    one command: exactly one effect a key, one handler each:
   ``ownership`` (accept, decline, take, transfer, requeue, reopen), ``contact`` (hold … wrap_up), ``messages``,
-  ``verdicts`` (intent, suggestions), ``customers``, ``merging``, ``presence``
+  ``verdicts`` (intent, suggestions), ``customers``, ``linking``, ``merging``, ``presence``
 - ``deliveries``  what became of an agent's message on its channel
 - ``journey``     touchpoints handed in
 - ``pushed``      customers and records other systems push

@@ -18,7 +18,7 @@ from desktop.hub.auth.caller import Caller
 from desktop.hub.db import tables
 from desktop.hub.db.ledger import Ledger, micros
 from desktop.hub.db.visibility import viewer_of
-from desktop.hub.desk import contact, customers, merging, messages, ownership, presence, verdicts
+from desktop.hub.desk import contact, customers, linking, merging, messages, ownership, presence, verdicts
 from desktop.hub.desk.refusals import Gone, Refused, title_of
 from desktop.hub.desk.work import Work
 from desktop.wire import records
@@ -46,7 +46,7 @@ HANDLERS: Final[dict[type[Any], Handler]] = {
     c.SetIntent: verdicts.set_intent,
     c.TakeSuggestion: verdicts.take_suggestion,
     c.DismissSuggestion: verdicts.dismiss_suggestion,
-    c.LinkCustomer: customers.link_customer,
+    c.LinkCustomer: linking.link_customer,
     c.UpdateCustomer: customers.update_customer,
     c.MergeCustomers: merging.merge_customers,
     c.UndoMerge: merging.undo_merge,
@@ -148,9 +148,7 @@ async def _keep(work: Work, key: str, digest: str, kept: Kept) -> None:
     )
 
 
-async def _current(
-    ledger: Ledger, caller: Caller, work: Work, rows: Iterable[tuple[str, str]]
-) -> list[Change]:
+async def _current(ledger: Ledger, caller: Caller, work: Work, rows: Iterable[tuple[str, str]]) -> list[Change]:
     """Return the named records as they are now, as the caller may see them."""
     wanted = list(rows)
     if not wanted:

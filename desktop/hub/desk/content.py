@@ -26,7 +26,19 @@ _TAGS = {
     "h5", "h6", "hr", "i", "img", "ins", "li", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "sup",
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
-_DROPPED_WHOLE = {"script", "style", "title", "head", "template", "noscript", "iframe", "object", "svg", "math", "textarea"}
+_DROPPED_WHOLE = {
+    "script",
+    "style",
+    "title",
+    "head",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "svg",
+    "math",
+    "textarea",
+}
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"alt", "width", "height", "src", BLOCKED_IMAGE},

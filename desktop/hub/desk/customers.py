@@ -1,4 +1,4 @@
-"""Customers as agents mend them: who is in a contact, and what the record says. Machines' facts come in by ``pushed``."""
+"""Customers as agents mend them: what the record says. Machines' facts come in by ``pushed``."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from desktop.domain.changes import Table
-from desktop.domain.commands import LinkCustomer, UpdateCustomer
+from desktop.domain.commands import UpdateCustomer
 from desktop.domain.customer import Consent, Customer, Identity, IdentityKind, PostalAddress
-from desktop.domain.interaction import Interaction
-from desktop.domain.suggestion import Reason
-from desktop.hub.db import tables
-from desktop.hub.desk.guidance import advise_anew, note_contact
 from desktop.hub.desk.refusals import Gone, Refused
-from desktop.hub.desk.work import Work, moved
+from desktop.hub.desk.work import Work
 from desktop.insight import normalise
 from desktop.insight.quality import findings
 from desktop.wire.errors import Code
@@ -30,54 +26,6 @@ ADDRESS: Final = tuple(f"address.{name}" for name in ("street", "postcode", "cit
 _SHORT: Final = {"email": IdentityKind.EMAIL, "phone": IdentityKind.PHONE, "customer_no": IdentityKind.CUSTOMER_NO}
 _LONGEST: Final = 300
 _MOST_IDENTITIES: Final = 50
-_row = tables.record.c
-
-
-async def link_customer(work: Work, command: LinkCustomer) -> None:
-    """An agent says who it is."""
-    interaction = await work.interaction(command.interaction_id)
-    if interaction.state.is_open:
-        work.must_own(interaction, or_nobody=True)
-    interaction = moved(interaction, "link_customer")
-    customer = await work.customer(command.customer_id)
-    said = replace(interaction, identified=1.0, identified_by=(Reason(code="identify.agent", weight=1.0),))
-    saved = await work.save(await relinked(work, said, customer))
-    await note_contact(work, saved)
-    await advise_anew(work, saved)
-
-
-async def relinked(work: Work, interaction: Interaction, customer: Customer) -> Interaction:
-    """Return ``interaction`` (unsaved) as ``customer``'s: messages, touchpoints and records of this contact go with it.
-    A made-up customer left without any contact hands over the address and is folded into the real one."""
-    before = interaction.customer_id
-    changed = replace(interaction, customer_id=customer.id, customer_name=customer.name or interaction.customer_name)
-    if before == customer.id:
-        return changed
-    for table in (Table.MESSAGE, Table.SUGGESTION, Table.TOUCHPOINT, Table.RECORD):
-        condition = _row.interaction_id == interaction.id
-        if table in (Table.TOUCHPOINT, Table.RECORD):
-            condition = _row.customer_id == before
-        for record in await work.ledger.find(table, condition):
-            if record.interaction_id == interaction.id and record.customer_id != customer.id:
-                await work.ledger.put(replace(record, customer_id=customer.id))
-    left = await work.ledger.get(Table.CUSTOMER, before) if before else None
-    if left is not None and left.is_provisional and left.merged_into is None:
-        others = await work.ledger.interactions_of(left.id, limit=2)
-        if all(one.id == interaction.id for one in others):
-            await _fold(work, left, customer)
-    return changed
-
-
-async def _fold(work: Work, left: Customer, customer: Customer) -> None:
-    """The made-up record has served: its addresses are the customer's now."""
-    known = {(one.kind, one.normalised) for one in customer.identities}
-    more = tuple(one for one in left.identities if (one.kind, one.normalised) not in known)
-    await work.ledger.put(replace(left, merged_into=customer.id, updated_at=work.at))
-    for table in (Table.TOUCHPOINT, Table.RECORD):
-        for record in await work.ledger.find(table, _row.customer_id == left.id):
-            await work.ledger.put(replace(record, customer_id=customer.id))
-    if more:
-        await save_customer(work, replace(customer, identities=(*customer.identities, *more)))
 
 
 async def save_customer(work: Work, customer: Customer) -> Customer:
@@ -127,7 +75,10 @@ def with_fields(work: Work, customer: Customer, fields: dict[str, Any]) -> Custo
         if name in PLAIN:
             values[name] = _plain(name, value)
         elif name in ADDRESS:
-            address |= {name.partition(".")[2]: _read(name, value if value is not None else "", str), "checked_at": work.at}
+            address |= {
+                name.partition(".")[2]: _read(name, value if value is not None else "", str),
+                "checked_at": work.at,
+            }
         elif name == "address":
             given = _read(name, value, PostalAddress | None)
             address = {} if given is None else {**asdict(given), "checked_at": work.at}

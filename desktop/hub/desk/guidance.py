@@ -12,10 +12,10 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
 from desktop.domain.customer import Customer
 from desktop.domain.ids import SuggestionId, TouchpointId, new_id
-from desktop.domain.changes import Table
 from desktop.domain.interaction import Author, Interaction, InteractionState
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
@@ -55,9 +55,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 class Guidance:
     """The loaded intent model, the playbooks, and the steps learned from closed interactions."""
 
-    def __init__(
-        self, model: IntentModel | None, books: Sequence[Playbook], steps: StepCounts | None = None
-    ) -> None:
+    def __init__(self, model: IntentModel | None, books: Sequence[Playbook], steps: StepCounts | None = None) -> None:
         self.model = model
         self.books = tuple(books)
         self.steps = steps or StepCounts()
@@ -79,15 +77,33 @@ class Guidance:
         return cls(model, books)
 
     def judge(self, text: str, subject: str, hint: str, channel: Channel) -> Assessment:
-        """Return language, intent and mood of one message."""
-        return assess(text, subject, hint, self.model, channel)
+        """Return language, intent and mood of one message. A bug in there must not cost a customer their message: it
+        is logged, without the text, and the message comes in unjudged."""
+        try:
+            return assess(text, subject, hint, self.model, channel)
+        except Exception as error:
+            log.error("a message could not be judged: %s at %s", type(error).__name__, _place(error))
+            return Assessment()
 
     def observe(self, interaction: Interaction) -> None:
         """Learn from a closed interaction which steps were taken."""
         self.steps.observe(interaction.intent or "", interaction.steps)
 
     def next_actions(self, situation: Situation) -> list[NextAction]:
-        return recommend(situation, self.books, self.steps)
+        """Return what to do next; empty, and logged, where that cannot be worked out."""
+        try:
+            return recommend(situation, self.books, self.steps)
+        except Exception as error:
+            log.error("no advice could be given: %s at %s", type(error).__name__, _place(error))
+            return []
+
+
+def _place(error: Exception) -> str:
+    """Where an error came from; its own text may repeat what a customer wrote."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
 
 
 def _reason(error: Exception) -> str:

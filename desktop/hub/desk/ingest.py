@@ -5,7 +5,7 @@ One transaction, made once for each (channel, external id); whatever the custome
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
@@ -22,6 +22,7 @@ from desktop.hub.db.ledger import micros
 from desktop.hub.desk import offers
 from desktop.hub.desk.content import Content, files, received
 from desktop.hub.desk.guidance import Facts, advise, contact_id, earlier_moods, facts_of, note_contact, with_verdicts
+from desktop.hub.desk.linking import relinked
 from desktop.hub.desk.matching import Sender, address_of, clean_name, conversation_of, sender_of, thread_of
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import Work, bounded, moved, queue_for, queued, snippet
@@ -243,12 +244,8 @@ async def _continue(
     return interaction, arrived
 
 
-async def _recognised(
-    work: Work, interaction: Interaction, sender: Sender
-) -> tuple[Customer | None, Interaction]:
+async def _recognised(work: Work, interaction: Interaction, sender: Sender) -> tuple[Customer | None, Interaction]:
     """Somebody made up at the first message may say who they are at a later one."""
-    from desktop.hub.desk.customers import relinked
-
     customer = await work.ledger.customer(interaction.customer_id) if interaction.customer_id else None
     said_who = sender.is_known and not sender.is_new and sender.probability > interaction.identified
     if said_who and (customer is None or (customer.is_provisional and customer.id != sender.customer.id)):
@@ -348,7 +345,7 @@ def _message(
     )
 
 
-def _last(work: Work, message: Inbound, content: Content) -> dict[str, object]:
+def _last(work: Work, message: Inbound, content: Content) -> dict[str, Any]:
     """What a list shows of the newest message."""
     text = snippet(content.text) or snippet(message.subject)
     return {"last_text": text, "last_author": Author.CUSTOMER, "last_at": _sent_at(work, message)}

@@ -128,7 +128,6 @@ async def conversation_of(
     return None
 
 
-
 def address_of(message: Inbound) -> str:
     """Return the sender's address as it is kept."""
     return "".join(c for c in message.sender.address.strip()[:320] if c.isprintable())

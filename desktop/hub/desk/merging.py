@@ -52,7 +52,12 @@ async def merge_customers(work: Work, command: MergeCustomers) -> None:
     unknown = [name for name in command.fields if name not in _CHOOSABLE]
     if unknown:
         raise Refused(Code.UNKNOWN_VALUE, "no such field, or not one to be chosen")
-    joined = _joined(survivor, merged, command.fields)
+    await join(work, survivor, merged, command.fields)
+
+
+async def join(work: Work, survivor: Customer, merged: Customer, chosen: tuple[str, ...] = ()) -> Customer:
+    """Fold ``merged`` into ``survivor`` with all that is theirs, and keep the log. Returns the survivor as saved."""
+    joined = _joined(survivor, merged, chosen)
     await work.ledger.put(replace(merged, merged_into=survivor.id, updated_at=work.at))
     after = await save_customer(work, joined)
     moved: dict[str, list[str]] = {}
@@ -68,6 +73,7 @@ async def merge_customers(work: Work, command: MergeCustomers) -> None:
         await renamed(work, after)
     log = MergeLog(survivor=survivor, merged=merged, after=after, moved=moved, names=names)
     await work.ledger.set_note(_key(merged.id), msgspec.json.encode(log).decode())
+    return after
 
 
 def _joined(survivor: Customer, merged: Customer, chosen: tuple[str, ...]) -> Customer:
@@ -145,7 +151,9 @@ def _parted(log: MergeLog, now: Customer) -> Customer:
     brought = {(one.kind, one.normalised or one.value) for one in log.after.identities} - {
         (one.kind, one.normalised or one.value) for one in log.survivor.identities
     }
-    values["identities"] = tuple(one for one in now.identities if (one.kind, one.normalised or one.value) not in brought)
+    values["identities"] = tuple(
+        one for one in now.identities if (one.kind, one.normalised or one.value) not in brought
+    )
     if now.consents == log.after.consents:
         values["consents"] = log.survivor.consents
     values["sources"] = {

@@ -30,7 +30,14 @@ async def accept(work: Work, command: Accept) -> None:
     interaction = await work.interaction(command.interaction_id)
     _must_be_offered(work, interaction, agent_id)
     await work.save(
-        moved(interaction, "accept", accepted_at=work.at, offer_expires_at=None, declined_by=(), **_answered(work, interaction))
+        moved(
+            interaction,
+            "accept",
+            accepted_at=work.at,
+            offer_expires_at=None,
+            declined_by=(),
+            **_answered(work, interaction),
+        )
     )
 
 
@@ -92,7 +99,9 @@ async def requeue(work: Work, command: Requeue) -> None:
     interaction = await work.interaction(command.interaction_id)
     work.must_own(interaction)
     owner = interaction.assignee
-    changed = queued(interaction, "requeue", work.at, declined_by=_without(interaction, owner), due_at=await _due(work, interaction))
+    changed = queued(
+        interaction, "requeue", work.at, declined_by=_without(interaction, owner), due_at=await _due(work, interaction)
+    )
     saved = await work.save(changed)
     await work.say(saved, "requeued")
     work.has_room(owner)

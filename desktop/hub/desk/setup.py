@@ -143,9 +143,7 @@ def queues() -> tuple[Queue, ...]:
     known = catalogue()
     names = {**known.queues, **{id_: {**name, **known.queues.get(id_, {})} for id_, name in _NAMES.items()}}
     return tuple(
-        Queue(
-            id=QueueId(id_), names=dict(name), intents=tuple(known.intents_of(id_)), priority=_PRIORITY.get(id_, 3)
-        )
+        Queue(id=QueueId(id_), names=dict(name), intents=tuple(known.intents_of(id_)), priority=_PRIORITY.get(id_, 3))
         for id_, name in names.items()
     )
 

@@ -42,9 +42,7 @@ async def dismiss_suggestion(work: Work, command: DismissSuggestion) -> None:
     await advise_anew(work, saved)
 
 
-async def _open(
-    work: Work, command: TakeSuggestion | DismissSuggestion, step: str
-) -> tuple[Interaction, Suggestion]:
+async def _open(work: Work, command: TakeSuggestion | DismissSuggestion, step: str) -> tuple[Interaction, Suggestion]:
     interaction = await work.interaction(command.interaction_id)
     if interaction.state.is_open:
         work.must_own(interaction)

@@ -92,9 +92,7 @@ class Work:
         if not names or (self.caller.agent_id and own_queue(self.caller.agent_id) in names):
             return True
         queues = await self.queues()
-        return any(
-            is_open_to(queues[name], self.caller.role, self.caller.team) for name in names if name in queues
-        )
+        return any(is_open_to(queues[name], self.caller.role, self.caller.team) for name in names if name in queues)
 
     # --- who may what -----------------------------------------------------------------------------------------------
 
@@ -213,7 +211,9 @@ def bounded(text: str) -> str:
 def derived_id(*parts: str) -> str:
     """Return the id of what another system names by ``parts``, the same each time."""
     digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-{'89ab'[int(digest[16], 16) % 4]}{digest[17:20]}-{digest[20:32]}"
+    return (
+        f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-{'89ab'[int(digest[16], 16) % 4]}{digest[17:20]}-{digest[20:32]}"
+    )
 
 
 def snippet(text: str) -> str:

@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from desktop.hub.training.examples import Example
+from desktop.insight.concepts import starter_concepts
 from desktop.insight.features import features, weighted
 from desktop.insight.intent import NONE, IntentModel
 
@@ -104,11 +105,12 @@ def measure(model: IntentModel, held_out: Sequence[Example], total: int, seed: i
 
 
 def _fit(examples: Sequence[Example], version: str, bits: int, seed: int) -> IntentModel:
-    parts = [features(one.text, bits) for one in examples]
+    concepts = starter_concepts()
+    parts = [features(one.text, bits, concepts) for one in examples]
     seen = np.zeros(1 << bits, dtype=np.float32)
     for part in parts:
-        seen[np.union1d(part.word_index, part.char_index)] += 1
-    idf = (np.log((1 + len(parts)) / (1 + seen)) + 1).astype(np.float16).astype(np.float32)
+        seen[np.unique(np.concatenate((part.word.bucket, part.char.bucket, part.concept.bucket)))] += 1
+    idf = np.sqrt(np.log((1 + len(parts)) / (1 + seen)) + 1).astype(np.float16).astype(np.float32)
     matrix = _matrix([weighted(part, idf) for part in parts], 1 << bits)
     labels = np.array([one.intent for one in examples])
     temperature, threshold = _calibrate(matrix, labels, seed)
@@ -122,6 +124,7 @@ def _fit(examples: Sequence[Example], version: str, bits: int, seed: int) -> Int
         scale=scale.astype(np.float32),
         bias=regression.intercept_.astype(np.float32),
         idf=idf,
+        concepts=concepts,
         temperature=temperature,
         threshold=threshold,
         version=version,

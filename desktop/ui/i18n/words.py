@@ -126,3 +126,31 @@ def language(code: str) -> str:
         "pt": translate("words", "Portuguese"),
     }
     return known.get(code) or QLocale(code).nativeLanguageName() or code
+
+
+def record_status(code: str) -> str:
+    """Return the status of a business record; a word of the owning system's own is shown as it is."""
+    return {
+        "open": translate("words", "open"),
+        "new": translate("words", "new"),
+        "in_progress": translate("words", "in progress"),
+        "in_clarification": translate("words", "being clarified"),
+        "processing": translate("words", "in progress"),
+        "waiting": translate("words", "waiting"),
+        "shipped": translate("words", "shipped"),
+        "in_transit": translate("words", "on its way"),
+        "delivered": translate("words", "delivered"),
+        "returned": translate("words", "returned"),
+        "cancelled": translate("words", "cancelled"),
+        "paid": translate("words", "paid"),
+        "unpaid": translate("words", "unpaid"),
+        "overdue": translate("words", "overdue"),
+        "late": translate("words", "late"),
+        "active": translate("words", "active"),
+        "ended": translate("words", "ended"),
+        "closed": translate("words", "closed"),
+        "confirmed": translate("words", "confirmed"),
+        "done": translate("words", "done"),
+        "refunded": translate("words", "refunded"),
+        "disputed": translate("words", "disputed"),
+    }.get(code.lower(), code)

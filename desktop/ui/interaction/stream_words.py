@@ -49,7 +49,11 @@ class StreamWords:
         if message.kind is MessageKind.NOTE:
             if entry is None:
                 return "", ""
-            return (translate("stream", "not saved"), "error") if _is_stuck(row) else (translate("stream", "saving"), "clock")
+            return (
+                (translate("stream", "not saved"), "error")
+                if _is_stuck(row)
+                else (translate("stream", "saving"), "clock")
+            )
         if entry is not None:
             return {
                 OutboxState.HELD: (translate("stream", "queued"), "clock"),
@@ -94,10 +98,14 @@ class StreamWords:
             if length
             else translate("stream", "Call ended"),
             "missed": translate("stream", "Call missed"),
-            "transferred": translate("stream", "Handed to %1").replace("%1", to) if to else translate("stream", "Handed on"),
+            "transferred": translate("stream", "Handed to %1").replace("%1", to)
+            if to
+            else translate("stream", "Handed on"),
             "requeued": translate("stream", "Put back into the queue"),
             "reopened": translate("stream", "Reopened"),
-            "closed": translate("stream", "Closed: %1").replace("%1", self._catalogue.disposition(values["disposition"]))
+            "closed": translate("stream", "Closed: %1").replace(
+                "%1", self._catalogue.disposition(values["disposition"])
+            )
             if values.get("disposition")
             else translate("stream", "Closed"),
             "accepted": translate("stream", "Accepted"),

@@ -1,0 +1,150 @@
+"""What happens when time runs out (an offer, a snooze), and offers when somebody has room again. One task, asleep until the
+next timer or until a commit wakes it; the timers themselves are in the database, so that a restart loses none."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+
+from desktop.domain.agent import Agent, PresenceState
+from desktop.domain.ids import AgentId
+from desktop.domain.interaction import Interaction, InteractionState
+from desktop.hub.db.database import Database
+from desktop.hub.db.ledger import Written
+
+log = logging.getLogger(__name__)
+
+LONGEST_SLEEP_S = 60.0
+"""So often the table is looked at anyway: other processes set timers too, and clocks are put right."""
+
+_AFTER_FAILURE_S = 1.0
+
+Round = Callable[[frozenset[AgentId], bool], Awaitable[bool]]
+"""Deal with what is due and, where asked, offer what waits to whoever has room, the agents given being asked again for what
+they declined. Returns whether there is more."""
+
+
+class Clocks:
+    """The desk's own initiative. ``round_`` does the work, ``next_timer`` reads the earliest timer."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        round_: Round,
+        next_timer: Callable[[], Awaitable[datetime | None]],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._round = round_
+        self._next_timer = next_timer
+        self._woken = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._unsubscribe: Callable[[], None] | None = None
+        self._next: datetime | None = None
+        self._fresh: set[AgentId] = set()
+        self._wants_offers = False
+
+    def start(self) -> None:
+        """Begin; what ran out while nobody looked is dealt with at once."""
+        if self._task is not None:
+            return
+        self._unsubscribe = self._database.subscribe(self._on_committed)
+        self._wants_offers = True
+        self._woken.set()
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="desk.clocks")
+
+    async def stop(self) -> None:
+        """End; returns once nothing is under way any more."""
+        task, self._task = self._task, None
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    def wake(self) -> None:
+        """Compare the timers with the clock now: it was put forward, or the machine slept."""
+        self._woken.set()
+
+    def offer_soon(self, fresh: set[AgentId]) -> None:
+        """Something waits, or somebody has room: see whether the two fit."""
+        self._fresh |= fresh
+        self._wants_offers = True
+        self._woken.set()
+
+    def _on_committed(self, written: list[Written]) -> None:
+        for one in written:
+            record = one.record
+            if isinstance(record, Interaction):
+                timer = {
+                    InteractionState.OFFERED: record.offer_expires_at,
+                    InteractionState.SNOOZED: record.snoozed_until,
+                }.get(record.state)
+                if self._earlier(timer):
+                    self._woken.set()
+            elif isinstance(record, Agent) and record.presence.state is PresenceState.READY:
+                self._wants_offers = True
+                self._woken.set()
+
+    async def _run(self) -> None:
+        is_sure = False  # whether the earliest timer is known
+        while True:
+            try:
+                if not is_sure:
+                    await self._look()
+                    is_sure = True
+                self._woken.clear()
+                if self._wants_offers or (self._next is not None and self._next <= self._clock()):
+                    is_sure = False
+                    await self._deal()
+                else:
+                    is_sure = await self._sleep()
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("the desk's clocks failed; trying again")
+                is_sure = False
+                await asyncio.sleep(_AFTER_FAILURE_S)
+
+    async def _look(self) -> None:
+        """Read the earliest timer. One that is set meanwhile comes by ``_on_committed``."""
+        self._next = None
+        self._earlier(await self._next_timer())
+
+    def _earlier(self, at: datetime | None) -> bool:
+        """Take ``at`` for the next timer where it is earlier; returns whether it was."""
+        if at is None or (self._next is not None and self._next <= at):
+            return False
+        self._next = at
+        return True
+
+    async def _deal(self) -> None:
+        """One round of what is due and wanted; what it could not do is wanted again."""
+        fresh, wants = frozenset(self._fresh), self._wants_offers
+        self._fresh.clear()
+        self._wants_offers = False
+        try:
+            has_more = await self._round(fresh, wants)
+        except BaseException:
+            self._fresh |= fresh
+            self._wants_offers |= wants
+            raise
+        self._wants_offers |= has_more
+
+    async def _sleep(self) -> bool:
+        """Until the next timer or until woken. Returns whether the earliest timer is still known: after a long sleep the
+        table is looked at again."""
+        seconds = LONGEST_SLEEP_S
+        if self._next is not None:
+            seconds = min(seconds, max(0.0, (self._next - self._clock()).total_seconds()))
+        try:
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        except TimeoutError:
+            return self._next is not None and self._next <= self._clock()
+        return True

@@ -1,0 +1,155 @@
+"""The one door to what happens to interactions: each call is one transaction. The API calls this; nothing in here knows
+HTTP. ``start`` sets the clocks going, without which nothing is offered again and no offer runs out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from desktop.domain.changes import Table
+from desktop.domain.channels import Channel
+from desktop.domain.commands import Command
+from desktop.domain.customer import Customer
+from desktop.domain.ids import AgentId
+from desktop.domain.interaction import InteractionState
+from desktop.domain.record import BusinessRecord
+from desktop.hub.auth.caller import Caller
+from desktop.hub.db import tables
+from desktop.hub.db.database import Database
+from desktop.hub.desk import commands, deliveries, ingest, journey, offers, pushed
+from desktop.hub.desk.clocks import Clocks
+from desktop.hub.desk.guidance import Guidance, learned_steps
+from desktop.hub.desk.live import Board
+from desktop.hub.desk.options import DeskOptions
+from desktop.hub.desk.refusals import Refused
+from desktop.hub.desk.work import SYSTEM, Work
+from desktop.wire.shapes import (
+    CommandAnswer,
+    CustomerIn,
+    DeliveryIn,
+    Inbound,
+    InboundAnswer,
+    LiveMetrics,
+    RecordIn,
+    TouchpointIn,
+)
+
+__all__ = ["Desk", "DeskOptions"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_row = tables.record.c
+
+
+class Desk:
+    """Open it with ``open``; ``start`` and ``stop`` its clocks."""
+
+    def __init__(self, database: Database, options: DeskOptions, guidance: Guidance) -> None:
+        self._database = database
+        self._options = options
+        self._guidance = guidance
+        self._idle_since: dict[str, datetime] = {}
+        self._board = Board()
+        self._clocks = Clocks(database, options.clock, self._round, self._next_timer)
+
+    @classmethod
+    async def open(cls, database: Database, options: DeskOptions | None = None) -> Desk:
+        """Return a desk over ``database``, with what agents did so far learned from it."""
+        options = options or DeskOptions()
+        guidance = Guidance.load()
+        async with database.read() as ledger:
+            guidance.steps = await learned_steps(ledger, options.learned_from)
+        return cls(database, options, guidance)
+
+    def start(self) -> None:
+        """Set the clocks going."""
+        self._clocks.start()
+
+    async def stop(self) -> None:
+        """Stop the clocks; calls still work."""
+        await self._clocks.stop()
+
+    def wake(self) -> None:
+        """Look at the clocks now: the machine slept, or its time was put forward."""
+        self._clocks.wake()
+
+    # --- what comes in ----------------------------------------------------------------------------------------------
+
+    async def receive(self, channel: Channel, message: Inbound, caller: Caller) -> InboundAnswer:
+        """Take in a message or call event. Raises ``Refused`` as ``ingest.receive`` does."""
+        async with self._work(caller) as work:
+            return await ingest.receive(work, channel, message)
+
+    async def touchpoints(self, items: list[TouchpointIn], caller: Caller) -> list[str]:
+        """Take in events of journeys, all or none; returns their ids. Raises ``Refused``."""
+        async with self._work(caller) as work:
+            return await journey.take_touchpoints(work, items)
+
+    async def put_customer(self, source: str, key: str, body: CustomerIn, caller: Caller) -> Customer:
+        """Take in what a source knows of a customer. Raises ``Refused``."""
+        async with self._work(caller) as work:
+            return await pushed.put_customer(work, source, key, body)
+
+    async def put_record(self, source: str, key: str, body: RecordIn, caller: Caller) -> BusinessRecord:
+        """Take in what a source knows of an order, contract, invoice or case. Raises ``Refused``."""
+        async with self._work(caller) as work:
+            return await pushed.put_record(work, source, key, body)
+
+    async def deliver(self, report: DeliveryIn, caller: Caller) -> None:
+        """Take in what became of an agent's message. Raises ``Refused``."""
+        async with self._work(caller) as work:
+            await deliveries.deliver(work, report)
+
+    # --- what agents do ---------------------------------------------------------------------------------------------
+
+    async def perform(self, command: Command, caller: Caller, key: str) -> CommandAnswer:
+        """Carry out a command exactly once for each (caller, key); the first outcome is told again. Refusals are answers
+        here, only an empty key raises ``Refused``."""
+        key = commands.key_of(key)
+        try:
+            async with self._work(caller) as work:
+                return await commands.carry_out(work, command, key)
+        except Refused as refused:
+            async with self._work(caller) as work:
+                return await commands.refuse(work, command, key, refused)
+
+    # --- what is seen -----------------------------------------------------------------------------------------------
+
+    async def live(self) -> LiveMetrics:
+        """Return the figures of this moment."""
+        async with self._database.read() as ledger:
+            return await self._board.look(ledger, self._options.clock())
+
+    # --- the desk's own initiative ------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _work(self, caller: Caller) -> AsyncIterator[Work]:
+        async with self._database.write() as ledger:
+            if ledger.connection.dialect.name != "sqlite":
+                # SQLite's BEGIN IMMEDIATE lets one writer in at a time; elsewhere the clock's row does, so that what a
+                # decision was based on cannot change under it.
+                await ledger.connection.execute(select(tables.clock.c.seq).with_for_update())
+            work = Work(ledger, caller, self._options.clock(), self._options, self._guidance, self._idle_since)
+            yield work
+        for call in work.after_commit:
+            call()
+        if work.waits:
+            self._clocks.offer_soon(work.fresh)
+
+    async def _round(self, fresh: frozenset[AgentId], wants_offers: bool) -> bool:
+        async with self._work(SYSTEM) as work:
+            rang_out = await offers.ring_out(work, work.at)
+            has_more = False
+            if wants_offers or rang_out:
+                has_more = await offers.offer_waiting(work, fresh)
+            work.waits = False  # they were just offered
+            return has_more
+
+    async def _next_timer(self) -> datetime | None:
+        states = [str(InteractionState.OFFERED), str(InteractionState.SNOOZED)]
+        query = select(func.min(_row.timer_at)).where(_row.type == Table.INTERACTION, _row.state.in_(states))
+        async with self._database.read() as ledger:
+            first = (await ledger.connection.execute(query)).scalar()
+        return None if first is None else _EPOCH + timedelta(microseconds=first)

@@ -1,0 +1,182 @@
+"""The right column: the customer of the open contact, or one looked up. ``Customer`` shows what is needed at a glance, in the
+order it is needed: who, the way so far, what to do next, what is open. ``Journey`` and ``History`` give room for more."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.domain.ids import CustomerId
+from desktop.ui.context.card import pill
+from desktop.ui.context.customer import CustomerView
+from desktop.ui.context.journey import JourneyCard
+from desktop.ui.context.records import ContactsCard, RecordsView
+from desktop.ui.context.suggestions import SuggestionsCard
+from desktop.ui.i18n import formats, reasons
+from desktop.ui.theme.theme import Theme
+from desktop.viewmodels.customer import CustomerViewModel
+from desktop.viewmodels.journey import JourneyViewModel
+from desktop.viewmodels.workplace import Workplace
+
+
+class ContextPanel(QFrame):
+    """``wording_chosen(text, suggestion_id)`` goes to the composer, ``interaction_chosen(id)`` opens a contact."""
+
+    wording_chosen = Signal(str, object)
+    interaction_chosen = Signal(object)
+
+    def __init__(self, workplace: Workplace, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self.setProperty("look", "panel")
+        self.setAccessibleName(self.tr("Customer"))
+        self.customer = CustomerViewModel(workplace, self)
+        self.journey = JourneyViewModel(workplace, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._make_tabs())
+        rule = QFrame(self)
+        rule.setProperty("look", "line")
+        column.addWidget(rule)
+        self._back = QPushButton(self.tr("Back to the open contact"), self)
+        self._back.setProperty("look", "quiet")
+        self._back.clicked.connect(self.customer.back)
+        self._back.hide()
+        column.addWidget(self._back)
+        self.pages = QStackedWidget(self)
+        column.addWidget(self.pages, 1)
+        self.view = CustomerView(self.customer, theme)
+        self.journey_card = JourneyCard(self.journey, theme, is_large=False)
+        self.suggestions = SuggestionsCard(workplace, theme)
+        self.records = RecordsView()
+        self.contacts = ContactsCard(workplace, theme)
+        self.large_journey = JourneyCard(self.journey, theme, is_large=True)
+        self.all_records = RecordsView()
+        self.all_contacts = ContactsCard(workplace, theme)
+        self.pages.addWidget(_page(self.view, self.journey_card, self.suggestions, self.records, self.contacts))
+        self.pages.addWidget(_page(self.large_journey))
+        self.pages.addWidget(_page(self.all_contacts, self.all_records))
+        self.pages.addWidget(self._make_empty())
+        self.suggestions.model.wording_offered.connect(self.wording_chosen)
+        for source in (self.contacts.chosen, self.all_contacts.chosen):
+            source.connect(self.interaction_chosen)
+        for card in (self.journey_card, self.large_journey):
+            card.interaction_chosen.connect(self.interaction_chosen)
+        self.customer.changed.connect(self._on_changed)
+        workplace.catalogue.changed.connect(self._on_changed)
+        theme.changed.connect(self._on_changed)
+
+        self._on_changed()
+
+    # --- parts ------------------------------------------------------------------------------------------------------
+
+    def _make_tabs(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(14)
+        self._tabs = QButtonGroup(self)
+        for number, text in enumerate((self.tr("Customer"), self.tr("Journey"), self.tr("History"))):
+            tab = QToolButton(self)
+            tab.setProperty("look", "tab")
+            tab.setText(text)
+            tab.setCheckable(True)
+            tab.setAccessibleName(text)
+            self._tabs.addButton(tab, number)
+            row.addWidget(tab)
+        self._tabs.button(0).setChecked(True)
+        self._tabs.idClicked.connect(self._on_tab)
+        row.addStretch(1)
+        self.certainty = pill("", "good", self)
+        row.addWidget(self.certainty)
+        return row
+
+    def _make_empty(self) -> QWidget:
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(32, 0, 32, 60)
+        column.addStretch(1)
+        text = QLabel(self.tr("Open a contact to see who it is, the way so far, and what to do next."), page)
+        text.setProperty("look", "muted")
+        text.setWordWrap(True)
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(text)
+        column.addStretch(2)
+        return page
+
+    # --- what others ask for ----------------------------------------------------------------------------------------
+
+    def show_customer(self, customer_id: object) -> None:
+        """Show a customer who was looked up."""
+        self.customer.look_up(CustomerId(str(customer_id)))
+        self._tabs.button(0).click()
+
+    def take_focus(self) -> None:
+        """Put the keyboard onto the tabs."""
+        self._tabs.checkedButton().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # --- what happens -----------------------------------------------------------------------------------------------
+
+    def _on_tab(self, number: int) -> None:
+        self.pages.setCurrentIndex(3 if self.customer.card is None else number)
+
+    def _on_changed(self) -> None:
+        card = self.customer.card
+        self.journey.show(card.customer.id if card else None)
+        self._back.setVisible(self.customer.is_looked_up and self._workplace.current is not None)
+        self._on_tab(self._tabs.checkedId())
+        self._show_certainty()
+        if card is None:
+            return
+        self.view.show_customer(card.customer, card.is_pending)
+        self.records.show_card(card, 3)
+        self.all_records.show_card(card, 50)
+        self.contacts.show_contacts(card.contacts, card.contact_count, 4)
+        self.all_contacts.show_contacts(card.contacts, card.contact_count, 20)
+
+    def _show_certainty(self) -> None:
+        row, card = self.customer.interaction, self.customer.card
+        known = row is not None and card is not None and not self.customer.is_looked_up
+        self.certainty.setVisible(known)
+        if row is None or card is None:
+            return
+        if card.customer.is_provisional:
+            text, kind = self.tr("not recognised"), "warn"
+        else:
+            text = self.tr("recognised, %1").replace("%1", formats.percent(row.identified))
+            kind = "good" if row.identified >= 0.9 else "warn"
+        self.certainty.setText(text)
+        self.certainty.setProperty("look", f"pill-{kind}")
+        self.certainty.style().unpolish(self.certainty)
+        self.certainty.style().polish(self.certainty)
+        evidence = [phrase for one in row.identified_by if (phrase := reasons.reason(one))]
+        self.certainty.setToolTip("\n".join(evidence))
+        self.certainty.setAccessibleDescription(", ".join(evidence))
+
+
+def _page(*parts: QWidget) -> QScrollArea:
+    """Return the parts one below the other, scrolling where they need more room than there is."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    body = QWidget()
+    column = QVBoxLayout(body)
+    column.setContentsMargins(14, 14, 14, 14)
+    column.setSpacing(12)
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch(1)
+    area.setWidget(body)
+    return area

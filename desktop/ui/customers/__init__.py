@@ -1,0 +1,4 @@
+"""Finding a customer who is not in the inbox.
+
+- ``panel``  the search field and the list of customers found
+"""

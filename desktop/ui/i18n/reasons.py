@@ -1,0 +1,190 @@
+"""Sentences for the evidence behind verdicts, for what is wrong with a customer record, and for refusals. A code without a
+sentence of its own is an error of ours: a test walks all codes the product makes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.domain.channels import Channel
+from desktop.domain.customer import QualityFinding
+from desktop.domain.suggestion import Reason
+from desktop.ui.i18n import words
+
+translate = QCoreApplication.translate
+
+
+def reason(value: Reason, intent_title: str = "") -> str:
+    """Return one piece of evidence as a short phrase; one that says nothing to a person gives nothing."""
+    v = value.values
+    text = _identify(value.code) or _routing(value.code) or _recommend(value.code, v)
+    text = text.replace("%intent", intent_title or v.get("intent", "").replace("_", " "))
+    for key in ("n", "k", "percent", "number", "days", "working", "capacity", "seconds", "skills", "word", "value"):
+        text = text.replace(f"%{key}", v.get(key, ""))
+    if "%channel" in text and v.get("channel"):
+        text = text.replace("%channel", words.channel(Channel(v["channel"])))
+    return text
+
+
+def _identify(code: str) -> str:
+    return {
+        "identify.email": translate("reasons", "e-mail address known"),
+        "identify.phone": translate("reasons", "number known"),
+        "identify.customer_no": translate("reasons", "customer number given"),
+        "identify.handle": translate("reasons", "account name known"),
+        "identify.mentions_email": translate("reasons", "mentions their e-mail address"),
+        "identify.mentions_phone": translate("reasons", "mentions their number"),
+        "identify.mentions_customer_no": translate("reasons", "mentions their customer number"),
+        "identify.mentions_handle": translate("reasons", "mentions their account name"),
+        "identify.name_same": translate("reasons", "same name"),
+        "identify.name_close": translate("reasons", "name nearly the same"),
+        "identify.name_part": translate("reasons", "part of the name agrees"),
+        "identify.name_relative": translate("reasons", "same family name, perhaps a relative"),
+        "identify.name_other": translate("reasons", "another name than on file"),
+        "identify.agent": translate("reasons", "set by a colleague"),
+        "identify.link": translate("reasons", "set by a colleague"),
+    }.get(code, "")
+
+
+def _routing(code: str) -> str:
+    return {
+        "routing.skills": translate("reasons", "skills fit %percent% (%skills)"),
+        "routing.knows_the_case": translate("reasons", "knows the case"),
+        "routing.load": translate("reasons", "%working of %capacity contacts in hand"),
+        "routing.idle": translate("reasons", "free for %seconds s"),
+        "routing.chosen_of": translate("reasons", "best of %n who could"),
+        "routing.transferred": translate("reasons", "handed over by a colleague"),
+        "routing.none.nobody": translate("reasons", "nobody is signed in"),
+        "routing.none.not_ready": translate("reasons", "%n not ready"),
+        "routing.none.declined": translate("reasons", "%n declined"),
+        "routing.none.team": translate("reasons", "%n of other teams"),
+        "routing.none.skill": translate("reasons", "%n without the skill"),
+        "routing.none.language": translate("reasons", "%n do not speak the language"),
+        "routing.none.full": translate("reasons", "%n with their hands full"),
+        "routing.none.busy": translate("reasons", "%n in a call"),
+        "mood.word": translate("reasons", "“%word”"),
+        "pain.mood": translate("reasons", "angry at this point"),
+        "pain.rating": translate("reasons", "bad rating"),
+        "pain.repeat": translate("reasons", "had to come back about it"),
+        "pain.long_call": translate("reasons", "a long call"),
+    }.get(code, "")
+
+
+def _recommend(code: str, values: dict[str, str]) -> str:
+    known = {
+        "recommend.similar_cases": translate("reasons", "done in %k of %n similar cases"),
+        "recommend.playbook": "",
+        "recommend.intent": translate("reasons", "about: %intent"),
+        "recommend.channel": translate("reasons", "came by %channel"),
+        "recommend.mood": translate("reasons", "mood calls for it"),
+        "recommend.first_contact": translate("reasons", "first contact"),
+        "recommend.repeat_contact": translate("reasons", "has written about it before"),
+        "recommend.many_contacts": translate("reasons", "%n contacts in a short time"),
+        "recommend.mood_falling": translate("reasons", "mood is falling"),
+        "recommend.recent_pain": translate("reasons", "had trouble lately"),
+        "recommend.recent_purchase": translate("reasons", "bought %days days ago"),
+        "recommend.identified": translate("reasons", "customer recognised"),
+        "recommend.unidentified": translate("reasons", "customer not recognised yet"),
+        "recommend.valued": translate("reasons", "valued customer"),
+        "recommend.missing_email": translate("reasons", "no e-mail address on file"),
+        "recommend.missing_phone": translate("reasons", "no phone number on file"),
+        "recommend.stale_address": translate("reasons", "address not checked for long"),
+        "recommend.general": translate("reasons", "helps whatever it is about"),
+        "recommend.unknown_intent": translate("reasons", "not clear yet what it is about"),
+    }
+    if code in known:
+        return known[code]
+    word, _, kind = code.removeprefix("recommend.").partition("_")
+    pattern = {
+        "any": translate("reasons", "%record %number on file"),
+        "open": translate("reasons", "%record %number is open"),
+        "overdue": translate("reasons", "%record %number is overdue"),
+    }.get(word, "")
+    return pattern.replace("%record", record_kind(kind)) if pattern and code.startswith("recommend.") else ""
+
+
+def record_kind(kind: str) -> str:
+    """Return the name of a kind of business record."""
+    return {
+        "order": translate("reasons", "Order"),
+        "contract": translate("reasons", "Contract"),
+        "invoice": translate("reasons", "Invoice"),
+        "case": translate("reasons", "Case"),
+        "appointment": translate("reasons", "Appointment"),
+        "query": translate("reasons", "Look-up"),
+    }.get(kind, kind.replace("_", " ").capitalize())
+
+
+def field(name: str) -> str:
+    """Return the name of a field of a customer record."""
+    return {
+        "name": translate("reasons", "Name"),
+        "email": translate("reasons", "E-mail"),
+        "phone": translate("reasons", "Phone"),
+        "address": translate("reasons", "Address"),
+        "address.street": translate("reasons", "Street"),
+        "address.postcode": translate("reasons", "Postcode"),
+        "address.city": translate("reasons", "City"),
+        "address.country": translate("reasons", "Country"),
+        "birth_date": translate("reasons", "Birth date"),
+        "since": translate("reasons", "Customer since"),
+        "language": translate("reasons", "Language"),
+        "customer_no": translate("reasons", "Customer number"),
+        "iban": translate("reasons", "Bank account"),
+        "handle": translate("reasons", "Account name"),
+    }.get(name, name.replace("_", " ").capitalize())
+
+
+def finding(value: QualityFinding) -> str:
+    """Return what is wrong with a customer record in two or three words."""
+    pattern = {
+        "missing": translate("reasons", "%1 missing"),
+        "invalid": translate("reasons", "%1 not valid"),
+        "stale": translate("reasons", "%1 not checked for long"),
+        "contradictory": translate("reasons", "%1 contradicts itself"),
+        "duplicate": translate("reasons", "%1 used by others too"),
+    }.get(value.code, "%1")
+    return pattern.replace("%1", field(value.field))
+
+
+def purpose(code: str) -> str:
+    """Return what a consent is for."""
+    return {
+        "email": translate("words", "E-mail"),
+        "call": translate("words", "Call"),
+        "sms": translate("words", "SMS"),
+        "messenger": translate("words", "Messenger"),
+        "post": translate("reasons", "Letter"),
+        "advertising": translate("reasons", "Advertising"),
+        "marketing": translate("reasons", "Advertising"),
+        "profiling": translate("reasons", "Evaluation"),
+        "recording": translate("reasons", "Recording"),
+    }.get(code, code.replace("_", " ").capitalize())
+
+
+def refusal(code: str) -> str:
+    """Return why the hub said no, and what to do about it."""
+    known = {
+        "illegal_state": translate("reasons", "The contact has moved on meanwhile; this is not possible any more."),
+        "conflict": translate("reasons", "A colleague changed this meanwhile. Please look at their version first."),
+        "not_owner": translate("reasons", "The contact belongs to a colleague now."),
+        "already_taken": translate("reasons", "A colleague was faster and has taken this contact."),
+        "offer_expired": translate("reasons", "The offer ran out before it was accepted."),
+        "gone": translate("reasons", "This is not there any more."),
+        "forbidden": translate("reasons", "Your role does not allow this."),
+        "unknown_value": translate("reasons", "The system does not know one of the values. Please choose another."),
+        "empty_text": translate("reasons", "There is no text to send."),
+        "too_large": translate("reasons", "This is too large to send."),
+        "type_not_allowed": translate("reasons", "Files of this type are not allowed."),
+        "no_address": translate(
+            "reasons", "The customer has no address on this channel. Please choose another channel."
+        ),
+        "no_consent": translate(
+            "reasons", "The customer did not agree to this channel. Please choose another channel."
+        ),
+        "channel_cannot_send": translate("reasons", "Nothing can be written on this channel. Please choose another."),
+        "key_reused": translate("reasons", "This was sent before with another content."),
+        "unreadable": translate("reasons", "The file cannot be read."),
+        "offline": translate("reasons", "Not connected at the moment. Please try again later."),
+        "not_found": translate("reasons", "This is not there any more."),
+    }
+    return known.get(code) or translate("reasons", "The system refused this (%1).").replace("%1", code)

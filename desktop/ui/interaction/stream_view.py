@@ -1,0 +1,579 @@
+"""The stream on the screen: a list view that stays at the newest, keeps its place when rows come above, and lets text be
+selected, files be opened and failed messages be dealt with, by mouse and by keyboard.
+"""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRectF,
+    Qt,
+    QTextBoundaryFinder,
+    QTimer,
+    QUrl,
+    Signal,
+)
+from PySide6.QtGui import (
+    QClipboard,
+    QContextMenuEvent,
+    QDesktopServices,
+    QFocusEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+    QTextLine,
+)
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QPushButton, QToolTip, QWidget
+
+from desktop.domain.channels import Channel
+from desktop.domain.interaction import Attachment, MessageKind
+from desktop.ui.i18n import formats
+from desktop.ui.interaction.mail_text import plain_text
+from desktop.ui.interaction.message_reader import MessageReader
+from desktop.ui.interaction.stream_delegate import StreamDelegate
+from desktop.ui.interaction.stream_layout import MARGIN as MARGIN_X
+from desktop.ui.interaction.stream_layout import Hit, RowLayout, StreamLayouter
+from desktop.ui.interaction.stream_words import StreamWords
+from desktop.ui.theme.theme import Theme
+from desktop.viewmodels.catalogue import Catalogue
+from desktop.viewmodels.stream import StreamModel, StreamRow
+
+Index = QModelIndex | QPersistentModelIndex
+
+_NEAR = 4
+_FETCH_ABOVE = 600
+
+
+class StreamView(QListView):
+    """``edit_requested`` carries a row whose text is wanted back in the composer."""
+
+    edit_requested = Signal(object)
+    attachment_opened = Signal(object)
+    attachment_saved = Signal(object)
+
+    def __init__(
+        self, model: StreamModel, catalogue: Catalogue, words: StreamWords, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._theme = theme
+        self._words = words
+        self._layouter = StreamLayouter(theme, words, model.remedies)
+        self._delegate = StreamDelegate(theme, self._layouter, self)
+        self._is_pinned = True
+        self._is_settling = False
+        self._has_key_focus = False
+        self._new = 0
+        self._hovered: tuple[str, str, object] | None = None
+        self._selection: tuple[str, int, int] | None = None
+        self._pressed: Hit | None = None
+        self._is_selecting = False
+        self._seen: tuple[str, int] | None = None
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName(self.tr("Messages"))
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setDragEnabled(False)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.verticalScrollBar().setSingleStep(36)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+        self.jump = QPushButton(self.viewport())
+        self.jump.setProperty("look", "jump")
+        self.jump.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.jump.clicked.connect(self.to_newest)
+        self.jump.hide()
+        # After the view's own slots, so that what it laid out anew can be put back into its place.
+        for moved in (model.rowsInserted, model.rowsRemoved, model.rowsMoved, model.dataChanged):
+            moved.connect(self._settle)
+        model.loaded.connect(self._on_loaded)
+        model.arrived.connect(self._on_arrived)
+        catalogue.changed.connect(self._on_names_changed)
+        theme.changed.connect(self._on_theme_changed)
+        # Pages above are asked for once scrolling has come to rest.
+        self._fetch = QTimer(self)
+        self._fetch.setSingleShot(True)
+        self._fetch.setInterval(0)
+        self._fetch.timeout.connect(self._on_fetch)
+        self.jump.setIcon(theme.icons.icon("to_bottom", "on_soft"))
+
+    # --- what the delegate asks -------------------------------------------------------------------------------------
+
+    def row_width(self) -> int:
+        return int(self.viewport().width())
+
+    def shows_focus(self) -> bool:
+        """Whether the current row shows its ring: only for those who came by keyboard."""
+        return self._has_key_focus and self.hasFocus()
+
+    def selection_in(self, key: str) -> tuple[int, int] | None:
+        """Return the selected part of a row's text, if it is in that row."""
+        if self._selection is None or self._selection[0] != key or self._selection[1] == self._selection[2]:
+            return None
+        start, end = sorted(self._selection[1:])
+        return start, end
+
+    def is_hovered(self, hit: Hit) -> bool:
+        return self._hovered is not None and self._hovered[1:] == (hit.code, hit.value)
+
+    # --- what the panel asks ----------------------------------------------------------------------------------------
+
+    def set_channel(self, channel: Channel | None) -> None:
+        """Say on which channel the open contact runs; messages on another one are marked."""
+        if channel is not self._layouter.channel:
+            self._layouter.channel = channel
+            self._measure_again()
+
+    @property
+    def is_at_newest(self) -> bool:
+        return self._is_pinned
+
+    def to_newest(self) -> None:
+        """Scroll to the newest message and stay there."""
+        self._is_pinned = True
+        self._new = 0
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        self._show_jump()
+        self._model.trim()
+
+    def selected_text(self) -> str:
+        """Return the selected words, else the whole of the current message."""
+        row = self._selected_row()
+        if row is not None and self._selection is not None:
+            made = self._delegate.layout_of(row, self.row_width())
+            part = self.selection_in(row.item.key)
+            if made.text is not None and part is not None:
+                return str(made.text.text()[part[0] : part[1]]).replace("\u2028", "\n")
+        current = self._current_row()
+        return self._text_of(current) if current is not None else ""
+
+    # --- following the model ----------------------------------------------------------------------------------------
+
+    def _on_loaded(self) -> None:
+        self._selection = None
+        self._new = 0
+        self._layouter.unfolded.clear()
+        self._layouter.quoting.clear()
+        self._is_pinned = True
+        self.setCurrentIndex(QModelIndex())
+        self.scheduleDelayedItemsLayout()
+        self._settle()
+        self.to_newest()
+        self._fetch_if_short()
+
+    def _on_arrived(self, count: int) -> None:
+        if not self._is_pinned:
+            self._new += count
+            self._show_jump()
+
+    def _on_names_changed(self) -> None:
+        if self._model.rowCount():
+            self._measure_again()
+
+    def _on_theme_changed(self) -> None:
+        self.jump.setIcon(self._theme.icons.icon("to_bottom", "on_soft"))
+        self._measure_again()
+
+    def _measure_again(self) -> None:
+        self._delegate.forget()
+        self.scheduleDelayedItemsLayout()
+        self._settle()
+        self.viewport().update()
+
+    def _settle(self) -> None:
+        """Lay out what changed and bring what the agent was looking at back to where it stood."""
+        was_settling, self._is_settling = self._is_settling, True
+        self.executeDelayedItemsLayout()
+        bar = self.verticalScrollBar()
+        if self._is_pinned:
+            bar.setValue(bar.maximum())
+        elif self._seen is not None and (number := self._model.find(self._seen[0])) >= 0:
+            top = self.visualRect(self._model.index(number)).top()
+            bar.setValue(bar.value() + top - self._seen[1])
+        self._is_settling = was_settling
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Note the topmost row in sight and where it stands, or that the agent is at the newest."""
+        index = self.indexAt(QPoint(self.row_width() // 2, 1))
+        self._seen = (self._model.row(index.row()).item.key, self.visualRect(index).top()) if index.isValid() else None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        was_settling, self._is_settling = self._is_settling, True
+        super().resizeEvent(event)
+        self._is_settling = was_settling
+        if event.oldSize().width() != event.size().width():
+            self.scheduleDelayedItemsLayout()
+        self._settle()
+        self._show_jump()
+
+    def _on_range_changed(self) -> None:
+        if self._is_pinned:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.maximum())
+
+    def _on_scrolled(self, value: int) -> None:
+        if self._is_settling:
+            return
+        self._is_pinned = value >= self.verticalScrollBar().maximum() - _NEAR
+        if self._is_pinned:
+            self._new = 0
+        self._look_again()
+        self._show_jump()
+        if value < _FETCH_ABOVE and self._model.has_older and self.isVisible():
+            self._fetch.start()
+
+    def _on_fetch(self) -> None:
+        if self.verticalScrollBar().value() < _FETCH_ABOVE:
+            self._model.fetch_older()
+
+    def _fetch_if_short(self) -> None:
+        if self._model.has_older and self.verticalScrollBar().maximum() < _FETCH_ABOVE and self.isVisible():
+            self._fetch.start()
+
+    def _show_jump(self) -> None:
+        is_needed = not self._is_pinned and self.verticalScrollBar().maximum() > 0
+        self.jump.setText(self.tr("%n new", "", self._new) if self._new else self.tr("To the newest"))
+        self.jump.setAccessibleName(self.jump.text())
+        self.jump.setVisible(is_needed)
+        if is_needed:
+            self.jump.adjustSize()
+            area = self.viewport().rect()
+            self.jump.move((area.width() - self.jump.width()) // 2, area.height() - self.jump.height() - 10)
+            self.jump.raise_()
+
+    # --- finding ----------------------------------------------------------------------------------------------------
+
+    def _at(self, point: QPoint) -> tuple[StreamRow, RowLayout, QPointF] | None:
+        index = self.indexAt(point)
+        if not index.isValid():
+            return None
+        row = self._model.row(index.row())
+        rect = self.visualRect(index)
+        return row, self._delegate.layout_of(row, self.row_width()), QPointF(point - rect.topLeft())
+
+    def hit_at(self, point: QPoint) -> tuple[StreamRow, Hit] | None:
+        """Return what there is to click at a point of the viewport."""
+        found = self._at(point)
+        if found is None:
+            return None
+        row, made, local = found
+        for hit in made.hits:
+            if self._delegate.mirrored(hit.rect).adjusted(-4, -3, 4, 3).contains(local):
+                return row, hit
+        at = self._text_position(made, local, is_exact=True)
+        if at is not None:
+            for start, length, url in made.links:
+                if start <= at < start + length:
+                    return row, Hit(self._delegate.mirrored(made.hits[0].rect) if made.hits else QRectF(), "link", url)
+        return None
+
+    def _text_position(self, made: RowLayout, local: QPointF, *, is_exact: bool) -> int | None:
+        """Return which character of the row's text is at a point; unless ``is_exact``, the nearest."""
+        if made.text is None or not made.text.lineCount():
+            return None
+        inner = local - self._delegate.text_at(made)
+        if is_exact and not -2 <= inner.y() <= made.text_height + 2:
+            return None
+        line = made.text.lineAt(made.text.lineCount() - 1)
+        for number in range(made.text.lineCount()):
+            candidate = made.text.lineAt(number)
+            if inner.y() < candidate.y() + candidate.height() + 1:
+                line = candidate
+                break
+        if is_exact and not -4 <= inner.x() <= line.naturalTextWidth() + 6:
+            return None
+        between = (
+            QTextLine.CursorPosition.CursorOnCharacter if is_exact else QTextLine.CursorPosition.CursorBetweenCharacters
+        )
+        return int(line.xToCursor(inner.x(), between))  # type: ignore[call-overload]
+
+    def _current_row(self) -> StreamRow | None:
+        index = self.currentIndex()
+        return self._model.row(index.row()) if index.isValid() else None
+
+    def _selected_row(self) -> StreamRow | None:
+        if self._selection is None:
+            return None
+        number = self._model.find(self._selection[0])
+        return self._model.row(number) if number >= 0 else None
+
+    def _text_of(self, row: StreamRow) -> str:
+        message = row.item.message
+        if message is None or message.kind in (MessageKind.CALL, MessageKind.EVENT):
+            return self._words.describe(row)
+        return plain_text(message)
+
+    # --- mouse ------------------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._has_key_focus = False
+        point = event.position().toPoint()
+        super().mousePressEvent(event)
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        found = self.hit_at(point)
+        self._pressed = found[1] if found is not None else None
+        self._selection = None
+        at = self._at(point)
+        if found is None and at is not None:
+            position = self._text_position(at[1], at[2], is_exact=True)
+            if position is not None:
+                exact = self._text_position(at[1], at[2], is_exact=False) or 0
+                self._selection = (at[0].item.key, exact, exact)
+                self._is_selecting = True
+        self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        if self._is_selecting and self._selection is not None:
+            self._extend_selection(point)
+            return
+        found = self.hit_at(point)
+        hovered = (found[0].item.key, found[1].code, found[1].value) if found is not None else None
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.viewport().update()
+        at = self._at(point)
+        if found is not None:
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        elif at is not None and self._text_position(at[1], at[2], is_exact=True) is not None:
+            self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        else:
+            self.viewport().unsetCursor()
+
+    def _extend_selection(self, point: QPoint) -> None:
+        assert self._selection is not None
+        key, start, _ = self._selection
+        number = self._model.find(key)
+        if number < 0:
+            return
+        made = self._delegate.layout_of(self._model.row(number), self.row_width())
+        local = QPointF(point - self.visualRect(self._model.index(number)).topLeft())
+        position = self._text_position(made, local, is_exact=False)
+        if position is not None:
+            self._selection = (key, start, position)
+            self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self._is_selecting = False
+        clipboard = QGuiApplication.clipboard()
+        row = self._selected_row()
+        if row is not None and self.selection_in(row.item.key) is not None and clipboard.supportsSelection():
+            clipboard.setText(self.selected_text(), QClipboard.Mode.Selection)
+        found = self.hit_at(event.position().toPoint())
+        pressed, self._pressed = self._pressed, None
+        if (
+            found is not None
+            and pressed is not None
+            and (found[1].code, found[1].value) == (pressed.code, pressed.value)
+        ):
+            self._act(found[0], found[1], event.globalPosition().toPoint())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        found = self._at(event.position().toPoint())
+        if found is None or found[1].text is None:
+            return
+        position = self._text_position(found[1], found[2], is_exact=True)
+        if position is None:
+            return
+        words = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Word, found[1].text.text())
+        words.setPosition(position)
+        start = position if words.isAtBoundary() else words.toPreviousBoundary()
+        words.setPosition(position)
+        self._selection = (found[0].item.key, max(0, start), max(0, words.toNextBoundary()))
+        self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        if self._hovered is not None:
+            self._hovered = None
+            self.viewport().update()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._tip(event.pos()), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def _tip(self, point: QPoint) -> str:
+        found = self.hit_at(point)
+        if found is not None and found[1].code == "link":
+            return _as_plain(str(found[1].value))
+        if found is not None and isinstance(found[1].value, Attachment):
+            return _as_plain(found[1].value.name)
+        at = self._at(point)
+        return formats.exact(at[0].item.at) if at is not None else ""
+
+    # --- keyboard ---------------------------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() not in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason):
+            self._has_key_focus = True
+            if not self.currentIndex().isValid() and self._model.rowCount():
+                self.setCurrentIndex(self._model.index(self._model.rowCount() - 1))
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._has_key_focus = True
+        row = self._current_row()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.selected_text())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
+            if self._model.remedies(row):
+                self.menu_for(row).popup(self._beside(row))
+            else:
+                self.read(row)
+        elif event.key() == Qt.Key.Key_Space and row is not None:
+            self._toggle(row)
+        elif event.key() == Qt.Key.Key_Delete and row is not None and "discard" in self._model.remedies(row):
+            self._act_on("discard", row)
+        elif event.key() == Qt.Key.Key_End:
+            super().keyPressEvent(event)
+            self.to_newest()
+        else:
+            super().keyPressEvent(event)
+        self.viewport().update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            found = self._at(event.pos())
+            row, where = (found[0] if found else None), event.globalPos()
+            link = self.hit_at(event.pos())
+        else:
+            row, link = self._current_row(), None
+            where = self._beside(row) if row is not None else event.globalPos()
+        if row is not None:
+            self.menu_for(row, link[1] if link else None).popup(where)
+
+    def _beside(self, row: StreamRow) -> QPoint:
+        rect = self.visualRect(self._model.index(self._model.find(row.item.key)))
+        made = self._delegate.layout_of(row, self.row_width())
+        corner = made.bubble.bottomLeft().toPoint() if made.bubble is not None else QPoint(MARGIN_X, rect.height())
+        return self.viewport().mapToGlobal(rect.topLeft() + corner)
+
+    # --- acting -----------------------------------------------------------------------------------------------------
+
+    def menu_for(self, row: StreamRow, hit: Hit | None = None) -> QMenu:
+        """Return the menu of a row: what can be done with it, its text, its links and its files."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        labels = {"retry": self.tr("Try again"), "edit": self.tr("Edit"), "discard": self.tr("Discard")}
+        for code in self._model.remedies(row):
+            menu.addAction(labels[code], lambda code=code: self._act_on(code, row))
+        menu.addSeparator()
+        part = self.selection_in(row.item.key)
+        if part is not None:
+            menu.addAction(self.tr("Copy selection"), lambda: QGuiApplication.clipboard().setText(self.selected_text()))
+        menu.addAction(self.tr("Copy"), lambda: QGuiApplication.clipboard().setText(self._text_of(row)))
+        if row.item.message is not None:
+            menu.addAction(self.tr("Open to read and select"), lambda: self.read(row))
+        if hit is not None and hit.code == "link":
+            self._add_link(menu, str(hit.value))
+        elif hit is None:
+            for _, _, url in self._delegate.layout_of(row, self.row_width()).links[:6]:
+                self._add_link(menu, url)
+        for attachment in row.item.message.attachments if row.item.message else ():
+            menu.addSeparator()
+            name = _unmnemonic(attachment.name)
+            opened = self.tr("Open %1").replace("%1", name)
+            menu.addAction(opened, lambda a=attachment: self.attachment_opened.emit(a))
+            saved = self.tr("Save %1 …").replace("%1", name)
+            menu.addAction(saved, lambda a=attachment: self.attachment_saved.emit(a))
+        message = row.item.message
+        contact = (
+            message.interaction_id if message else (row.item.touchpoint.interaction_id if row.item.touchpoint else None)
+        )
+        if row.item.is_other_contact and contact:
+            menu.addSeparator()
+            menu.addAction(self.tr("Go to this contact"), lambda: self._model.open_contact(contact))
+        return menu
+
+    def _add_link(self, menu: QMenu, url: str) -> None:
+        menu.addSeparator()
+        shown = url if len(url) <= 90 else f"{url[:88]}…"
+        opened = menu.addAction(
+            self.tr("Open %1").replace("%1", _unmnemonic(shown)), lambda: QDesktopServices.openUrl(QUrl(url))
+        )
+        opened.setToolTip(_as_plain(url))
+        menu.addAction(self.tr("Copy link"), lambda: QGuiApplication.clipboard().setText(url))
+
+    def _act(self, row: StreamRow, hit: Hit, where: QPoint) -> None:
+        if hit.code == "link":
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self._add_link(menu, str(hit.value))
+            menu.popup(where)
+        elif hit.code == "open_file":
+            self.attachment_opened.emit(hit.value)
+        else:
+            self._act_on(hit.code, row)
+
+    def _act_on(self, code: str, row: StreamRow) -> None:
+        if code in ("unfold", "fold", "quoted"):
+            self._toggle(row, code)
+        elif code == "whole":
+            self.read(row)
+        elif code == "retry":
+            self._model.retry(row)
+        elif code == "edit":
+            self.edit_requested.emit(row)
+        elif code == "discard" and row.item.entry is not None:
+            self._model.discard(row.item.entry.id)
+
+    def _toggle(self, row: StreamRow, code: str = "") -> None:
+        made = self._delegate.layout_of(row, self.row_width())
+        code = code or next((hit.code for hit in made.hits if hit.code in ("unfold", "fold", "quoted")), "")
+        if not code:
+            return
+        chosen = self._layouter.quoting if code == "quoted" else self._layouter.unfolded
+        chosen.symmetric_difference_update({row.item.key})
+        if code == "quoted" and row.item.key in chosen:
+            self._layouter.unfolded.add(row.item.key)
+        self._selection = None
+        self._delegate.forget(row.item.key)
+        # What is being read must not jump away when it grows.
+        self._is_pinned = False
+        self.scheduleDelayedItemsLayout()
+        self._settle()
+        bar = self.verticalScrollBar()
+        self._is_pinned = bar.value() >= bar.maximum() - _NEAR
+        self._show_jump()
+        self.viewport().update()
+
+    def read(self, row: StreamRow) -> MessageReader:
+        """Open a message in a window of its own, to read and to select with the keyboard."""
+        message = row.item.message
+        title = self._words.author(message) if message is not None else ""
+        reader = MessageReader(title, formats.exact(row.item.at), self._text_of(row), self)
+        reader.show()
+        return reader
+
+
+def _as_plain(text: str) -> str:
+    return f"<qt>{html.escape(text)}</qt>"
+
+
+def _unmnemonic(text: str) -> str:
+    return text.replace("&", "&&")

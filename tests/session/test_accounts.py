@@ -1,0 +1,103 @@
+"""The accounts of a profile: remembered across starts, without a secret among them."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop.domain.ids import AgentId
+from desktop.session.accounts import Accounts, BadAddress, VaultKind, is_private, normalised_url
+
+
+def test_an_account_is_there_again_at_the_next_start(tmp_path: Path) -> None:
+    account = Accounts(tmp_path).remember("hub.example", "anna", agent_id=AgentId("a1"), vault=VaultKind.FILE)
+    again = Accounts(tmp_path)
+    assert again.all() == (account,)
+    assert again.latest() == account
+    assert account.url == "https://hub.example"
+
+
+def test_signing_in_again_is_the_same_account_with_the_same_folder(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    first = accounts.remember("https://hub.example/", "anna", agent_id=AgentId("a1"))
+    other = accounts.remember("https://hub.example", "bert")
+    again = accounts.remember("HTTPS://HUB.example", "anna")
+    assert again.id == first.id
+    assert again.agent_id == "a1"
+    assert accounts.folder(again) == accounts.folder(first) != accounts.folder(other)
+    assert [account.user for account in accounts.all()] == ["anna", "bert"]
+
+
+def test_a_forgotten_account_is_gone(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    account = accounts.remember("hub.example", "anna")
+    accounts.forget(account.id)
+    assert Accounts(tmp_path).latest() is None
+
+
+def test_a_damaged_file_is_put_aside_and_signing_in_works_again(tmp_path: Path) -> None:
+    (tmp_path / "accounts.json").write_text("{half")
+    accounts = Accounts(tmp_path)
+    assert accounts.all() == ()
+    accounts.remember("hub.example", "anna")
+    assert (tmp_path / "accounts.broken").read_text() == "{half"
+    assert len(Accounts(tmp_path).all()) == 1
+
+
+def test_an_id_that_leads_out_of_the_profile_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "accounts.json").write_text('{"accounts":[{"id":"../../etc","url":"https://h","user":"u"}]}')
+    assert Accounts(tmp_path).all() == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps profiles apart by other means")
+def test_others_on_this_machine_cannot_read_it(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    folder = accounts.folder(accounts.remember("hub.example", "anna"))
+    assert stat.S_IMODE((tmp_path / "accounts.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("hub.example", "https://hub.example"),
+        (" https://Hub.Example:8443/dirigent/ ", "https://hub.example:8443/dirigent"),
+        ("127.0.0.1:8421", "http://127.0.0.1:8421"),
+        ("localhost:8421", "http://localhost:8421"),
+        ("http://hub.example", "http://hub.example"),
+        ("http://[::1]:8421", "http://[::1]:8421"),
+        ("https://hub.example/?q=1#x", "https://hub.example"),
+    ],
+)
+def test_an_address_is_kept_in_one_form(typed: str, kept: str) -> None:
+    assert normalised_url(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("", "empty"),
+        ("   ", "empty"),
+        ("ftp://hub.example", "scheme"),
+        ("javascript://alert", "scheme"),
+        ("https://", "host"),
+        ("https://hub example", "host"),
+        ("https://hub.example:port", "host"),
+        ("http://[::1", "host"),
+        ("https://anna:geheim@hub.example", "secret"),
+    ],
+)
+def test_what_is_no_address_is_said_with_a_code_and_not_repeated(typed: str, code: str) -> None:
+    with pytest.raises(BadAddress) as caught:
+        normalised_url(typed)
+    assert caught.value.code == code
+    assert "geheim" not in str(caught.value)
+
+
+def test_an_address_that_anybody_on_the_way_can_read_is_known() -> None:
+    assert is_private("https://hub.example")
+    assert is_private("http://127.0.0.1:8421")
+    assert not is_private("http://hub.example")

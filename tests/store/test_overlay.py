@@ -1,0 +1,136 @@
+"""Commands laid over rows, as values: no store needed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from desktop.domain import commands as c
+from desktop.domain.agent import Agent, PresenceState
+from desktop.domain.channels import Channel
+from desktop.domain.commands import Command, interaction_of
+from desktop.domain.customer import Customer
+from desktop.domain.ids import AgentId, CommandId, CustomerId, InteractionId, QueueId, SuggestionId
+from desktop.domain.interaction import Interaction
+from desktop.domain.interaction import InteractionState as S
+from desktop.domain.lifecycle import STEPS, after
+from desktop.domain.suggestion import Suggestion, SuggestionState
+from desktop.store import overlay
+from desktop.store.rows import OutboxEntry, OutboxState
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+ME = AgentId("me")
+I1 = InteractionId("i1")
+
+
+def _entry(command: Command, state: OutboxState = OutboxState.QUEUED) -> OutboxEntry:
+    return OutboxEntry(CommandId("k"), command, state, NOW, interaction_of(command))
+
+
+def _row(state: S = S.ACTIVE, **fields: Any) -> Interaction:
+    given: dict[str, Any] = {"assignee": ME, "queue": QueueId("service"), "due_at": NOW}
+    return Interaction(
+        id=I1,
+        channel=Channel.CHAT,
+        state=state,
+        created_at=NOW,
+        updated_at=NOW - timedelta(hours=1),
+        **(given | fields),
+    )
+
+
+_BY_TAG: dict[str, Command] = {
+    "accept": c.Accept(interaction_id=I1),
+    "decline": c.Decline(interaction_id=I1),
+    "take": c.Take(interaction_id=I1),
+    "hold": c.Hold(interaction_id=I1),
+    "resume": c.Resume(interaction_id=I1),
+    "wait": c.Wait(interaction_id=I1),
+    "snooze": c.Snooze(interaction_id=I1, until=NOW),
+    "transfer": c.Transfer(interaction_id=I1, to_queue=QueueId("q")),
+    "requeue": c.Requeue(interaction_id=I1),
+    "end_contact": c.EndContact(interaction_id=I1),
+    "wrap_up": c.WrapUp(interaction_id=I1, disposition="d"),
+    "reopen": c.Reopen(interaction_id=I1),
+    "send_message": c.SendMessage(interaction_id=I1, text="t"),
+    "add_note": c.AddNote(interaction_id=I1, text="t"),
+    "set_intent": c.SetIntent(interaction_id=I1, intent="x"),
+    "link_customer": c.LinkCustomer(interaction_id=I1, customer_id=CustomerId("c")),
+    "take_suggestion": c.TakeSuggestion(interaction_id=I1, suggestion_id=SuggestionId("s")),
+    "dismiss_suggestion": c.DismissSuggestion(interaction_id=I1, suggestion_id=SuggestionId("s")),
+}
+
+
+@pytest.mark.parametrize("tag", sorted(_BY_TAG))
+@pytest.mark.parametrize("state", list(S))
+def test_the_screen_takes_the_step_the_hub_will_take_or_none(tag: str, state: S) -> None:
+    row = _row(state)
+    laid = overlay.interaction(row, [_entry(_BY_TAG[tag])], ME)
+    expected = after(state, tag)
+    if expected is None:
+        assert laid == row
+    else:
+        assert laid.state is expected
+
+
+def test_every_step_an_agent_can_take_is_laid_over() -> None:
+    own = {"offer", "expire", "message_in", "hang_up", "wake"}
+    assert set(_BY_TAG) == set(STEPS) - own
+
+
+@pytest.mark.parametrize("state", [s for s in OutboxState if s is not OutboxState.WEDGED])
+def test_a_command_counts_until_it_is_refused(state: OutboxState) -> None:
+    assert overlay.interaction(_row(), [_entry(c.Hold(interaction_id=I1), state)], ME).state is S.ON_HOLD
+    wedged = _entry(c.Hold(interaction_id=I1), OutboxState.WEDGED)
+    assert overlay.interaction(_row(), [wedged], ME) == _row()
+
+
+def test_a_command_about_another_contact_changes_nothing() -> None:
+    other = _entry(c.Hold(interaction_id=InteractionId("i2")))
+    assert overlay.interaction(_row(), [other], ME) == _row()
+
+
+def test_a_transfer_leaves_my_hands_for_the_queue_named() -> None:
+    row = overlay.interaction(_row(), [_entry(c.Transfer(interaction_id=I1, to_queue=QueueId("billing")))], ME)
+    assert (row.assignee, row.previous_assignee, row.queue) == (None, ME, "billing")
+    row = overlay.interaction(_row(), [_entry(c.Transfer(interaction_id=I1, to_agent=AgentId("b")))], ME)
+    assert (row.assignee, row.queue) == (None, "service")
+
+
+def test_an_answer_stops_the_clock() -> None:
+    row = overlay.interaction(_row(), [_entry(c.SendMessage(interaction_id=I1, text="Gern"))], ME)
+    assert (row.due_at, row.answered_at, row.last_text) == (None, NOW, "Gern")
+
+
+def test_reopening_and_wrapping_up_keep_what_belongs_to_the_end() -> None:
+    closed = overlay.interaction(_row(), [_entry(c.WrapUp(interaction_id=I1, disposition="d", summary="s"))], ME)
+    assert (closed.disposition, closed.summary, closed.closed_at) == ("d", "s", NOW)
+    again = overlay.interaction(closed, [_entry(c.Reopen(interaction_id=I1))], AgentId("b"))
+    assert (again.assignee, again.closed_at, again.disposition) == ("b", None, None)
+
+
+def test_an_intent_set_by_a_person_is_certain() -> None:
+    row = overlay.interaction(_row(), [_entry(c.SetIntent(interaction_id=I1, intent="refund"))], ME)
+    assert (row.intent, row.intent_probability, row.intent_confirmed) == ("refund", 1.0, True)
+
+
+def test_refused_wishes_about_other_things_change_nothing_either() -> None:
+    wedged = OutboxState.WEDGED
+    suggestion = Suggestion(id=SuggestionId("s"), interaction_id=I1, action="a")
+    assert overlay.suggestion(suggestion, [_entry(_BY_TAG["take_suggestion"], wedged)]) == suggestion
+    taken = overlay.suggestion(suggestion, [_entry(_BY_TAG["take_suggestion"])])
+    assert taken.state is SuggestionState.TAKEN
+
+    agent = Agent(id=ME, user="me", name="Me")
+    assert overlay.agent(agent, [_entry(c.SetPresence(state=PresenceState.READY), wedged)]) == agent
+
+    customer = Customer(id=CustomerId("c"), name="J")
+    edit = c.UpdateCustomer(customer_id=CustomerId("c"), fields={"name": "K"})
+    assert overlay.customer(customer, [_entry(edit, wedged)]) == customer
+    assert overlay.customer(customer, [_entry(edit)]).name == "K"
+
+
+def test_only_messages_and_notes_have_an_echo() -> None:
+    assert [tag for tag, command in _BY_TAG.items() if overlay.echo(_entry(command))] == ["send_message", "add_note"]
