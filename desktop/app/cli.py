@@ -75,9 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.command == "doctor":
         from desktop.app import doctor
 
-        return doctor.run(args)
-    code: int = args.run(args)
-    return code
+        return int(doctor.run(args))
+    return int(args.run(args))
 
 
 def _window_only(given: list[str]) -> argparse.Namespace | None:

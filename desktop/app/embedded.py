@@ -85,7 +85,7 @@ class EmbeddedHub:
             process = self._process
             began = time.monotonic()
             await asyncio.get_running_loop().run_in_executor(None, process.wait)
-            if not self._is_wanted:
+            if self._is_ending():
                 return
             log.warning("the embedded hub ended with code %s; starting it again", process.returncode)
             pause = 0.2 if time.monotonic() - began > 30 else min(pause * 2, 10)
@@ -95,6 +95,9 @@ class EmbeddedHub:
                 on_restart()
             except HubFailed as error:
                 log.error("%s", error)
+
+    def _is_ending(self) -> bool:
+        return not self._is_wanted
 
     def stop(self) -> None:
         """Ask the hub to end, and wait up to five seconds."""
@@ -118,19 +121,25 @@ def read_endpoint(file: Path) -> Endpoint | None:
 
 
 def spawn(
-    command: list[str], config: dict[str, Any] | None, secrets_: dict[str, str], log_file: Path | None
+    command: list[str],
+    config: dict[str, Any] | None,
+    secrets_: dict[str, str],
+    log_file: Path | None,
+    *,
+    pipe: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """Run ``python -m command…`` with ``config`` as the first line of its standard input, which stays open."""
+    """Run ``python -m command…`` with ``config`` as the first line of its standard input, which stays open. Its output goes
+    to ``log_file``; with ``pipe`` its standard output is the caller's to read."""
     environment = {**os.environ, **secrets_}
     output: Any = subprocess.DEVNULL
     if log_file is not None:
         descriptor = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         output = os.fdopen(descriptor, "wb")
-    flags = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
+    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and modules
         [sys.executable, "-m", *command],
         stdin=subprocess.PIPE,
-        stdout=output,
+        stdout=subprocess.PIPE if pipe else output,
         stderr=output,
         env=environment,
         creationflags=flags,

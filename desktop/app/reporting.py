@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +34,8 @@ class RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return redacted(super().format(record))
 
-    def formatException(self, info: object) -> str:
-        kind, _error, trace = info  # type: ignore[misc]
+    def formatException(self, info: Any) -> str:
+        kind, _error, trace = info
         return f"{kind.__name__} at {' < '.join(_places(trace))}"
 
 

@@ -9,8 +9,9 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QLockFile, QTimer
 from PySide6.QtWidgets import QApplication
@@ -30,7 +31,7 @@ from desktop.ui.window.preferences import Preferences
 
 log = logging.getLogger(__name__)
 
-Ready = Callable[["Program"], Awaitable[None]]
+Ready = Callable[["Program"], Coroutine[Any, Any, None]]
 
 
 class Program:
@@ -106,6 +107,11 @@ class Program:
         self.window.attach(opened.workplace)
         QTimer.singleShot(0, lambda: self.tasks.start("sync", opened.sync(self.ask_to_sign_in)))
 
+    def wake(self) -> None:
+        """Try to reach the backend again at once."""
+        if self.open is not None:
+            self.open.wake()
+
     async def close_account(self) -> None:
         """Take the account off the screen and close its store."""
         if self.open is not None:
@@ -134,8 +140,13 @@ class Program:
         dialog.closed.connect(self._on_dialog_closed)
         dialog.open()
 
+    def show_sign_in_error(self, code: str) -> None:
+        """Say in the sign-in dialog, if it is there, what went wrong."""
+        if self._dialog is not None:
+            self._dialog.show_error(code)
+
     def _on_submitted(self, url: str, user: str, password: str, in_file: bool) -> None:
-        vault = VaultKind.FILE if in_file or _prefers_file() else VaultKind.KEYRING
+        vault = VaultKind.FILE if in_file or prefers_file() else VaultKind.KEYRING
         self.tasks.start("sign in", self._sign_in(url, user, password, vault))
 
     async def _sign_in(self, url: str, user: str, password: str, vault: VaultKind) -> None:
@@ -176,7 +187,7 @@ class Program:
             self.finish()
 
 
-def _prefers_file() -> bool:
+def prefers_file() -> bool:
     return os.environ.get("DIRIGENT_VAULT", "").strip().lower() == "file"
 
 
@@ -191,8 +202,7 @@ async def begin_with_latest(program: Program) -> None:
     except (NoVault, StoreError) as error:
         log.warning("the account could not be opened: %s", error.code)
         program.ask_to_sign_in()
-        if program._dialog is not None:
-            program._dialog.show_error(error.code)
+        program.show_sign_in_error(error.code)
 
 
 def make_app(argv: list[str] | None = None) -> QApplication:

@@ -89,9 +89,7 @@ class OpenAccount:
                 failed("offline")
                 return
             answer = await self._backend.upload(data, media_type="application/octet-stream", name=file.name)
-            done(
-                Attachment(sha256=answer.sha256, name=file.name, media_type=answer.media_type, size=answer.size)
-            )
+            done(Attachment(sha256=answer.sha256, name=file.name, media_type=answer.media_type, size=answer.size))
 
         self._start(_move, failed)
 
@@ -154,8 +152,6 @@ async def sign_in(accounts: Accounts, url: str, user: str, password: str, kind: 
         tokens = await backend.sign_in(user, password)
     finally:
         await backend.close()
-    account = accounts.remember(
-        url, user, agent_id=tokens.agent.id, name=tokens.agent.name, vault=kind
-    )
+    account = accounts.remember(url, user, agent_id=tokens.agent.id, name=tokens.agent.name, vault=kind)
     await TokenFlow(account.id, vault).adopt(tokens)
     return account

@@ -8,7 +8,8 @@
 - ``history``     the contacts of two years, and the work on the desks when the demo opens
 - ``bulk``        writing many new records at once
 - ``seed``        the centre into an empty hub
-- ``client``      the hub's API for a process that imports little
+- ``line``        calls to the hub that hold through its restarts
+- ``board``       what the change feed says of the work in hand
 - ``callers``     a simulated customer
 - ``colleagues``  a simulated agent
 - ``traffic``     the process that runs both: ``python -m desktop.demo.traffic``

@@ -25,6 +25,7 @@ T = TypeVar("T")
 def add_parsers(subparsers: Any) -> None:
     """Add ``serve``, ``user`` and ``token`` to the parser of ``dirigent hub``."""
     where = argparse.ArgumentParser(add_help=False)
+    where.add_argument("--profile", default=argparse.SUPPRESS, metavar="DIR", help="folder of this profile")
     where.add_argument("--data", type=Path, metavar="DIR", help="folder of the hub's database, files and key")
     where.add_argument("--database", default="", metavar="URL", help="sqlite:///… or postgresql://… instead of a file")
 
@@ -32,7 +33,7 @@ def add_parsers(subparsers: Any) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
     serve.add_argument("--port", type=_port, default=8421, help="port, 0 for a free one (default: %(default)s)")
     serve.add_argument(
-        "--endpoint", type=Path, metavar="FILE", help="write address and a channel token here when ready"
+        "--endpoint-file", type=Path, metavar="FILE", help="write address and a channel token here when ready"
     )
     serve.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
     serve.set_defaults(run=run_serve)
@@ -103,7 +104,7 @@ def run_serve(args: argparse.Namespace) -> int:
         database=args.database,
         host=args.host,
         port=args.port,
-        endpoint=args.endpoint,
+        endpoint=args.endpoint_file,
         with_parent=args.with_parent,
         preset_token=os.environ.pop(TOKEN_VARIABLE, ""),
     )

@@ -48,31 +48,33 @@ class Connection(Protocol):
 
 
 class StoreError(Exception):
-    """The local database could not do what was asked. Its text names no content of the database."""
+    """The local database could not do what was asked. Its text names no content of the database; ``code`` is stable."""
+
+    code = "store"
 
 
 class WrongKey(StoreError):
-    pass
+    code = "wrong_key"
 
 
 class Damaged(StoreError):
-    pass
+    code = "damaged"
 
 
 class Newer(StoreError):
-    pass
+    code = "newer"
 
 
 class Busy(StoreError):
-    pass
+    code = "busy"
 
 
 class Full(StoreError):
-    pass
+    code = "full"
 
 
 class Closed(StoreError):
-    pass
+    code = "closed"
 
 
 DriverError: Final[type[Exception]] = sqlcipher3.dbapi2.Error

@@ -10,16 +10,19 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
+import msgspec
 import pytest
 from desktop.domain.agent import Agent, Presence, PresenceState, Queue, Role
 from desktop.domain.ids import QueueId, new_id
 from desktop.hub.auth import accounts
 from desktop.hub.auth.passwords import hash_now
 from desktop.hub.db.ledger import Ledger
-from desktop.hub.server import Server, ServeOptions
+
+if TYPE_CHECKING:
+    from desktop.hub.server import Server
 
 T = TypeVar("T")
 
@@ -39,14 +42,14 @@ class RunningHub:
 
     def __init__(self, data: Path, **options: Any) -> None:
         self.data = data
-        self.options = ServeOptions(data=data, port=0, **options)
+        self.options = options
         self.agents: dict[str, Agent] = {}
         self._tokens: dict[str, str] = {}
         self._loop = asyncio.new_event_loop()
         self._is_up = threading.Event()
         self._failure: BaseException | None = None
         self.server: Server | None = None
-        self._thread = threading.Thread(target=self._work, name="hub under test")
+        self._thread = threading.Thread(target=self._work, name="hub under test", daemon=True)
 
     def start(self) -> RunningHub:
         self._thread.start()
@@ -125,8 +128,6 @@ class RunningHub:
         self.write(people)
 
     def set_presence(self, who: str, state: PresenceState) -> None:
-        import msgspec
-
         async def put(ledger: Ledger) -> None:
             agent = await ledger.agent(self.agents[who].id)
             await ledger.put(msgspec.structs.replace(agent, presence=Presence(state=state)))
@@ -136,7 +137,10 @@ class RunningHub:
     def _work(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
-            self.server = Server(self.options, ready=lambda server: self._is_up.set())
+            from desktop.hub.server import Server, ServeOptions
+
+            options = ServeOptions(data=self.data, port=0, **self.options)
+            self.server = Server(options, ready=lambda server: self._is_up.set())
             self._loop.run_until_complete(self.server.run_hub())
         except BaseException as error:
             self._failure = error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from desktop.domain.changes import Table
+from desktop.domain.changes import Cause, Table
 from desktop.store.apply import sync_state
 from desktop.store.rows import OutboxState
 from desktop.sync.status import Phase
@@ -146,6 +146,7 @@ async def test_stopping_in_the_middle_of_a_first_sync_loses_nothing(
     one = make_desk(fake).start()
     await one.until(lambda: one.count(Table.INTERACTION) >= 20)
     await one.stop()
+    store.write(lambda w: None, Cause.SYSTEM).result()  # a page that was being written gets written
     cursor = store.query(sync_state).cursor
     assert one.count(Table.INTERACTION) == cursor
     fake.pulls.clear()

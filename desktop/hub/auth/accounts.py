@@ -61,7 +61,8 @@ async def by_agent(ledger: Ledger, agent_id: str) -> Account | None:
 async def _one(ledger: Ledger, condition: object) -> Account | None:
     query = select(tables.account).where(condition)  # type: ignore[arg-type]
     row = (await ledger.connection.execute(query)).mappings().first()
-    return None if row is None else msgspec.convert(dict(row), Account)
+    # A column named like a word of SQL has a name that is a kind of text of its own, which ``convert`` does not take.
+    return None if row is None else msgspec.convert({str(name): value for name, value in row.items()}, Account)
 
 
 async def add(

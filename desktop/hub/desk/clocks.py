@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import datetime
 
 from desktop.domain.agent import Agent, PresenceState
@@ -42,6 +41,7 @@ class Clocks:
         self._round = round_
         self._next_timer = next_timer
         self._woken = asyncio.Event()
+        self._stopped = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._unsubscribe: Callable[[], None] | None = None
         self._next: datetime | None = None
@@ -54,19 +54,19 @@ class Clocks:
             return
         self._unsubscribe = self._database.subscribe(self._on_committed)
         self._wants_offers = True
-        self._woken.set()
+        self._stopped.clear()
         self._task = asyncio.get_running_loop().create_task(self._run(), name="desk.clocks")
 
     async def stop(self) -> None:
-        """End; returns once nothing is under way any more."""
+        """End; what is under way is finished first, so that no transaction is torn."""
         task, self._task = self._task, None
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
+        self._stopped.set()
+        self._woken.set()
         if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await task
 
     def wake(self) -> None:
         """Compare the timers with the clock now: it was put forward, or the machine slept."""
@@ -94,23 +94,21 @@ class Clocks:
 
     async def _run(self) -> None:
         is_sure = False  # whether the earliest timer is known
-        while True:
+        while not self._stopped.is_set():
+            self._woken.clear()
             try:
                 if not is_sure:
                     await self._look()
                     is_sure = True
-                self._woken.clear()
                 if self._wants_offers or (self._next is not None and self._next <= self._clock()):
                     is_sure = False
                     await self._deal()
                 else:
                     is_sure = await self._sleep()
-            except asyncio.CancelledError:
-                raise
             except Exception:
                 log.exception("the desk's clocks failed; trying again")
                 is_sure = False
-                await asyncio.sleep(_AFTER_FAILURE_S)
+                await _come_or(self._stopped, _AFTER_FAILURE_S)
 
     async def _look(self) -> None:
         """Read the earliest timer. One that is set meanwhile comes by ``_on_committed``."""
@@ -143,8 +141,16 @@ class Clocks:
         seconds = LONGEST_SLEEP_S
         if self._next is not None:
             seconds = min(seconds, max(0.0, (self._next - self._clock()).total_seconds()))
-        try:
-            await asyncio.wait_for(self._woken.wait(), seconds)
-        except TimeoutError:
-            return self._next is not None and self._next <= self._clock()
-        return True
+        if await _come_or(self._woken, seconds):
+            return True
+        return self._next is not None and self._next <= self._clock()
+
+
+async def _come_or(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for ``event``, at most so long; returns whether it came."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True

@@ -121,11 +121,18 @@ async def conversation_of(
         limit=10,
     )
     thread = bounded(message.thread)
+    address = _key(work, channel, address_of(message))
     for interaction in found:
         same_thread = not thread or not interaction.thread or interaction.thread == thread
-        if same_thread and interaction.from_address.casefold() == address_of(message).casefold():
+        if same_thread and _key(work, channel, interaction.from_address) == address:
             return interaction
     return None
+
+
+def _key(work: Work, channel: Channel, address: str) -> str:
+    """Return an address in the form in which two spellings of it are the same."""
+    one = normalise.identity(channel, address, region=work.options.region)
+    return one.normalised if one is not None else address.casefold()
 
 
 def address_of(message: Inbound) -> str:

@@ -23,6 +23,7 @@ LARGEST = 64 * 1024 * 1024
 
 _FROM_LINE = re.compile(rb"\A(?:>?From [^\r\n]*\r?\n)+")
 _HEADER = re.compile(rb"\A[!-9;-~]{1,200}[ \t]*:")
+_BLANKS = re.compile(rb"\A([!-9;-~]{1,200})[ \t]+:")
 _HEAD = re.compile(rb"\A.{0,262144}?(?:\r?\n\r?\n|\r\r|\Z)", re.DOTALL)
 _COMPAT: Any = policy.compat32
 _MODERN: Any = policy.default
@@ -84,7 +85,25 @@ def _checked(raw: bytes) -> bytes:
     raw = _FROM_LINE.sub(b"", raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
     if not _HEADER.match(raw):
         raise NotMail("not_a_mail")
-    return raw
+    head = _HEAD.match(raw)
+    return raw if head is None else _mended(head[0]) + raw[head.end() :]
+
+
+def _mended(head: bytes) -> bytes:
+    """Return headers without the blanks before the colon that RFC 822 allowed, and without a line among them that is
+    none: everything after it would be taken for the body."""
+    lines = head.splitlines(keepends=True)
+    last = max((n for n, row in enumerate(lines) if _known(row)), default=-1)
+    kept = [
+        _BLANKS.sub(rb"\1:", row, count=1)
+        for n, row in enumerate(lines)
+        if n > last or row[:1] in b" \t" or _HEADER.match(row)
+    ]
+    return b"".join(kept)
+
+
+def _known(row: bytes) -> bool:
+    return bool(_HEADER.match(row)) and row.partition(b":")[0].strip().decode("latin-1").lower() in headers.NAMES
 
 
 def _envelope(message: Message[Any, Any], raw: bytes, fallback: datetime | None) -> Envelope:

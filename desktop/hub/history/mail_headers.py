@@ -30,6 +30,7 @@ _GAP = re.compile(r"(=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)\s+(?==\?[^?\s]+\?[bBqQ]\?)")
 _ID = re.compile(r"<([^<>\s]{3,900})>")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,255}")
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,200}\)")
+_SPACED_DOT = re.compile(r"[ \t]*\.[ \t]+(?=[\w.-]+[>\s])")
 # Python knows these as codecs, but no mail is written in them and some take very long on hostile text.
 _NOT_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 _ALIASES = {
@@ -154,7 +155,7 @@ def mailboxes(values: Iterable[str]) -> tuple[Mailbox, ...]:
         value = re.sub(r"[\r\n]+\s*", " ", value)[:20_000]
         usable = _listed(value)
         if not any(mailbox.address for mailbox in usable):
-            usable = _listed(_COMMENT.sub("", value)) or usable
+            usable = _listed(_SPACED_DOT.sub(".", _COMMENT.sub("", value))) or usable
         if not any(mailbox.address for mailbox in usable):
             bare = _ADDRESS.search(words(value))
             if bare and (normalised := normalise.email(bare[0])):

@@ -13,7 +13,7 @@ translate = QCoreApplication.translate
 _DAY = 86400.0
 
 
-class TimeAxis(pg.AxisItem):
+class TimeAxis(pg.AxisItem):  # type: ignore[misc]
     """Seconds since 1970 as day and month, or as hours within a day, or as month and year over years."""
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
@@ -37,7 +37,7 @@ class TimeAxis(pg.AxisItem):
         return [locale.toString(QDateTime.fromSecsSinceEpoch(int(value)), pattern) for value in values]
 
 
-class LaneAxis(pg.AxisItem):
+class LaneAxis(pg.AxisItem):  # type: ignore[misc]
     """Names of the lanes, from the bottom up."""
 
     def __init__(self, **options: Any) -> None:

@@ -1,5 +1,5 @@
-"""The journey as a chart: a lane per channel over time, a dot per touchpoint, the mood as a line across. The wheel zooms, a drag
-pans, hovering tells, a click or Enter opens the contact; the arrow keys go from dot to dot.
+"""The journey as a chart: a lane per channel over time, a dot per touchpoint, the mood as a line across. The wheel zooms, a
+drag pans, hovering tells, a click or Enter opens the contact; the arrow keys go from dot to dot.
 
 Up to ``DOTS`` touchpoints are drawn as dots; with more, the older ones become a line of how many there were a day.
 """
@@ -193,8 +193,8 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
         for axis in (self._lane_axis, self._time_axis):
             axis.setPen(QPen(Qt.PenStyle.NoPen))
             axis.setTextPen(t.color("muted"))
+            axis.setTickPen(_pen(t.color("line"), 1))
         self._lane_axis.setGrid(40 if not t.tokens.is_dark else 55)
-        self._lane_axis.setTickPen(_pen(t.color("line"), 1)) if hasattr(self._lane_axis, "setTickPen") else None
         self._time_axis.setHeight(20)
 
     # --- telling and opening ----------------------------------------------------------------------------------------

@@ -124,7 +124,14 @@ class ContextPanel(QFrame):
 
     def take_focus(self) -> None:
         """Put the keyboard onto the tabs."""
-        self._tabs.checkedButton().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._tabs.buttons()[self._tabs.checkedId()].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether a customer is shown, with the journey drawn where there is one."""
+        journey = self.journey.journey
+        is_drawn = self.journey_card.chart is not None or journey is None or not journey.touchpoints
+        return self.customer.card is not None and is_drawn
 
     # --- what happens -----------------------------------------------------------------------------------------------
 

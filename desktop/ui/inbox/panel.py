@@ -79,8 +79,7 @@ class InboxPanel(QFrame):
         outer.setSpacing(8)
         top = QHBoxLayout()
         self.view_button = QPushButton(self)
-        self.view_button.setProperty("look", "quiet")
-        self.view_button.setStyleSheet("font-size: 15px; font-weight: 600; padding: 0 6px; text-align: left;")
+        self.view_button.setProperty("look", "heading")
         self.view_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         menu = QMenu(self.view_button)
         self._views: dict[InboxView, QAction] = {}

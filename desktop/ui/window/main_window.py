@@ -119,7 +119,13 @@ class MainWindow(QMainWindow):
         self._empty = QWidget(self)
         body = self.takeCentralWidget()
         self.setCentralWidget(self._empty)
-        body.deleteLater()
+        if body is not None:
+            body.deleteLater()
+
+    @property
+    def current_list(self) -> InboxPanel | CustomersPanel:
+        """The list at the left: the inbox or the customers."""
+        return self.customers if self.left.currentWidget() is self.customers else self.inbox
 
     # --- places -----------------------------------------------------------------------------------------------------
 

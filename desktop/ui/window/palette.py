@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.agent import PresenceState
 from desktop.ui.i18n import formats, words
 from desktop.ui.inbox import rows
+from desktop.ui.inbox.panel import VIEWS
 from desktop.ui.theme import fonts, painting
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.finder import Finder, Found
@@ -142,26 +144,23 @@ class Palette(QFrame):
             Choice(self.tr("Go to the inbox"), "Ctrl+1", "inbox", lambda: window.go("inbox")),
             Choice(self.tr("Find a customer"), "Ctrl+2", "customers", lambda: window.go("customers")),
         ]
-        chosen += [
-            Choice(choice.text, choice.hint, choice.icon, choice.act)
-            for choice in (Choice(*action) for action in window.interaction.actions())
-        ]
-        for view in window.inbox._views:
+        chosen += [Choice(*action) for action in window.interaction.actions()]
+        for view in VIEWS:
             title = self.tr("Show list: %1").replace("%1", rows.view_title(view))
-            chosen.append(Choice(title, "", "inbox", lambda v=view: window.inbox.show_view(v)))
+            chosen.append(Choice(title, "", "inbox", partial(window.inbox.show_view, view)))
         for state, reason in (
             (PresenceState.READY, ""),
             *((PresenceState.AWAY, reason) for reason in words.AWAY_REASONS),
             (PresenceState.OFFLINE, ""),
         ):
             title = self.tr("My state: %1").replace("%1", words.presence(state, reason))
-            chosen.append(Choice(title, "", "ready", lambda s=state, r=reason: window.presence.set(s, r)))
+            chosen.append(Choice(title, "", "ready", partial(window.presence.set, state, reason)))
         for name, title in (
             ("light", self.tr("Colours: light")),
             ("dark", self.tr("Colours: dark")),
             ("contrast", self.tr("Colours: high contrast")),
         ):
-            chosen.append(Choice(title, "", "theme", lambda n=name: self._choose_theme(n)))
+            chosen.append(Choice(title, "", "theme", partial(self._choose_theme, name)))
         chosen.append(Choice(self.tr("Keyboard shortcuts"), "F1", "keyboard", window.shortcuts.show_table))
         chosen.append(Choice(self.tr("Sign out"), "", "sign_out", window.sign_out_requested.emit))
         return chosen
@@ -180,7 +179,7 @@ class Palette(QFrame):
         if found.text != self.field.text().strip() or not found.text:
             return
         choices = [
-            Choice(c.name or c.number, c.number, "customer", lambda i=c.id: self._show_customer(i))
+            Choice(c.name or c.number, c.number, "customer", partial(self._show_customer, c.id))
             for c in found.customers
         ]
         choices += [
@@ -188,7 +187,7 @@ class Palette(QFrame):
                 f"{rows.who(i)} · {rows.last_words(i)}",
                 f"{words.channel(i.channel)}, {formats.moment(i.last_at or i.created_at)}",
                 words.channel_icon(i.channel),
-                lambda x=i.id: self._workplace.open(x),
+                partial(self._workplace.open, i.id),
             )
             for i in found.interactions
         ]

@@ -115,13 +115,12 @@ class Shortcuts(QObject):
         self._table = None
 
     def _search(self) -> None:
-        panel = self._window.left.currentWidget()
-        panel.focus_search()  # type: ignore[attr-defined]
+        self._window.current_list.focus_search()
 
     def _next_pane(self) -> None:
         """Move the focus to the next of inbox, interaction and context."""
         window = self._window
-        panes = [window.left.currentWidget(), window.interaction, window.context]
+        panes = [window.current_list, window.interaction, window.context]
         focus = window.focusWidget()
         at = next((i for i, pane in enumerate(panes) if focus is not None and pane.isAncestorOf(focus)), -1)
         panes[(at + 1) % len(panes)].take_focus()

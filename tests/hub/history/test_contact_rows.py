@@ -99,5 +99,7 @@ def test_json_lines_give_the_same_contacts(tmp_path: Path) -> None:
 
 def test_reading_goes_on_from_a_position(tmp_path: Path) -> None:
     file = tmp_path / "history.csv"
-    file.write_text("external_id,channel,at,text\n" + "".join(f"{n % 7},chat,2026-03-0{1 + n % 7},t{n}\n" for n in range(20)))
+    file.write_text(
+        "external_id,channel,at,text\n" + "".join(f"{n % 7},chat,2026-03-0{1 + n % 7},t{n}\n" for n in range(20))
+    )
     assert list(csv_reader(file).read(3)) == list(csv_reader(file).read())[3:]

@@ -17,7 +17,13 @@ DESK = "Service <service@firma.example>"
 
 
 def a_mail(id_: str, sender: str, to: str, subject: str, day: int, text: str = "words", **more: str) -> str:
-    head = {"From": sender, "To": to, "Subject": subject, "Date": f"{day} Mar 2026 10:00:00 +0000", "Message-ID": f"<{id_}>"}
+    head = {
+        "From": sender,
+        "To": to,
+        "Subject": subject,
+        "Date": f"{day} Mar 2026 10:00:00 +0000",
+        "Message-ID": f"<{id_}>",
+    }
     head |= {name.replace("_", "-"): value for name, value in more.items()}
     return "\n".join(f"{name}: {value}" for name, value in head.items() if value) + f"\n\n{text}\n"
 
@@ -101,7 +107,9 @@ def test_a_mailbox_file_is_split_where_mails_begin_and_nowhere_else(tmp_path: Pa
 
 def test_a_folder_takes_mails_and_mailboxes_and_names_the_rest(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
-    (tmp_path / "sub" / "box").write_text("From a Sun Mar  1 10:00:00 2026\n" + a_mail("1@x", JANA, DESK, "a", 1) + "\n")
+    (tmp_path / "sub" / "box").write_text(
+        "From a Sun Mar  1 10:00:00 2026\n" + a_mail("1@x", JANA, DESK, "a", 1) + "\n"
+    )
     (tmp_path / "2,S").write_text(a_mail("2@x", JANA, DESK, "b", 2))
     (tmp_path / "empty.eml").write_bytes(b"")
     (tmp_path / "logo.gif").write_bytes(b"GIF89a\x00\x01")

@@ -1,0 +1,171 @@
+"""``dirigent demo``: a whole contact centre on this machine. Seeds the embedded hub, starts it and the traffic as child
+processes, signs the window in, and, where asked, takes a picture after a while and ends."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import shutil
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from desktop.app import running
+from desktop.app.embedded import EmbeddedHub, HubFailed, end, spawn
+from desktop.app.profile import Profile
+from desktop.app.running import Program
+from desktop.app.session import sign_in
+from desktop.domain.commands import Accept
+from desktop.domain.interaction import InteractionState
+from desktop.session.accounts import VaultKind
+from desktop.session.vault import NoVault, open_vault
+from desktop.store import projections
+from desktop.store.rows import InboxRow, InboxView
+
+log = logging.getLogger(__name__)
+
+# A demo centre older than this is made anew: its clocks would all be late.
+_FRESH = timedelta(hours=10)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run ``dirigent demo`` and return its exit code."""
+    folder = None
+    if not getattr(args, "profile", None):
+        if args.screenshot:
+            folder = tempfile.mkdtemp(prefix="dirigent-demo-")
+            args.profile = folder
+        else:
+            args.profile = str(Profile.of(None).root / "demo")
+    try:
+        return running.run_window(args, lambda program: begin(program, args))
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+async def begin_in(program: Program) -> None:
+    """Open the demo centre from the sign-in dialog, with its own profile's hub."""
+    await begin(program, argparse.Namespace(role="agent", speed=1.0, seed=7, screenshot=None, after=0.0))
+
+
+async def begin(program: Program, args: argparse.Namespace) -> None:
+    """Seed, start, sign in, show; then the picture, if one is wanted."""
+    folder = program.profile.hub
+    _drop_stale(folder, args.seed, program.language)
+    report = await _seed(folder, args.seed, program.language)
+    hub = EmbeddedHub(folder, ["desktop", "hub", "serve", "--with-parent"])
+    program.at_end(hub.stop)
+    endpoint = await hub.start()
+    user = report["lead"] if args.role == "lead" else report["agent"]
+    password = report["users"][user]
+    account = await sign_in(program.accounts, endpoint.url, user, password, await _vault(program))
+    await program.use(account)
+    program.tasks.start("embedded hub", hub.watch(program.wake))
+    _start_traffic(program, endpoint.url, hub.token, endpoint.token, report, args)
+    if args.screenshot:
+        await _picture(program, Path(args.screenshot), args.after)
+
+
+def _drop_stale(folder: Path, seed: int, lang: str) -> None:
+    """Start with an empty hub where the one there is of another day, seed or language."""
+    stamp = folder / "demo.json"
+    try:
+        kept = json.loads(stamp.read_text(encoding="utf-8"))
+        at = datetime.fromisoformat(kept["at"])
+        if kept["seed"] == seed and kept["lang"] == lang and datetime.now(UTC) - at < _FRESH:
+            return
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stamp.write_text(json.dumps({"at": datetime.now(UTC).isoformat(), "seed": seed, "lang": lang}), encoding="utf-8")
+
+
+async def _seed(folder: Path, seed: int, lang: str) -> dict[str, Any]:
+    """Put the centre into the hub's folder by a process of its own; returns its report."""
+
+    def _run() -> bytes:
+        process = spawn(["desktop.demo"], {"data": str(folder), "seed": seed, "lang": lang}, {}, None, pipe=True)
+        output, _ = process.communicate()
+        if process.returncode:
+            raise HubFailed(f"the demo centre could not be made (code {process.returncode})")
+        return output
+
+    report: dict[str, Any] = json.loads(await asyncio.to_thread(_run))
+    return report
+
+
+async def _vault(program: Program) -> VaultKind:
+    """The keyring where there is one. The demo's secrets are worth nothing, so that it may use a file without asking."""
+    try:
+        await asyncio.to_thread(open_vault, program.profile.root, None)
+    except NoVault:
+        return VaultKind.FILE
+    return VaultKind.FILE if running.prefers_file() else VaultKind.KEYRING
+
+
+def _start_traffic(
+    program: Program, url: str, admin: str, channel: str, report: dict[str, Any], args: argparse.Namespace
+) -> None:
+    config = {
+        "url": url,
+        "admin_token": admin,
+        "channel_token": channel,
+        "users": report["users"],
+        "agent": report["lead"] if args.role == "lead" else report["agent"],
+        "lead": report["lead"],
+        "seed": report["seed"],
+        "lang": report["lang"],
+        "seeded_at": report["seeded_at"],
+        "speed": args.speed,
+    }
+    process = spawn(["desktop.demo.traffic"], config, {}, program.profile.hub / "traffic.log")
+    program.at_end(lambda: end(process))
+
+
+# --- the picture ----------------------------------------------------------------------------------------------------
+
+
+async def _picture(program: Program, file: Path, after_s: float) -> None:
+    """Let the centre run, open a contact as an agent would, and save what the window shows."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + after_s
+    while clock() < until:
+        await asyncio.sleep(min(1.0, max(0.05, until - clock())))
+        await _work(program)
+    for _ in range(100):
+        if program.window.interaction.is_painted and program.window.context.is_filled:
+            break
+        await asyncio.sleep(0.05)
+    if not running.write_png(program.window, file):
+        log.error("the picture could not be written")
+        program.finish(1)
+        return
+    program.finish()
+
+
+async def _work(program: Program) -> None:
+    """Open the work most worth showing: a known customer's contact in hand; without one, accept what rings."""
+    if program.open is None:
+        return
+    workplace = program.open.workplace
+    me = workplace.me
+
+    def _read(conn: Any) -> tuple[list[InboxRow], list[InboxRow]]:
+        return projections.inbox(conn, InboxView.MINE, me), projections.inbox(conn, InboxView.OFFERS, me)
+
+    mine, offers = await asyncio.wrap_future(program.open.store.read(_read))
+    current = next((row for row in mine if row.interaction.id == workplace.current), None)
+    if current is not None and current.interaction.state is InteractionState.ACTIVE:
+        return
+    worth = [row for row in mine if row.interaction.state is InteractionState.ACTIVE and row.interaction.customer_id]
+    if worth:
+        best = max(worth, key=lambda row: (row.interaction.identified, not row.interaction.channel.is_spoken))
+        workplace.open(best.interaction.id)
+    elif offers:
+        workplace.perform(Accept(interaction_id=offers[0].interaction.id))
+        workplace.open(offers[0].interaction.id)

@@ -1,0 +1,325 @@
+"""The head of the open interaction: whose it is, what can be done with it now, and what we know of it as chips. At narrow
+widths the less urgent actions fold into a menu; nothing is ever cut.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from desktop.domain.interaction import Interaction
+from desktop.ui.i18n import formats, words
+from desktop.ui.interaction import evidence
+from desktop.ui.interaction.buttons import Chip, KeyButton, key_text
+from desktop.ui.interaction.flow import FlowLayout
+from desktop.ui.interaction.step_menus import intent_menu, snooze_menu, transfer_sheet
+from desktop.ui.theme.theme import Theme
+from desktop.viewmodels.interaction import InteractionModel
+
+# Keys of the steps; F9 is the inbox's, as it takes the first offer wherever one is.
+KEYS = {
+    "accept": "F9",
+    "decline": "Shift+F9",
+    "take": "Ctrl+F9",
+    "hold": "F8",
+    "resume": "F8",
+    "transfer": "Ctrl+T",
+    "snooze": "Ctrl+Shift+S",
+    "wait": "Ctrl+Shift+W",
+    "wrap_up": "F12",
+}
+ICONS = {
+    "accept": "accept",
+    "decline": "decline",
+    "take": "accept",
+    "reopen": "refresh",
+    "resume": "resume",
+    "hold": "hold",
+    "end_contact": "hang_up",
+    "transfer": "transfer",
+    "snooze": "snooze",
+    "wait": "clock",
+    "requeue": "queue",
+    "wrap_up": "wrap_up",
+}
+_PRIMARY = frozenset({"accept", "take"})
+# These stay while there is any room; the rest folds away from the end.
+_LAST_TO_FOLD = ("accept", "take", "wrap_up", "reopen", "decline", "resume", "hold", "end_contact", "transfer", "snooze", "wait")
+_MENU_ONLY = frozenset({"requeue"})
+
+
+class NameLabel(QLabel):
+    """A name that gives way: elided with the whole in the tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(48)
+
+    def tell(self, text: str) -> None:
+        """Show ``text``."""
+        self._whole = " ".join(text.split())
+        self.setAccessibleName(self._whole)
+        self._elide()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip("" if shown == self._whole else self._whole)
+        if shown != self.text():
+            super().setText(shown)
+
+
+class InteractionHeader(QFrame):
+    """``step_requested`` carries ``wrap_up``, the only step that is more than a command; ``everything_chosen`` the choice
+    between this contact and everything."""
+
+    step_requested = Signal(str)
+    everything_chosen = Signal(bool)
+
+    def __init__(self, model: InteractionModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._theme = theme
+        self._shown_steps: tuple[str, ...] = ()
+        self.setProperty("look", "panel")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 0, 14, 10)
+        column.setSpacing(0)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(4)
+        self._row.setContentsMargins(0, 10, 0, 8)
+        self.name = NameLabel(self)
+        self.name.setProperty("look", "title")
+        self.channel = QLabel(self)
+        self.channel.setProperty("look", "quiet-title")
+        self._row.addWidget(self.name)
+        self._row.addSpacing(2)
+        self._row.addWidget(self.channel)
+        self._row.addStretch(1)
+        self.buttons: dict[str, KeyButton] = {}
+        self.actions_: dict[str, QAction] = {}
+        self._make_steps()
+        column.addLayout(self._row)
+        chips = QWidget(self)
+        flow = FlowLayout(chips)
+        flow.setContentsMargins(0, 0, 0, 0)
+        self.intent = Chip(chips, is_pressable=True)
+        self.mood = Chip(chips)
+        self.due = Chip(chips)
+        self.state = Chip(chips)
+        self.language = Chip(chips)
+        self.identified = Chip(chips)
+        for chip in (self.intent, self.mood, self.due, self.state, self.identified, self.language):
+            flow.addWidget(chip)
+        self.intent.clicked.connect(self._on_intent)
+        flow.add_last(self._make_scope(chips))
+        column.addWidget(chips)
+        model.changed.connect(self.refresh)
+        theme.changed.connect(self._on_theme_changed)
+        self.refresh()
+
+    # --- making -----------------------------------------------------------------------------------------------------
+
+    def _make_steps(self) -> None:
+        texts = {
+            "accept": self.tr("Accept"),
+            "decline": self.tr("Decline"),
+            "take": self.tr("Take"),
+            "reopen": self.tr("Reopen"),
+            "resume": self.tr("Resume"),
+            "hold": self.tr("Hold"),
+            "end_contact": self.tr("End contact"),
+            "transfer": self.tr("Transfer"),
+            "snooze": self.tr("Snooze"),
+            "wait": self.tr("Wait for customer"),
+            "requeue": self.tr("Back to the queue"),
+            "wrap_up": self.tr("Wrap up"),
+        }
+        tips = {
+            "hold": self.tr("The customer waits on hold, the contact stays yours"),
+            "wait": self.tr("It is the customer's turn: the contact comes back when they write"),
+            "requeue": self.tr("Give it back, so that somebody else can take it"),
+            "end_contact": self.tr("The talking is over; the clock of the after-call work starts"),
+        }
+        for step, text in texts.items():
+            # Only where a key beside the text says which button to press at once.
+            shows_key = step in ("accept", "take", "wrap_up")
+            look = "primary" if step in _PRIMARY else ("" if step in ("wrap_up", "decline", "reopen") else "quiet")
+            button = KeyButton(text, KEYS.get(step, "") if shows_key else "", look, self)
+            keys = KEYS.get(step, "")
+            name = f"{text} ({key_text(keys)})" if keys else text
+            button.setToolTip(f"{tips[step]} ({key_text(keys)})" if step in tips and keys else tips.get(step, name))
+            button.clicked.connect(lambda _=False, step=step: self.act(step))
+            self.buttons[step] = button
+            button.hide()
+            action = QAction(text, self)
+            action.triggered.connect(lambda _=False, step=step: self.act(step))
+            self.actions_[step] = action
+            self._row.addWidget(button)
+        # Kept apart from the texts: the menu shows them, the panel makes them work.
+        for step, keys in KEYS.items():
+            self.actions_[step].setShortcut(QKeySequence(keys))
+            self.actions_[step].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.more = QToolButton(self)
+        self.more.setProperty("look", "icon")
+        self.more.setToolTip(self.tr("More actions"))
+        self.more.setAccessibleName(self.tr("More actions"))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(QMenu(self.more))
+        self.more.hide()
+        self._row.insertWidget(self._row.indexOf(self.buttons["wrap_up"]), self.more)
+        self._on_theme_changed()
+
+    def _make_scope(self, parent: QWidget) -> QWidget:
+        box = QWidget(parent)
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self.this_contact = Chip(box, is_pressable=True)
+        self.everything = Chip(box, is_pressable=True)
+        self.this_contact.tell(self.tr("This contact"))
+        self.everything.tell(self.tr("Everything"))
+        self.this_contact.setToolTip(self.tr("Show this contact only"))
+        self.everything.setToolTip(self.tr("Show everything of this customer: all contacts, visits and purchases"))
+        group = QButtonGroup(box)
+        for chip in (self.this_contact, self.everything):
+            chip.setCheckable(True)
+            group.addButton(chip)
+            row.addWidget(chip)
+        self.this_contact.setChecked(True)
+        self.everything.toggled.connect(self.everything_chosen)
+        return box
+
+    def show_scope(self, everything: bool) -> None:
+        """Mark which scope is shown, without asking for it."""
+        for chip in (self.this_contact, self.everything):
+            chip.blockSignals(True)
+        (self.everything if everything else self.this_contact).setChecked(True)
+        for chip in (self.this_contact, self.everything):
+            chip.blockSignals(False)
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show what the model knows now."""
+        row = self._model.interaction
+        if row is None:
+            return
+        self.name.tell(self._model.customer_name() or self.tr("Unknown customer"))
+        self.channel.setText(words.channel(row.channel))
+        self.channel.setToolTip(row.from_address)
+        if self._model.steps != self._shown_steps:
+            self._shown_steps = self._model.steps
+        self._fold()
+        self._refresh_chips(row)
+        self.refresh_clock(self._model.now())
+
+    def _refresh_chips(self, row: Interaction) -> None:
+        title = self._model.intent_title(row.intent) or self.tr("About what?")
+        if row.intent and not row.intent_confirmed:
+            title = f"{title} {formats.percent(row.intent_probability)}"
+        arrow = " ▾" if self._model.can_set_intent else ""
+        self.intent.setEnabled(self._model.can_set_intent)
+        spoken = self.tr("About: %1").replace("%1", title)
+        self.intent.tell(f"{title}{arrow}", "accent" if row.intent else "neutral", evidence.intent_tip(row), spoken)
+        if row.mood is None:
+            self.mood.tell("")
+        else:
+            word, kind = words.mood(row.mood, row.mood_trend)
+            self.mood.tell(word, kind, "", self.tr("Mood: %1").replace("%1", word))
+        self.state.tell(self._state_words(row), "neutral", "", self.tr("State: %1").replace("%1", words.state(row.state)))
+        self.language.tell(words.language(row.language) if row.language else "", "neutral")
+        text, kind = evidence.identified(row)
+        told = evidence.sentences(row.identified_by)
+        self.identified.tell(text, kind, "\n".join(f"• {one[:1].upper()}{one[1:]}" for one in told))
+
+    def _state_words(self, row: Interaction) -> str:
+        state = words.state(row.state)
+        if row.state.value == "snoozed" and row.snoozed_until is not None:
+            when = formats.moment(row.snoozed_until, self._model.now())
+            clock = formats.clock(row.snoozed_until)
+            when = clock if when == clock else f"{when} {clock}"
+            return self.tr("Snoozed until %1").replace("%1", when)
+        if row.state.is_open and row.assignee and not self._model.is_mine:
+            name = self._model.agent_name(row.assignee)
+            return f"{state} · {name}" if name else state
+        return state
+
+    def refresh_clock(self, now: datetime) -> None:
+        """Show how long there is left; called as time goes by."""
+        row = self._model.interaction
+        if row is not None:
+            text, kind = evidence.due(row, now)
+            self.due.tell(text, kind, formats.exact(row.due_at) if row.due_at and text else "")
+
+    # --- folding ----------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Show as many actions as there is room for, the most urgent ones surely; the others are in the menu."""
+        steps = self._shown_steps
+        wide = self.width() - 28
+        names = self.channel.sizeHint().width() + min(self.name.sizeHint().width(), max(120, wide // 3)) + 24
+        room = wide - names
+        order = [step for step in _LAST_TO_FOLD if step in steps and step not in _MENU_ONLY]
+        spacing = self._row.spacing()
+        shown: set[str] = set()
+        used = self.more.sizeHint().width() + spacing
+        for number, step in enumerate(order):
+            need = self.buttons[step].sizeHint().width() + spacing
+            if used + need > room and number > 0:
+                break
+            shown.add(step)
+            used += need
+        for step, button in self.buttons.items():
+            button.setVisible(step in shown)
+        folded = [step for step in steps if step not in shown]
+        self.more.setVisible(bool(folded))
+        menu = self.more.menu()
+        menu.clear()
+        for step in folded:
+            menu.addAction(self.actions_[step])
+
+    def _on_theme_changed(self) -> None:
+        self.more.setIcon(self._theme.icons.icon("more"))
+        for step, action in self.actions_.items():
+            action.setIcon(self._theme.icons.icon(ICONS[step]))
+
+    # --- acting -----------------------------------------------------------------------------------------------------
+
+    def act(self, step: str) -> bool:
+        """Take a step, or open what it needs first; says whether it is possible now."""
+        if step not in self._model.steps:
+            return False
+        if step == "wrap_up":
+            self.step_requested.emit(step)
+        elif step == "transfer":
+            transfer_sheet(self._model, self._theme, self._anchor(step))
+        elif step == "snooze":
+            snooze_menu(self._model, self._theme, self._anchor(step))
+        else:
+            self._model.take_step(step)
+        return True
+
+    def _anchor(self, step: str) -> QWidget:
+        button = self.buttons[step]
+        return button if button.isVisible() else self.more
+
+    def _on_intent(self) -> None:
+        intent_menu(self._model, self._theme, self.intent)

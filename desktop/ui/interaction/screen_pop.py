@@ -1,0 +1,146 @@
+"""The screen pop: who this is and how we know, what it is about, what happened before, what to do next; without a click."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from desktop.ui.i18n import formats, words
+from desktop.ui.interaction import evidence
+from desktop.ui.theme.theme import Theme
+from desktop.viewmodels.interaction import InteractionModel, Pop
+
+_TWO_COLUMNS = 700
+
+
+class ScreenPop(QFrame):
+    """Two columns where there is room, one where there is not. ``dismissed`` where it was put away."""
+
+    dismissed = Signal()
+
+    def __init__(self, model: InteractionModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._theme = theme
+        self.setProperty("look", "pop")
+        self.setAccessibleName(self.tr("At a glance"))
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(14, 9, 8, 9)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(5)
+        self._parts: list[tuple[QLabel, QLabel]] = []
+        for icon, name in (
+            ("customer", self.tr("Who")),
+            ("target", self.tr("About")),
+            ("clock", self.tr("Before")),
+            ("suggestion", self.tr("Next")),
+        ):
+            picture = QLabel(self)
+            picture.setProperty("icon", icon)
+            picture.setToolTip(name)
+            picture.setFixedSize(16, 18)
+            text = QLabel(self)
+            text.setTextFormat(Qt.TextFormat.RichText)
+            text.setWordWrap(True)
+            text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+            text.setMinimumWidth(80)
+            self._parts.append((picture, text))
+        self.close_button = QToolButton(self)
+        self.close_button.setProperty("look", "icon")
+        self.close_button.setToolTip(self.tr("Put away"))
+        self.close_button.setAccessibleName(self.tr("Put this summary away"))
+        self.close_button.clicked.connect(self.dismissed)
+        self._columns = 0
+        self._arrange(1)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def tell(self, pop: Pop | None) -> None:
+        """Show a screen pop, or nothing."""
+        if pop is not None:
+            texts = (self._who(pop), self._about(pop), self._before(pop), self._next(pop))
+            for (picture, label), (strong, quiet) in zip(self._parts, texts, strict=True):
+                label.setText(_line(strong, quiet, self._theme.tokens["muted"]))
+                label.setAccessibleName(f"{picture.toolTip()}: {strong}. {quiet}")
+                label.setVisible(bool(strong))
+                picture.setVisible(bool(strong))
+        self.setVisible(pop is not None)
+
+    # --- the four answers -------------------------------------------------------------------------------------------
+
+    def _who(self, pop: Pop) -> tuple[str, str]:
+        row, customer = pop.interaction, pop.customer
+        name = self._model.customer_name() or self.tr("Unknown customer")
+        if customer is None or customer.is_provisional:
+            return name, self.tr("not known yet, writes from %1").replace("%1", row.from_address)
+        parts = [self.tr("%1 sure").replace("%1", formats.percent(row.identified))] if row.identified else []
+        parts += evidence.sentences(row.identified_by)[:2]
+        if customer.since is not None:
+            parts.append(self.tr("customer since %1").replace("%1", str(customer.since.year)))
+        return name, " · ".join(parts)
+
+    def _about(self, pop: Pop) -> tuple[str, str]:
+        row = pop.interaction
+        title = self._model.intent_title(row.intent)
+        if not title:
+            return (row.subject or self.tr("Not clear yet what it is about")), ""
+        parts = [] if row.intent_confirmed else [self.tr("%1 sure").replace("%1", formats.percent(row.intent_probability))]
+        if row.mood is not None:
+            parts.append(words.mood(row.mood, row.mood_trend)[0])
+        return title, " · ".join(parts)
+
+    def _before(self, pop: Pop) -> tuple[str, str]:
+        if pop.last is None:
+            return self.tr("First contact"), ""
+        if pop.repeats:
+            strong = self.tr("Contact %1 about this in 30 days").replace("%1", str(pop.repeats + 1))
+        else:
+            strong = self.tr("%n earlier contact(s)", "", max(1, pop.contact_count - 1))
+        when = formats.moment(pop.last.last_at or pop.last.created_at, self._model.now())
+        parts = [words.channel(pop.last.channel), self._model.intent_title(pop.last.intent) or pop.last.subject]
+        told = " · ".join(part for part in (when, *parts) if part)
+        return strong, self.tr("last: %1").replace("%1", told)
+
+    def _next(self, pop: Pop) -> tuple[str, str]:
+        if pop.next_step is None:
+            return "", ""
+        title = self._model.suggestion_title(pop.next_step)
+        told = evidence.sentences(pop.next_step.reasons)[:1]
+        return title, told[0] if told else ""
+
+    # --- layout -----------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(2 if event.size().width() >= _TWO_COLUMNS else 1)
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        while self._grid.count():
+            self._grid.takeAt(0)
+        for number, (picture, text) in enumerate(self._parts):
+            line, column = divmod(number, columns)
+            self._grid.addWidget(picture, line, column * 2, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(text, line, column * 2 + 1)
+        for column in range(5):
+            self._grid.setColumnStretch(column, 1 if column % 2 and column < columns * 2 else 0)
+        self._grid.addWidget(self.close_button, 0, columns * 2, Qt.AlignmentFlag.AlignTop)
+
+    def _on_theme_changed(self) -> None:
+        self.close_button.setIcon(self._theme.icons.icon("close"))
+        for picture, _ in self._parts:
+            name = str(picture.property("icon"))
+            picture.setPixmap(self._theme.icons.pixmap(name, 16, "on_soft", self.devicePixelRatioF()))
+        if self.isVisible():
+            self.tell(self._model.pop())
+
+
+def _line(strong: str, quiet: str, muted: str) -> str:
+    # Names and titles come from customers: nothing in them may become markup.
+    from html import escape
+
+    quiet = f' <span style="color:{muted}">· {escape(quiet)}</span>' if quiet else ""
+    return f'<span style="font-weight:600">{escape(strong)}</span>{quiet}'
