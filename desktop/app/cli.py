@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from desktop import __version__
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line; building it imports nothing heavy."""
+def build_parser(wanted: str = "") -> argparse.ArgumentParser:
+    """Return the parser of the command line, with the sub-commands of ``wanted`` filled in (nothing named: of all)."""
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--profile", metavar="DIR", default=argparse.SUPPRESS, help="folder of this profile")
     shared.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS, help="log everything")
@@ -35,17 +35,19 @@ def build_parser() -> argparse.ArgumentParser:
     demo.add_argument("--after", type=_positive, default=20.0, metavar="S", help="seconds before the screenshot")
 
     hub = commands.add_parser("hub", help="the backend: serve, user, token, import, replay")
-    parts = hub.add_subparsers(dest="hub_command", metavar="COMMAND", required=True)
-    from desktop.hub import commands_line
-    from desktop.hub.history import commands as history
+    if wanted in ("", "hub"):
+        from desktop.hub import commands_line
+        from desktop.hub.history import commands as history
 
-    commands_line.add_parsers(parts)
-    history.add_parsers(parts)
+        parts = hub.add_subparsers(dest="hub_command", metavar="COMMAND", required=True)
+        commands_line.add_parsers(parts)
+        history.add_parsers(parts)
 
     bench = commands.add_parser("bench", help="the product's own benchmarks", parents=[shared])
-    from desktop.app.bench import catalogue
+    if wanted in ("", "bench"):
+        from desktop.app.bench import catalogue
 
-    catalogue.add_parsers(bench)
+        catalogue.add_parsers(bench)
 
     commands.add_parser("doctor", help="check this machine", parents=[shared])
     return parser
@@ -63,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if argv is None else list(argv)
     args = _window_only(given)
     if args is None:
-        args = build_parser().parse_args(given)
+        args = build_parser(next((word for word in given if not word.startswith("-")), "")).parse_args(given)
     if args.command is None:
         from desktop.app import running
 

@@ -67,7 +67,11 @@ async def begin(program: Program, args: argparse.Namespace) -> None:
     program.tasks.start("embedded hub", hub.watch(program.wake))
     _start_traffic(program, endpoint.url, hub.token, endpoint.token, report, args)
     if args.screenshot:
-        await _picture(program, Path(args.screenshot), args.after)
+        try:
+            await _picture(program, Path(args.screenshot), args.after)
+        except BaseException:
+            program.finish(1)
+            raise
 
 
 def _drop_stale(folder: Path, seed: int, lang: str) -> None:
@@ -138,7 +142,7 @@ async def _picture(program: Program, file: Path, after_s: float) -> None:
         await asyncio.sleep(min(1.0, max(0.05, until - clock())))
         await _work(program)
     for _ in range(100):
-        if program.window.interaction.is_painted and program.window.context.is_filled:
+        if program.window.context.is_filled:
             break
         await asyncio.sleep(0.05)
     if not running.write_png(program.window, file):

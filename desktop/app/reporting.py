@@ -31,8 +31,9 @@ def redacted(text: str) -> str:
 class RedactingFormatter(logging.Formatter):
     """Formats a record and blots out what must not be kept. Of an error only types and places are written, not its text."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        return redacted(super().format(record))
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = redacted(record.message)
+        return super().formatMessage(record)
 
     def formatException(self, info: Any) -> str:
         kind, _error, trace = info

@@ -29,15 +29,6 @@ _BREATH_S: Final = 0.05
 
 
 @dataclass(slots=True)
-class Seen:
-    """One interaction as last told. ``answers`` counts the agents' messages since the board began to look."""
-
-    interaction: Interaction
-    answers: int = 0
-    words: int = 0
-
-
-@dataclass(slots=True)
 class Board:
     """Call ``follow`` as a task. ``on_answer`` hears of every new message of an agent to a customer, ``on_work`` of every
     interaction that changed."""
@@ -45,23 +36,28 @@ class Board:
     line: Line
     on_answer: Callable[[Message], None]
     on_work: Callable[[Interaction], None]
-    work: dict[str, Seen] = field(default_factory=dict)
+    work: dict[str, Interaction] = field(default_factory=dict)
     agents: dict[str, Agent] = field(default_factory=dict)
     _heard: dict[str, None] = field(default_factory=dict)
+    _ended: dict[str, None] = field(default_factory=dict)
+    _answers: dict[str, int] = field(default_factory=dict)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     is_following: asyncio.Event = field(default_factory=asyncio.Event)
 
     def interaction(self, id_: str) -> Interaction | None:
-        seen = self.work.get(id_)
-        return seen.interaction if seen else None
+        return self.work.get(id_)
+
+    def has_ended(self, id_: str) -> bool:
+        """Whether an interaction was open and is not any more."""
+        return id_ in self._ended
 
     def answers(self, id_: str) -> int:
-        seen = self.work.get(id_)
-        return seen.answers if seen else 0
+        """Return how many messages agents sent in an interaction since the board began to look."""
+        return self._answers.get(id_, 0)
 
     def waiting(self) -> int:
         """Return how many requests wait in the queues."""
-        return sum(seen.interaction.state is InteractionState.QUEUED for seen in self.work.values())
+        return sum(one.state is InteractionState.QUEUED for one in self.work.values())
 
     def is_ready(self, agent_id: str) -> bool:
         agent = self.agents.get(agent_id)
@@ -121,10 +117,12 @@ class Board:
 
     def _take_interaction(self, interaction: Interaction) -> None:
         if interaction.state.is_open:
-            seen = self.work.setdefault(interaction.id, Seen(interaction))
-            seen.interaction = interaction
+            self.work[interaction.id] = interaction
+            self._ended.pop(interaction.id, None)
         else:
             self.work.pop(interaction.id, None)
+            self._answers.pop(interaction.id, None)
+            _remember(self._ended, interaction.id)
         if self.is_following.is_set():
             self.on_work(interaction)
 
@@ -134,11 +132,14 @@ class Board:
             return
         if message.id in self._heard:
             return
-        self._heard[message.id] = None
-        if len(self._heard) > _REMEMBERED:
-            self._heard.pop(next(iter(self._heard)))
+        _remember(self._heard, message.id)
         if not self.is_following.is_set():
             return
-        if (seen := self.work.get(message.interaction_id)) is not None:
-            seen.answers += 1
+        self._answers[message.interaction_id] = self.answers(message.interaction_id) + 1
         self.on_answer(message)
+
+
+def _remember(ids: dict[str, None], id_: str) -> None:
+    ids[id_] = None
+    if len(ids) > _REMEMBERED:
+        ids.pop(next(iter(ids)))

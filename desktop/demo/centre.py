@@ -27,25 +27,15 @@ from desktop.domain.template import Disposition, Template
 _AGENT_CAPACITY = {
     "call": 1,
     "video": 1,
-    "chat": 3,
-    "in_app": 3,
-    "messenger": 3,
-    "sms": 3,
-    "social": 3,
-    "email": 4,
-    "total": 8,
+    "chat": 2,
+    "in_app": 2,
+    "messenger": 2,
+    "sms": 2,
+    "social": 2,
+    "email": 3,
+    "total": 5,
 }
-_COLLEAGUE_CAPACITY = {
-    "call": 1,
-    "video": 1,
-    "chat": 1,
-    "in_app": 1,
-    "messenger": 1,
-    "sms": 1,
-    "social": 1,
-    "email": 1,
-    "total": 2,
-}
+_COLLEAGUE_CAPACITY = {**dict.fromkeys(_AGENT_CAPACITY, 1), "total": 2}
 
 
 class Centre(Struct, frozen=True, kw_only=True):

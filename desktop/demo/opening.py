@@ -84,8 +84,9 @@ _IN_THE_QUEUES = (
 
 
 class OpenTalk(Struct, frozen=True, kw_only=True):
-    """One piece of open work and how far its talk went."""
+    """One piece of open work and how far its talk went. ``name`` is the channel's name for it (``Interaction.thread``)."""
 
+    name: str
     contact: Contact
     talk: Talk
     lines: int
@@ -117,17 +118,18 @@ def open_talks(centre: Centre) -> list[OpenTalk]:
                 person, subject = occasion
                 taken.add(person.id)
                 talk = cast(centre, dialogue, plan.channel, person, subject, rng, centre.now)
-                contact = _begun(centre, plan, talk, owner, rng, ids)
-                found.append(OpenTalk(contact=contact, talk=talk, lines=plan.lines, answers=plan.answers))
+                name = f"demo-opening-{len(found) + 1}"
+                contact = _begun(centre, plan, talk, name, owner, rng, ids)
+                found.append(OpenTalk(name=name, contact=contact, talk=talk, lines=plan.lines, answers=plan.answers))
                 break
     return found
 
 
-def _begun(centre: Centre, plan: _Plan, talk: Talk, owner: Agent | None, rng: Random, ids: Ids) -> Contact:
+def _begun(centre: Centre, plan: _Plan, talk: Talk, name: str, owner: Agent | None, rng: Random, ids: Ids) -> Contact:
     teller = Teller(centre, talk, rng, ids)
     queue = next(one for one in centre.queues if one.id == centre.queue_of(talk.dialogue.intent, talk.channel))
     # Said as if it began now, then moved back so that the last word is as old as planned.
-    draft = teller.begun(centre.now, state=plan.state)
+    draft = teller.begun(centre.now, state=plan.state, thread=name)
     said = teller.said(draft, owner or centre.agents[0], centre.now, centre.now, plan.lines, plan.answers)
     back = said[-1].sent_at - centre.now + timedelta(seconds=plan.age_s)
     messages = tuple(replace(one, sent_at=one.sent_at - back) for one in said)

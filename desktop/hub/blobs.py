@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 
 from desktop.hub.db import tables
 from desktop.hub.db.database import Database
-from desktop.hub.db.ledger import micros, now
+from desktop.hub.db.ledger import micros, now, plain
 from desktop.hub.desk.refusals import Refused
 from desktop.wire.errors import Code
 from desktop.wire.shapes import BlobAnswer
@@ -164,7 +164,7 @@ class Blobs:
         async with self._database.read() as ledger:
             query = select(tables.blob).where(tables.blob.c.sha256 == sha256)
             row = (await ledger.connection.execute(query)).mappings().first()
-        return None if row is None else msgspec.convert(dict(row), Blob)
+        return None if row is None else msgspec.convert(plain(row), Blob)
 
     def path(self, blob: Blob) -> Path:
         """Return where the bytes are."""

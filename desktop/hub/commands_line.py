@@ -98,7 +98,8 @@ def run_serve(args: argparse.Namespace) -> int:
     from desktop.hub.server import ServeOptions, serve
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for name in ("alembic", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     options = ServeOptions(
         data=data_folder(args),
         database=args.database,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Final
 
 import msgspec
@@ -132,6 +132,7 @@ class Feed:
         """End all streams and long polls; further ones are answered at once."""
         self._is_stopping = True
         self._unsubscribe()
+        self._unsubscribe = lambda: None
         for reader in tuple(self._readers):
             reader.end(pull=False)
         if self._lookout is not None:
@@ -183,10 +184,17 @@ class Feed:
             self._readers.discard(reader)
 
     async def stream(
-        self, caller: Caller, after: int | None, *, counted: Callable[[int], None] = lambda count: None
+        self,
+        caller: Caller,
+        after: int | None,
+        *,
+        counted: Callable[[int], None] = lambda count: None,
+        may_stay: Callable[[], Awaitable[bool]] | None = None,
     ) -> AsyncGenerator[bytes]:
         """Yield the event stream after a cursor (``None``: from now) until it ends. ``counted`` is told how many changes
-        went out."""
+        went out; ``may_stay`` is asked every ``PING_S`` whether the caller still has access."""
+        loop = asyncio.get_running_loop()
+        asked_at = loop.time()
         reader = _Reader(caller, self.viewer(caller), self.head if after is None else after, keeps=True)
         reader.is_behind = after is not None
         if after is not None and after > self.head:
@@ -195,6 +203,10 @@ class Feed:
         try:
             yield sse.PING
             while not (reader.is_ended or self._is_stopping):
+                if may_stay is not None and loop.time() - asked_at >= PING_S:
+                    if not await may_stay():
+                        return
+                    asked_at = loop.time()
                 if reader.is_behind:
                     reader.catch_up()
                     async with self._database.read() as ledger:
@@ -215,12 +227,6 @@ class Feed:
                 yield sse.pull(self.head)
         finally:
             self._readers.discard(reader)
-
-    def close_streams_of(self, caller_id: str) -> None:
-        """End the streams of a caller who lost access."""
-        for reader in tuple(self._readers):
-            if reader.caller.id == caller_id:
-                reader.end(pull=False)
 
     # --- what happens -----------------------------------------------------------------------------------------------
 

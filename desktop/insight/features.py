@@ -18,16 +18,19 @@ if TYPE_CHECKING:
     from numpy import float32, int32
     from numpy.typing import NDArray
 
+_READ = 8000
 _MOST_WORDS = 320
 _LONGEST_WORD = 40
 _MASKS = (
     (re.compile(r"(?:https?://|www\.)\S+"), " xurl "),
-    (re.compile(r"\S+@\S+\.\S+"), " xmail "),
+    (re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}"), " xmail "),
     (
-        re.compile(r"(?i)(?:€|\$|£|eur\b|usd\b)\s*\d[\d.,]*|\d[\d.,]*\s*(?:€|\$|£|euros?\b|eur\b|usd\b|cents?\b)"),
+        re.compile(
+            r"(?i)(?:€|\$|£|eur\b|usd\b)\s?\d[\d.,]{0,15}|\d[\d.,]{0,15}\s?(?:€|\$|£|euros?\b|eur\b|usd\b|cents?\b)"
+        ),
         " xmoney ",
     ),
-    (re.compile(r"\b(?=\w*\d)[\w\-/]*\d{4,}[\w\-/]*"), " xnumber "),
+    (re.compile(r"\b[\w\-/]{0,24}\d{4}[\w\-/]{0,24}"), " xnumber "),
     (re.compile(r"\d+"), " 0 "),
 )
 _WORD = re.compile(r"\w+")
@@ -64,7 +67,7 @@ def masked(text: str) -> str:
 def features(text: str, bits: int, concepts: Concepts) -> Features:
     """Return the features of ``text`` over 2**``bits`` buckets. At most the first 320 words count."""
     mask = (1 << bits) - 1
-    words = [word[:_LONGEST_WORD] for word in _WORD.findall(masked(text))[:_MOST_WORDS]]
+    words = [word[:_LONGEST_WORD] for word in _WORD.findall(masked(text[:_READ]))[:_MOST_WORDS]]
     tokens = [fold(word).replace(" ", "") or "_" for word in words]
     word_counts: dict[int, int] = {}
     char_counts: dict[int, int] = {}

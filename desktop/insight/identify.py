@@ -79,9 +79,9 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
 
 _LABELLED_NO = re.compile(
-    r"(?i)\b(?:kunden|kd|customer|client|account|vertrags?|contract)[\s.\-]*(?:konto|account)?[\s.\-]*"
-    r"(?:nummer|number|nr|no|num|id)\b\.?\s*(?:lautet|ist|is|:|=|#)?\s*[:#]?\s*"
-    r"([A-Z]{0,4}[\s\-]?\d[\dA-Z]*(?:[\s\-./]\d[\dA-Z]*){0,4})"
+    r"(?i)\b(?:kunden|kd|customer|client|account|vertrags?|contract)[\s.\-]{0,3}(?:konto|account)?[\s.\-]{0,3}"
+    r"(?:nummer|number|nr|no|num|id)\b\.?\s{0,3}(?:lautet|ist|is|:|=|#)?\s{0,3}[:#]?\s{0,3}"
+    r"([A-Z]{0,4}[\s\-]?\d[\dA-Z]{0,20}(?:[\s\-./]\d[\dA-Z]{0,20}){0,4})"
 )
 _PREFIXED_NO = re.compile(r"\b([A-Z]{1,4}-\d{4,12})\b")
 _MAIL_IN_TEXT = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")

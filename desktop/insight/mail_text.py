@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 
 _READ = 20_000
+_GAP = re.compile(r"[ \t\u00a0\f\v]{4,}")
+_EMPTY_LINES = re.compile(r"(?:\n[ \t\u00a0\f\v]{0,3}){3,}")
 
 _QUOTE_START = re.compile(
     r"""(?imx)
@@ -17,7 +19,7 @@ _QUOTE_START = re.compile(
       | .{1,120}\s(?:wrote|schrieb(?:\ am\b.{1,80})?):\s*
       | (?:from|von):\s.{2,160}\n(?:\s*.*\n){0,3}?\s*(?:sent|gesendet|date|datum|to|an|subject|betreff):\s
       | >?\s*begin\ forwarded\ message:
-    )[ \t]*$?
+    )[ \t]*
     """
 )
 _WRAPPED_QUOTE_START = re.compile(
@@ -31,8 +33,8 @@ _CLOSING = re.compile(
       | (?:viele|liebe|beste|sch(?:ö|oe)ne|herzliche|freundliche|sonnige)\ gr(?:ü|ue)(?:ß|ss)e
       | gru(?:ß|ss)|gr(?:ü|ue)(?:ß|ss)e|mfg|lg|vg|hochachtungsvoll
       | (?:with\ )?(?:kind|best|warm|many|kindest)\ (?:regards|wishes)|regards|sincerely|yours\ (?:sincerely|faithfully|truly)
-      | cheers|best|all\ the\ best|many\ thanks|thanks\ and\ regards
-    )\b[^\n]{0,60}$
+      | cheers|all\ the\ best|thanks\ and\ regards|best(?=[ ]?[,!]?$)
+    )\b[^\n?]{0,40}$
     """
 )
 _DEVICE = re.compile(
@@ -42,7 +44,7 @@ _DEVICE = re.compile(
 _GREETING = re.compile(
     r"""(?ix)
     ^\s*(?:
-        (?:sehr\ geehrte[rs]?|liebe[rs]?|werte[rs]?|dear)\b[^,.!?\n]{0,80}(?:[,!.]|\n|$)
+        (?:sehr\ geehrte[rs]?|liebe[rs]?|werte[rs]?|dear)(?:\ [^\s,!?]{1,30}){0,4}[ ]?(?:[,!]|\n|$)
       | (?:guten?\ (?:tag|morgen|abend)|good\ (?:morning|afternoon|evening|day)|hallo|hello|hi|hey|servus|moin(?:\ moin)?
           |gr(?:ü|ue)(?:ß|ss)\ gott|tach|huhu)\b
         (?:[ ,]+(?:there|zusammen|team|miteinander|liebes\ team|an\ alle|everyone|all|leute|ihr\ lieben
@@ -56,6 +58,8 @@ _GREETING = re.compile(
 def without_quotes(text: str) -> str:
     """Return ``text`` without quoted lines and without everything after an "… wrote:" or "Original message" line."""
     text = text[:_READ].replace("\r\n", "\n").replace("\r", "\n")
+    # Long runs of white space say nothing, and patterns that begin anywhere would go through them again and again.
+    text = _EMPTY_LINES.sub("\n\n", _GAP.sub("   ", text))
     starts = [hit.start() for pattern in (_QUOTE_START, _WRAPPED_QUOTE_START) if (hit := pattern.search(text))]
     # A customer may answer below the quote; then what stands above the start line is empty and the rest is kept.
     if starts and text[: min(starts)].strip():

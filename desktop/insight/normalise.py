@@ -14,6 +14,7 @@ from desktop.domain.channels import Channel
 from desktop.domain.customer import Identity, IdentityKind
 
 HOME_REGION = "DE"
+_LONGEST_NUMBER = 80
 _LONGEST = 320  # RFC 5321: 64 octets before the @, 255 after
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,255}")
@@ -72,7 +73,7 @@ def phone(text: str, region: str = HOME_REGION) -> str | None:
     ``region`` (ISO 3166-1) is where a number without country code is from. ``0049…``, ``+49 (0)30 …``, ``tel:`` and
     ``sip:+49…@host`` are understood; an extension is dropped, it does not tell one person from another.
     """
-    text = unicodedata.normalize("NFKC", text.strip())
+    text = unicodedata.normalize("NFKC", text.strip()[: _LONGEST + 1])
     if scheme := _PHONE_SCHEME.match(text):
         text = text[scheme.end() :].partition("@")[0]
     if not _PHONE_CHARS.match(text):
@@ -90,7 +91,7 @@ def phone(text: str, region: str = HOME_REGION) -> str | None:
 
 def customer_no(text: str) -> str | None:
     """Return the bare number: no label, spaces or dashes, upper case. ``None`` without a digit or out of 3 to 24 signs."""
-    text = _NUMBER_LABEL.sub("", unicodedata.normalize("NFKC", text.strip()))
+    text = _NUMBER_LABEL.sub("", unicodedata.normalize("NFKC", text.strip()[:_LONGEST_NUMBER]))
     bare = re.sub(r"[\s.\-/#_]+", "", text).upper()
     if not 3 <= len(bare) <= 24 or not bare.isascii() or not bare.isalnum() or not any(map(str.isdigit, bare)):
         return None

@@ -35,7 +35,8 @@ class PlaybookError(ValueError):
 
 class When(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that is given must hold; within one list any one is enough, except ``journey``, ``records`` and ``customer``,
-    of which all must. ``mood_at_most`` and ``mood_at_least`` are from -1 to 1. ``intents`` left empty: any."""
+    of which all must. ``mood_at_most`` and ``mood_at_least`` are from -1 to 1. ``intents`` left empty: any.
+    ``steps_at_least``: so many steps were taken in this contact already."""
 
     intents: tuple[str, ...] = ()
     channels: tuple[Channel, ...] = ()
@@ -44,6 +45,7 @@ class When(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     journey: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
     customer: tuple[str, ...] = ()
+    steps_at_least: int = 0
 
 
 class Unless(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

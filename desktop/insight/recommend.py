@@ -19,6 +19,7 @@ from desktop.domain.record import BusinessRecord
 from desktop.domain.suggestion import Reason, Suggestion
 from desktop.insight.experience import END, StepCounts
 from desktop.insight.journey import JourneySummary
+from desktop.insight.normalise import fold
 from desktop.insight.playbook import Playbook, Step, Unless, When, titles_of
 
 MOST = 4
@@ -31,6 +32,8 @@ _LATER = (1.0, 0.55, 0.35, 0.25)
 
 _HALF_TRUST = 20
 """From so many similar cases on, experience counts as much as the playbook."""
+
+_OVERDUE = frozenset({"overdue", "late", "reminded", "dunning", "ueberfaellig", "gemahnt", "mahnung", "verspaetet"})
 
 _SLOT = re.compile(r"\{(customer|number)\}")
 
@@ -157,7 +160,11 @@ def _prescribed(situation: Situation, playbooks: Iterable[Playbook], gone: set[s
             strength = playbook.weight * certainty * _LATER[min(place, len(_LATER) - 1)]
             place += 1
             values = {"playbook": playbook.id, "version": str(playbook.version)}
-            reasons = (Reason(code="recommend.playbook", weight=strength, values=values), *why, *step_why)
+            reasons = (
+                Reason(code="recommend.playbook", weight=strength, values=values),
+                *why,
+                *(one for one in step_why if one not in why),
+            )
             if step.action not in best or best[step.action][2] < strength:
                 best[step.action] = (step, playbook.id, strength, reasons)
     return best
@@ -174,6 +181,8 @@ def _is_ruled_out(action: str, situation: Situation, playbooks: Iterable[Playboo
 
 def applies(when: When, situation: Situation) -> tuple[Reason, ...] | None:
     """Return the reasons why ``when`` holds (none for an empty one), or ``None`` where it does not."""
+    if len(situation.steps) < when.steps_at_least:
+        return None
     reasons: list[Reason] = []
     if when.intents:
         if situation.intent not in when.intents:
@@ -251,7 +260,7 @@ def _journey_holds(condition: str, situation: Situation) -> dict[str, str] | Non
 def _record_holds(condition: str, situation: Situation) -> dict[str, str] | None:
     word, _, kind = condition.partition("_")
     for record in situation.records:
-        overdue = "overdue" in record.status.lower() or "late" in record.status.lower()
+        overdue = bool(_OVERDUE & set(fold(record.status).split()))
         if record.kind == kind and (word == "any" or (record.is_open and (word == "open" or overdue))):
             return {"number": record.number}
     return None

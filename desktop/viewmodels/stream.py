@@ -23,8 +23,8 @@ from desktop.viewmodels.workplace import Ticket, Workplace
 
 __all__ = ["OutboxEntry", "OutboxState", "StreamItem", "StreamKind", "StreamModel", "StreamRow", "decorated"]
 
-FIRST_PAGE = 30
-PAGE = 60
+FIRST_PAGE = 24
+PAGE = 50
 KEPT = 400
 GROUP = timedelta(minutes=5)
 
@@ -214,8 +214,10 @@ class StreamModel(QAbstractListModel):
 
     def _on_current_changed(self, interaction_id: InteractionId | None) -> None:
         self._id = interaction_id
-        self._everything = False
+        was_everything, self._everything = self._everything, False
         self._start_over()
+        if was_everything:
+            self.everything_changed.emit(False)
 
     def _start_over(self) -> None:
         self._is_loaded = self._is_stale = self._is_stale_deep = False

@@ -9,17 +9,25 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 import msgspec
 import pytest
+
 from desktop.domain.agent import Agent, Presence, PresenceState, Queue, Role
-from desktop.domain.ids import QueueId, new_id
+from desktop.domain.channels import Channel
+from desktop.domain.customer import Customer
+from desktop.domain.ids import CustomerId, InteractionId, MessageId, QueueId, RecordId, new_id
+from desktop.domain.interaction import Author, Interaction, InteractionState, Message
+from desktop.domain.record import BusinessRecord
 from desktop.hub.auth import accounts
 from desktop.hub.auth.passwords import hash_now
 from desktop.hub.db.ledger import Ledger
+from desktop.wire.records import Record
 
 if TYPE_CHECKING:
     from desktop.hub.server import Server
@@ -59,10 +67,13 @@ class RunningHub:
         return self
 
     def stop(self) -> None:
+        """Stop it; once is enough."""
         assert self.server is not None
         self.server.ask_to_stop()
         self._thread.join(15)
         assert not self._thread.is_alive(), "the hub did not stop"
+        if self._failure is not None:
+            raise self._failure
 
     @property
     def url(self) -> str:
@@ -94,6 +105,20 @@ class RunningHub:
                 return await work(ledger)
 
         return self.call(run)
+
+    def put(self, *found: Record) -> None:
+        """Put records in one transaction."""
+
+        async def work(ledger: Ledger) -> None:
+            for record in found:
+                await ledger.put(record)
+
+        self.write(work)
+
+    @property
+    def seq(self) -> int:
+        """The newest number of the change feed."""
+        return self.read(lambda ledger: ledger.latest())
 
     def token(self, who: str) -> str:
         """Return a token of a person (signed in with their password) or machine."""
@@ -137,7 +162,7 @@ class RunningHub:
     def _work(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
-            from desktop.hub.server import Server, ServeOptions
+            from desktop.hub.server import ServeOptions, Server
 
             options = ServeOptions(data=self.data, port=0, **self.options)
             self.server = Server(options, ready=lambda server: self._is_up.set())
@@ -149,28 +174,60 @@ class RunningHub:
             self._loop.close()
 
 
+def contact_of(id_: str, queue: str, customer: str) -> list[Record]:
+    """Return a customer, their interaction in a queue, what they said in it, and an order of theirs."""
+    at = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    return [
+        Customer(id=CustomerId(customer), name=customer.title()),
+        Interaction(
+            id=InteractionId(id_),
+            channel=Channel.CHAT,
+            state=InteractionState.WAITING,
+            created_at=at,
+            updated_at=at,
+            queue=QueueId(queue),
+            customer_id=CustomerId(customer),
+        ),
+        Message(
+            id=MessageId(f"m-{id_}"),
+            interaction_id=InteractionId(id_),
+            author=Author.CUSTOMER,
+            sent_at=at,
+            text="Hallo",
+        ),
+        BusinessRecord(id=RecordId(f"r-{id_}"), customer_id=CustomerId(customer), kind="order"),
+    ]
+
+
+@pytest.fixture(scope="session")
+def contact() -> Callable[[str, str, str], list[Record]]:
+    return contact_of
+
+
 @pytest.fixture(scope="session")
 def password_hash() -> str:
     return hash_now(PASSWORD)
 
 
-@pytest.fixture
-def hub(tmp_path: Path, password_hash: str) -> Iterator[RunningHub]:
-    """A hub of its own for one test."""
-    running = RunningHub(tmp_path / "hub").start()
+@contextmanager
+def _running(data: Path, password_hash: str, **options: Any) -> Iterator[RunningHub]:
+    running = RunningHub(data, **options).start()
     try:
         running.populate(password_hash)
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture
+def hub(tmp_path: Path, password_hash: str) -> Iterator[RunningHub]:
+    """A hub of its own for one test."""
+    with _running(tmp_path / "hub", password_hash) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
 def shared_hub(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Iterator[RunningHub]:
-    """One hub for all tests of a file that leave it as it was."""
-    running = RunningHub(tmp_path_factory.mktemp("shared") / "hub").start()
-    try:
-        running.populate(password_hash)
+    """One hub for all tests of a file that do not mind what the others left in it."""
+    with _running(tmp_path_factory.mktemp("shared") / "hub", password_hash) as running:
         yield running
-    finally:
-        running.stop()

@@ -95,7 +95,7 @@ async def scrape(request: Call) -> Response[bytes]:
         if caller.role is not Role.ADMIN:
             raise Denied(Code.FORBIDDEN, "Measures are for admins.")
     page = services.measures.page(await services.desk.live(), services.feed.readers, services.feed.head)
-    return Response(page, media_type=measures.MEDIA_TYPE)
+    return Response(page, headers={"Content-Type": measures.MEDIA_TYPE})
 
 
 @get(

@@ -9,6 +9,7 @@ from litestar import Response, get
 from litestar.response import Stream
 
 from desktop.hub.api.bodies import integer, seconds
+from desktop.hub.api.guard import bearer
 from desktop.hub.api.operations import READERS, Operation, Parameter
 from desktop.hub.api.problems import Call
 from desktop.hub.api.services import Services, answer, caller_of, services_of
@@ -90,13 +91,13 @@ async def events(request: Call) -> Stream:
     else:
         after = integer(request, "after", 0) if "after" in request.query_params else None
     return Stream(
-        _noted(services, caller, after),
+        _noted(services, caller, after, bearer(request)),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
     )
 
 
-async def _noted(services: Services, caller: Caller, after: int | None) -> AsyncGenerator[bytes]:
+async def _noted(services: Services, caller: Caller, after: int | None, token: str) -> AsyncGenerator[bytes]:
     """The stream, with a row in the audit log now and then for how much of it went out."""
     loop = asyncio.get_running_loop()
     sent, noted_at = 0, loop.time()
@@ -108,7 +109,10 @@ async def _noted(services: Services, caller: Caller, after: int | None) -> Async
             _note(services, caller, "stream", sent)
             sent, noted_at = 0, loop.time()
 
-    stream = services.feed.stream(caller, after, counted=counted)
+    async def may_stay() -> bool:
+        return await services.gate.still_stands(token)
+
+    stream = services.feed.stream(caller, after, counted=counted, may_stay=may_stay)
     try:
         async for chunk in stream:
             yield chunk

@@ -30,8 +30,13 @@ async def authorise(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
 
 
 async def authenticate(connection: ASGIConnection[Any, Any, Any, Any], services: Services) -> Caller:
-    """Return who holds the request's bearer token (RFC 6750, section 2.1). Raises ``Denied``."""
+    """Return who holds the request's bearer token. Raises ``Denied``."""
+    return await services.gate.caller(bearer(connection))
+
+
+def bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return the bearer token of a request (RFC 6750, section 2.1). Raises ``Denied`` where there is none."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Denied(Code.UNAUTHENTICATED, "A bearer token is needed.")
-    return await services.gate.caller(token.strip())
+    return token.strip()

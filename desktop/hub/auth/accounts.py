@@ -16,7 +16,7 @@ from desktop.domain.changes import Table
 from desktop.domain.ids import AgentId, new_id
 from desktop.hub.auth.tokens import REFRESH_S, digest, new_secret
 from desktop.hub.db import tables
-from desktop.hub.db.ledger import Ledger, micros, now
+from desktop.hub.db.ledger import Ledger, micros, now, plain
 
 PEOPLE = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
 MACHINES = frozenset({Role.CHANNEL, Role.CRM, Role.ADMIN})
@@ -61,8 +61,7 @@ async def by_agent(ledger: Ledger, agent_id: str) -> Account | None:
 async def _one(ledger: Ledger, condition: object) -> Account | None:
     query = select(tables.account).where(condition)  # type: ignore[arg-type]
     row = (await ledger.connection.execute(query)).mappings().first()
-    # A column named like a word of SQL has a name that is a kind of text of its own, which ``convert`` does not take.
-    return None if row is None else msgspec.convert({str(name): value for name, value in row.items()}, Account)
+    return None if row is None else msgspec.convert(plain(row), Account)
 
 
 async def add(
@@ -212,4 +211,4 @@ async def machine_of(ledger: Ledger, secret: str) -> Machine | None:
         _machine.digest == digest(secret), _machine.revoked_at.is_(None)
     )
     row = (await ledger.connection.execute(query)).mappings().first()
-    return None if row is None else msgspec.convert(dict(row), Machine)
+    return None if row is None else msgspec.convert(plain(row), Machine)

@@ -11,7 +11,7 @@ from desktop.hub.auth.attempts import Attempts
 from desktop.hub.auth.caller import Caller
 from desktop.hub.auth.denial import Denied
 from desktop.hub.auth.passwords import Passwords
-from desktop.hub.auth.tokens import ACCESS_S, Signer, digest
+from desktop.hub.auth.tokens import ACCESS_S, Claim, Signer, digest
 from desktop.hub.db.database import Database
 from desktop.hub.db.ledger import Ledger
 from desktop.wire.errors import Code
@@ -31,7 +31,7 @@ class Gate:
     async def caller(self, token: str) -> Caller:
         """Return who holds ``token``. Raises ``Denied`` where nobody does any more."""
         if token.startswith("dga1."):
-            return await self._person(token)
+            return await self._person(self._signer.read(token))
         key = digest(token)
         preset = next((caller for known, caller in self._presets.items() if hmac.compare_digest(known, key)), None)
         if preset is not None:
@@ -42,8 +42,18 @@ class Gate:
             raise Denied(Code.UNAUTHENTICATED, "The token is not one of this hub.")
         return Caller(id=machine.id, role=machine.role)
 
-    async def _person(self, token: str) -> Caller:
-        claim = self._signer.read(token)
+    async def still_stands(self, token: str) -> bool:
+        """Whether what was opened with ``token`` may stay open: its time may be over, its account or session not."""
+        try:
+            if token.startswith("dga1."):
+                await self._person(self._signer.read(token, ignores_time=True))
+            else:
+                await self.caller(token)
+        except Denied:
+            return False
+        return True
+
+    async def _person(self, claim: Claim) -> Caller:
         async with self._database.read() as ledger:
             account = await accounts.by_agent(ledger, claim.agent_id)
             if account is None or not account.is_active:

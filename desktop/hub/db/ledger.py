@@ -6,7 +6,7 @@ and ``seq`` is handed out under the database's lock, in commit order: a reader's
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 
@@ -43,6 +43,11 @@ def micros(at: datetime | None) -> int | None:
 def now() -> datetime:
     """Return this instant in UTC."""
     return datetime.now(UTC)
+
+
+def plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a row with its columns' names as plain text, which is what ``msgspec.convert`` takes: SQLAlchemy's are not."""
+    return {str(name): value for name, value in row.items()}
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -215,8 +220,9 @@ class Ledger:
         columns = await self._columns(saved)
         moved = columns["queue"] != before["queue"]
         columns["left_queue"] = (before["queue"] if moved else None) or before["left_queue"]
-        handed_over = isinstance(saved, Interaction) and columns["assignee"] != before["assignee"]
-        guest = await self._is_guest(columns["assignee"], columns["queue"]) if handed_over else False
+        handed_over = columns["assignee"] != before["assignee"]
+        guest = isinstance(saved, Interaction) and handed_over
+        guest = guest and await self._is_guest(columns["assignee"], columns["queue"])
         if handed_over and await self._is_guest(before["assignee"], columns["queue"]):
             columns["left_queue"] = columns["left_queue"] or visibility.own_queue(before["assignee"])
             moved = True
@@ -412,7 +418,7 @@ class Ledger:
         latest = await self.latest()  # first: what is committed after this look has a higher number in any isolation
         query = select(_row).where(_row.c.seq > after, viewer.condition()).order_by(_row.c.seq).limit(limit + 1)
         rows = (await self.connection.execute(query)).mappings().all()
-        changes = [viewer.seen(dict(row)) for row in rows[:limit]]
+        changes = [viewer.seen(plain(row)) for row in rows[:limit]]
         if len(rows) > limit:
             return changes, changes[-1].seq, True
         return changes, max(latest, changes[-1].seq if changes else 0), False

@@ -35,9 +35,14 @@ def add_parsers(subparsers: Any) -> None:
         metavar="ADDRESS",
         help="mails: an address of ours, or @domain for all of one",
     )
-
     history.add_argument(
         "--profile", metavar="DIR", default=argparse.SUPPRESS, help="profile with the hub's folder in it"
+    )
+    history.add_argument(
+        "--source",
+        type=_source,
+        metavar="NAME",
+        help="csv, jsonl: system the ids are from (default: FORMAT)",
     )
 
     bring = subparsers.add_parser("import", parents=[history], help="bring an existing history in")
@@ -80,7 +85,13 @@ def _positive(text: str) -> float:
     return value
 
 
-def reader_of(kind: str, path: Path, own: Sequence[str] = ()) -> Reader:
+def _source(text: str) -> str:
+    if not text.isascii() or not text.replace("-", "").replace("_", "").isalnum() or len(text) > 32:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a name of up to 32 letters and digits")
+    return text
+
+
+def reader_of(kind: str, path: Path, own: Sequence[str] = (), source: str = "") -> Reader:
     """Return the reader of a format. Raises ``UnreadableSource``."""
     if kind == "star":
         from desktop.hub.history.star import StarReader
@@ -89,11 +100,11 @@ def reader_of(kind: str, path: Path, own: Sequence[str] = ()) -> Reader:
     if kind == "csv":
         from desktop.hub.history.contacts_csv import csv_reader
 
-        return csv_reader(path)
+        return csv_reader(path, source or kind)
     if kind == "jsonl":
         from desktop.hub.history.jsonl import jsonl_reader
 
-        return jsonl_reader(path)
+        return jsonl_reader(path, source or kind)
     if kind == "mbox":
         from desktop.hub.history.mbox import mbox_reader
 
@@ -142,7 +153,7 @@ async def _import(args: argparse.Namespace, bar: _Bar) -> ImportReport:
     from desktop.hub.history.importer import import_history
     from desktop.hub.server import database_url
 
-    reader = reader_of(args.format, args.path, args.own)
+    reader = reader_of(args.format, args.path, args.own, args.source or "")
     data = data_folder(args)
     database = await Database.open(database_url(data, args.database))
     try:
@@ -192,7 +203,7 @@ def run_replay(args: argparse.Namespace) -> int:
 
     try:
         url, token = _endpoint(args)
-        reader = reader_of(args.format, args.path, args.own)
+        reader = reader_of(args.format, args.path, args.own, args.source or "")
     except UnreadableSource as error:
         return _failed(f"cannot read {args.path}: {error}")
     except _NoEndpoint as error:

@@ -62,7 +62,7 @@ class _Row(Struct, frozen=True):
 
 
 class RowReader:
-    """The contacts of a file of rows. ``source`` names the kind of file."""
+    """The contacts of a file of rows. ``source`` names the system they are from: ids are unique within it."""
 
     def __init__(self, rows: Rows, path: Path, source: str) -> None:
         if not path.is_file():
@@ -101,7 +101,7 @@ class RowReader:
             if not left[row.external_id]:
                 rows = waiting.pop(row.external_id)
                 if position >= start:
-                    yield _contact(position, rows)
+                    yield _contact(position, rows, self._source)
                 position += 1
 
     def _parsed(self) -> Iterator[tuple[str, _Row | str]]:
@@ -148,7 +148,7 @@ def instant(text: str) -> datetime:
     return at
 
 
-def _contact(position: int, rows: list[_Row]) -> Contact:
+def _contact(position: int, rows: list[_Row], source: str) -> Contact:
     rows = sorted(rows, key=lambda row: row.at)
     first = rows[0]
     customer = _customer(rows)
@@ -162,7 +162,7 @@ def _contact(position: int, rows: list[_Row]) -> Contact:
         seen[digest] += 1
         messages.append(
             HistoricMessage(
-                external_id=f"{first.external_id}#{digest}{'' if seen[digest] == 1 else f'.{seen[digest]}'}",
+                external_id=f"{source}:{first.external_id}#{digest}{'' if seen[digest] == 1 else f'.{seen[digest]}'}",
                 author=row.author,
                 author_name=line(
                     row.cells.get("agent", "")

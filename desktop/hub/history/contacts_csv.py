@@ -15,9 +15,9 @@ from desktop.hub.history.mail_headers import decoded
 from desktop.hub.history.markup import LONGEST_TEXT
 
 
-def csv_reader(path: Path) -> RowReader:
+def csv_reader(path: Path, source: str = "csv") -> RowReader:
     """Return a reader of a CSV file. Raises ``UnreadableSource``, at the first read also for missing columns."""
-    return RowReader(_CsvRows(path), path, "csv")
+    return RowReader(_CsvRows(path), path, source)
 
 
 class _CsvRows:

@@ -21,6 +21,7 @@ from desktop.domain.changes import Table
 from desktop.domain.customer import Customer, Identity
 from desktop.domain.ids import CustomerId, InteractionId, QueueId
 from desktop.domain.interaction import Attachment, Author, Message
+from desktop.domain.record import BusinessRecord
 from desktop.domain.template import Disposition, IntentLabel
 from desktop.hub.db import tables
 from desktop.hub.db.ledger import Ledger, now
@@ -28,9 +29,9 @@ from desktop.hub.desk.options import DeskOptions
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import bounded, snippet
 from desktop.hub.history import filing
+from desktop.hub.history.bulk import BulkLedger
 from desktop.hub.history.contact import BadRow, Contact, HistoricFile, Reader
 from desktop.hub.history.filing import Filed
-from desktop.wire.records import Record
 from desktop.wire.shapes import BlobAnswer
 
 BATCH = 100
@@ -93,9 +94,10 @@ async def import_history(
 ) -> ImportReport:
     """Write everything ``reader`` yields and return exact counts.
 
-    ``ledger_factory`` opens one transaction (``database.write``). ``resume`` goes on where an import of the same input
-    was broken off. ``queue`` files all contacts there instead of in the queues of their request types. ``progress`` is
-    called with positions done and their total. Raises ``UnreadableSource``, and ``LookupError`` for an unknown queue.
+    ``ledger_factory`` opens one transaction (``database.write``); listeners to its commits are not told. ``resume`` goes on
+    where an import of the same input was broken off. ``queue`` files all contacts there instead of in the queues of their
+    request types. ``progress`` is called with positions done and their total. Raises ``UnreadableSource``, and
+    ``LookupError`` for an unknown queue.
     """
     return await _Import(ledger_factory, reader, files, progress, queue, options or DeskOptions()).run(resume)
 
@@ -140,7 +142,9 @@ class _Import:
             stored = await self._store_files(batch)
             position = max(item.position for item in batch) + 1
             async with self._ledgers() as ledger:
-                await self._write(ledger, batch, stored)
+                bulk = BulkLedger(ledger)
+                await self._write(bulk, batch, stored)
+                await bulk.flush()
                 await ledger.set_note(key, _noted(position, self._report))
             self._progress(position, self._reader.total)
         async with self._ledgers() as ledger:
@@ -150,7 +154,7 @@ class _Import:
     # --- one batch --------------------------------------------------------------------------------------------------
 
     async def _write(
-        self, ledger: Ledger, batch: Sequence[Contact | BadRow], stored: dict[str, tuple[Attachment, ...]]
+        self, ledger: BulkLedger, batch: Sequence[Contact | BadRow], stored: dict[str, tuple[Attachment, ...]]
     ) -> None:
         report = self._report
         contacts = [item for item in batch if isinstance(item, Contact)]
@@ -180,12 +184,13 @@ class _Import:
             said.update({message.external_id: made.interaction.id for message in made.messages})
             known.add(made.interaction.id)
 
-    async def _put(self, ledger: Ledger, made: Filed) -> None:
+    async def _put(self, ledger: BulkLedger, made: Filed) -> None:
         report = self._report
         await ledger.put(made.interaction)
-        parts: tuple[Record, ...] = (*made.messages, *made.records, made.touchpoint)
-        for record in parts:
-            await ledger.put(record)
+        new: tuple[Message | BusinessRecord, ...] = (*made.messages, *made.records)
+        for record in new:
+            await ledger.put_new(record)
+        await ledger.put(made.touchpoint)
         report.interactions += 1
         report.records += len(made.records)
         report.steps += len(made.interaction.steps)

@@ -13,9 +13,9 @@ from desktop.hub.history.contact_rows import RowReader
 _LONGEST = 16 * 1024 * 1024
 
 
-def jsonl_reader(path: Path) -> RowReader:
+def jsonl_reader(path: Path, source: str = "jsonl") -> RowReader:
     """Return a reader of a file of JSON lines. Raises ``UnreadableSource``."""
-    return RowReader(_JsonRows(path), path, "jsonl")
+    return RowReader(_JsonRows(path), path, source)
 
 
 class _JsonRows:

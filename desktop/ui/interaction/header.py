@@ -8,9 +8,19 @@ from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from desktop.domain.interaction import Interaction
+from desktop.domain.interaction import Interaction, InteractionState
 from desktop.ui.i18n import formats, words
 from desktop.ui.interaction import evidence
 from desktop.ui.interaction.buttons import Chip, KeyButton, key_text
@@ -47,7 +57,20 @@ ICONS = {
 }
 _PRIMARY = frozenset({"accept", "take"})
 # These stay while there is any room; the rest folds away from the end.
-_LAST_TO_FOLD = ("accept", "take", "wrap_up", "reopen", "decline", "resume", "hold", "end_contact", "transfer", "snooze", "wait")
+_LAST_TO_FOLD = (
+    "accept",
+    "take",
+    "wrap_up",
+    "reopen",
+    "decline",
+    "resume",
+    "hold",
+    "end_contact",
+    "transfer",
+    "snooze",
+    "wait",
+)
+_NARROWEST = 360
 _MENU_ONLY = frozenset({"requeue"})
 
 
@@ -101,6 +124,7 @@ class InteractionHeader(QFrame):
         self._row = QHBoxLayout()
         self._row.setSpacing(4)
         self._row.setContentsMargins(0, 10, 0, 8)
+        self._row.addStrut(30)
         self.name = NameLabel(self)
         self.name.setProperty("look", "title")
         self.channel = QLabel(self)
@@ -240,7 +264,10 @@ class InteractionHeader(QFrame):
         else:
             word, kind = words.mood(row.mood, row.mood_trend)
             self.mood.tell(word, kind, "", self.tr("Mood: %1").replace("%1", word))
-        self.state.tell(self._state_words(row), "neutral", "", self.tr("State: %1").replace("%1", words.state(row.state)))
+        # That my own contact is in progress is what everything else on the screen says already.
+        is_plain = row.state is InteractionState.ACTIVE and self._model.is_mine
+        state = "" if is_plain else self._state_words(row)
+        self.state.tell(state, "neutral", "", self.tr("State: %1").replace("%1", words.state(row.state)))
         self.language.tell(words.language(row.language) if row.language else "", "neutral")
         text, kind = evidence.identified(row)
         told = evidence.sentences(row.identified_by)
@@ -266,6 +293,10 @@ class InteractionHeader(QFrame):
             self.due.tell(text, kind, formats.exact(row.due_at) if row.due_at and text else "")
 
     # --- folding ----------------------------------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        # What is shown now must not keep the panel from getting narrower: it folds.
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from desktop.domain import commands as c
 from desktop.domain.commands import Command
-from desktop.ui.interaction.stream_words import refusal
+from desktop.ui.i18n import reasons
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.interaction import InteractionModel, OutboxEntry
 
@@ -94,7 +94,7 @@ class InteractionNotices(QWidget):
         self.setVisible(bool(self.items))
 
     def _notice(self, entry: OutboxEntry) -> Notice:
-        text = f"{what_failed(entry.command)} {refusal(entry.error)}"
+        text = f"{what_failed(entry.command)} {reasons.refusal(entry.error)}"
         item = Notice(self._theme, "bad", text, self)
         command = entry.command
         if isinstance(command, c.WrapUp) and entry.error in ("unknown_value", "too_large"):

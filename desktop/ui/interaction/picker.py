@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -147,11 +158,13 @@ class _ChoiceDelegate(QStyledItemDelegate):
         if row.dot:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color(row.dot))
-            painter.drawEllipse(QStyle.visualRect(option.direction, line, QRect(line.left(), line.center().y() - 3, 8, 8)))
+            painter.drawEllipse(
+                QStyle.visualRect(option.direction, line, QRect(line.left(), line.center().y() - 3, 8, 8))
+            )
         start = 16 if row.dot else 0
         detail_font = fonts.figures(fonts.SMALL)
         painter.setFont(detail_font)
-        room = min(painter.fontMetrics().horizontalAdvance(row.detail), line.width() // 2) if row.detail else 0
+        room = min(painter.fontMetrics().horizontalAdvance(row.detail) + 3, line.width() // 2) if row.detail else 0
         ends = room + (20 if row.is_marked else 0)
         title = QRect(line.left() + start, line.top(), line.width() - start - ends - (12 if ends else 0), ROW)
         weight = 600 if row.is_marked else 400

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop.ui.i18n import formats, words
 from desktop.ui.interaction import evidence
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.interaction import InteractionModel, Pop
 
-_TWO_COLUMNS = 700
-
 
 class ScreenPop(QFrame):
-    """Two columns where there is room, one where there is not. ``dismissed`` where it was put away."""
+    """Four answers, two by two: a word or two each, and below it how we know. ``dismissed`` where it was put away."""
 
     dismissed = Signal()
 
@@ -29,30 +26,36 @@ class ScreenPop(QFrame):
         self._grid.setContentsMargins(14, 9, 8, 9)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(5)
-        self._parts: list[tuple[QLabel, QLabel]] = []
-        for icon, name in (
-            ("customer", self.tr("Who")),
-            ("target", self.tr("About")),
-            ("clock", self.tr("Before")),
-            ("suggestion", self.tr("Next")),
+        self._parts: list[tuple[QLabel, QLabel, QLabel]] = []
+        for number, (icon, name) in enumerate(
+            (
+                ("customer", self.tr("Who")),
+                ("target", self.tr("About")),
+                ("clock", self.tr("Before")),
+                ("suggestion", self.tr("Next")),
+            )
         ):
             picture = QLabel(self)
             picture.setProperty("icon", icon)
             picture.setToolTip(name)
             picture.setFixedSize(16, 18)
-            text = QLabel(self)
-            text.setTextFormat(Qt.TextFormat.RichText)
-            text.setWordWrap(True)
-            text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-            text.setMinimumWidth(80)
-            self._parts.append((picture, text))
+            cell = QVBoxLayout()
+            cell.setSpacing(0)
+            strong, quiet = _label("strong", self), _label("muted", self)
+            cell.addWidget(strong)
+            cell.addWidget(quiet)
+            cell.addStretch(1)
+            line, column = divmod(number, 2)
+            self._grid.addWidget(picture, line, column * 2, Qt.AlignmentFlag.AlignTop)
+            self._grid.addLayout(cell, line, column * 2 + 1)
+            self._grid.setColumnStretch(column * 2 + 1, 1)
+            self._parts.append((picture, strong, quiet))
         self.close_button = QToolButton(self)
-        self.close_button.setProperty("look", "icon")
+        self.close_button.setProperty("look", "tiny")
         self.close_button.setToolTip(self.tr("Put away"))
         self.close_button.setAccessibleName(self.tr("Put this summary away"))
         self.close_button.clicked.connect(self.dismissed)
-        self._columns = 0
-        self._arrange(1)
+        self._grid.addWidget(self.close_button, 0, 4, Qt.AlignmentFlag.AlignTop)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
@@ -60,11 +63,12 @@ class ScreenPop(QFrame):
         """Show a screen pop, or nothing."""
         if pop is not None:
             texts = (self._who(pop), self._about(pop), self._before(pop), self._next(pop))
-            for (picture, label), (strong, quiet) in zip(self._parts, texts, strict=True):
-                label.setText(_line(strong, quiet, self._theme.tokens["muted"]))
-                label.setAccessibleName(f"{picture.toolTip()}: {strong}. {quiet}")
-                label.setVisible(bool(strong))
-                picture.setVisible(bool(strong))
+            for (picture, strong, quiet), (told, known) in zip(self._parts, texts, strict=True):
+                strong.setText(told)
+                quiet.setText(known)
+                strong.setAccessibleName(f"{picture.toolTip()}: {told}")
+                for label, text in ((picture, told), (strong, told), (quiet, known)):
+                    label.setVisible(bool(text))
         self.setVisible(pop is not None)
 
     # --- the four answers -------------------------------------------------------------------------------------------
@@ -85,7 +89,9 @@ class ScreenPop(QFrame):
         title = self._model.intent_title(row.intent)
         if not title:
             return (row.subject or self.tr("Not clear yet what it is about")), ""
-        parts = [] if row.intent_confirmed else [self.tr("%1 sure").replace("%1", formats.percent(row.intent_probability))]
+        parts = (
+            [] if row.intent_confirmed else [self.tr("%1 sure").replace("%1", formats.percent(row.intent_probability))]
+        )
         if row.mood is not None:
             parts.append(words.mood(row.mood, row.mood_trend)[0])
         return title, " · ".join(parts)
@@ -111,36 +117,19 @@ class ScreenPop(QFrame):
 
     # --- layout -----------------------------------------------------------------------------------------------------
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange(2 if event.size().width() >= _TWO_COLUMNS else 1)
-
-    def _arrange(self, columns: int) -> None:
-        if columns == self._columns:
-            return
-        self._columns = columns
-        while self._grid.count():
-            self._grid.takeAt(0)
-        for number, (picture, text) in enumerate(self._parts):
-            line, column = divmod(number, columns)
-            self._grid.addWidget(picture, line, column * 2, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(text, line, column * 2 + 1)
-        for column in range(5):
-            self._grid.setColumnStretch(column, 1 if column % 2 and column < columns * 2 else 0)
-        self._grid.addWidget(self.close_button, 0, columns * 2, Qt.AlignmentFlag.AlignTop)
-
     def _on_theme_changed(self) -> None:
         self.close_button.setIcon(self._theme.icons.icon("close"))
-        for picture, _ in self._parts:
+        for picture, _, _ in self._parts:
             name = str(picture.property("icon"))
             picture.setPixmap(self._theme.icons.pixmap(name, 16, "on_soft", self.devicePixelRatioF()))
-        if self.isVisible():
-            self.tell(self._model.pop())
 
 
-def _line(strong: str, quiet: str, muted: str) -> str:
-    # Names and titles come from customers: nothing in them may become markup.
-    from html import escape
-
-    quiet = f' <span style="color:{muted}">· {escape(quiet)}</span>' if quiet else ""
-    return f'<span style="font-weight:600">{escape(strong)}</span>{quiet}'
+def _label(look: str, parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setProperty("look", look)
+    # Names and titles come from customers.
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    label.setMinimumWidth(60)
+    return label

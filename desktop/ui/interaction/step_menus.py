@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QPoint, Qt, Signal
 from PySide6.QtWidgets import QDateTimeEdit, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.agent import PresenceState
@@ -32,7 +33,12 @@ def transfer_sheet(model: InteractionModel, theme: Theme, anchor: QWidget) -> Pi
     queues = translate("steps", "Queues")
     people = translate("steps", "Colleagues")
     choices = [
-        Choice(("queue", queue.id), model.queue_name(queue.id), "", queues, is_marked=row is not None and queue.id == row.queue)
+        Choice(
+            ("queue", queue.id),
+            model.queue_name(queue.id),
+            group=queues,
+            is_marked=row is not None and queue.id == row.queue,
+        )
         for queue in model.queues()
     ]
     colleagues = sorted(model.colleagues(), key=lambda a: (_ORDER.index(a.presence.state), a.name.casefold()))
@@ -105,7 +111,7 @@ def snooze_menu(model: InteractionModel, theme: Theme, anchor: QWidget) -> QMenu
     now = model.now()
     for code, until in snooze_times(now):
         when = formats.clock(until) if code in ("hour", "afternoon", "tomorrow") else _weekday(until)
-        menu.addAction(f"{labels[code]}\t{when}", lambda until=until: model.snooze(until))
+        menu.addAction(f"{labels[code]}\t{when}", partial(model.snooze, until))
     menu.addSeparator()
     icon = theme.icons.icon("calendar")
     menu.addAction(icon, translate("steps", "Pick date and time …"), lambda: _pick_time(model, anchor))
@@ -114,7 +120,8 @@ def snooze_menu(model: InteractionModel, theme: Theme, anchor: QWidget) -> QMenu
 
 
 def _weekday(until: datetime) -> str:
-    return f"{QDateTime(until).toString('ddd')} {formats.clock(until)}"
+    day = QDateTime.fromSecsSinceEpoch(int(until.timestamp())).date()
+    return f"{QLocale().toString(day, 'ddd')} {formats.clock(until)}"
 
 
 def _pick_time(model: InteractionModel, anchor: QWidget) -> None:

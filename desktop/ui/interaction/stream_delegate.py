@@ -1,4 +1,4 @@
-"""Paints the rows of the stream from their layouts and keeps those while they hold. Nothing is measured twice at one width."""
+"""Paints the rows of the stream from their layouts, which it keeps: nothing is measured twice at one width."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class StreamDelegate(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, StreamModel)
         row = model.row(index.row())
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         made = self.layout_of(row, self._view.row_width())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -75,7 +75,7 @@ class StreamDelegate(QStyledItemDelegate):
             self._rule(painter, made, rect.width())
         if made.bubble is not None:
             self._bubble(painter, made)
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_HasFocus and self._view.shows_focus():
             self._focus(painter, made, rect.width())
         for line in made.lines:
@@ -127,7 +127,8 @@ class StreamDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(rect, 13, 13)
 
     def _rule(self, painter: QPainter, made: RowLayout, width: int) -> None:
-        assert made.rule is not None and made.text is not None
+        assert made.rule is not None
+        assert made.text is not None
         pen = QPen(self._theme.color("line_strong"), 1, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         start = made.text_at.x() - 30
@@ -146,7 +147,10 @@ class StreamDelegate(QStyledItemDelegate):
             gap = size + 4 if line.is_icon_last else 20
             rect = rect.adjusted(gap if is_left else 0, 0, 0 if is_left else -gap, 0)
         if line.text:
-            painter.setFont(fonts.figures(line.size, line.weight))
+            is_tiny = line.size == fonts.TINY
+            painter.setFont(
+                fonts.figures(line.size) if is_tiny and line.weight == 400 else fonts.font(line.size, line.weight)
+            )
             painter.setPen(self._theme.color(line.color))
             align = line.align
             if self._view.layoutDirection() is Qt.LayoutDirection.RightToLeft:

@@ -92,7 +92,7 @@ class StreamLayouter:
         self.channel: Channel | None = None
         self._tiny = QFontMetricsF(fonts.font(fonts.TINY))
         self._figures = QFontMetricsF(fonts.figures(fonts.TINY))
-        self._small = QFontMetricsF(fonts.font(fonts.SMALL))
+        self._medium = QFontMetricsF(fonts.font(fonts.SMALL, 500))
 
     def measure(self, row: StreamRow, width: int) -> RowLayout:
         """Lay a row out for a view ``width`` pixels wide."""
@@ -191,7 +191,7 @@ class StreamLayouter:
     def _caption(self, row: StreamRow, message: Message) -> str:
         author = self._words.author(message)
         if message.kind is MessageKind.NOTE:
-            author = translate("stream", "Note by %1").replace("%1", author) if author else translate("stream", "Note")
+            author = self._words.note_by(message)
         is_elsewhere = message.channel is not None and message.channel is not self.channel
         parts = [author, words.channel(message.channel) if is_elsewhere and message.channel else ""]
         if row.item.is_other_contact:
@@ -206,7 +206,7 @@ class StreamLayouter:
         metrics = QFontMetricsF(font)
         text = subject if lines <= 2 else metrics.elidedText(subject, Qt.TextElideMode.ElideRight, body.width * 1.8)
         high = min(2, lines) * LINE
-        made.lines.append(Line(QRectF(0, body.y, used, high), text, fonts.BASE, 600, "text"))
+        made.lines.append(Line(QRectF(0, body.y, body.width, high), text, fonts.BASE, 600, "text"))
         body.add(high + 4, used)
 
     def _text(self, made: RowLayout, body: _Column, text: str, key: str, *, has_more: bool) -> None:
@@ -228,13 +228,13 @@ class StreamLayouter:
             self._link(made, body, translate("stream", "Show less"), "fold")
 
     def _link(self, made: RowLayout, body: _Column, text: str, code: str) -> None:
-        width = self._small.horizontalAdvance(text)
+        width = self._medium.horizontalAdvance(text)
         made.hits.append(Hit(QRectF(0, body.y + 2, width, 18), code, text=text))
         body.add(22, width)
 
     def _file(self, made: RowLayout, body: _Column, attachment: Attachment) -> None:
         size = formats.size(attachment.size) if attachment.size else ""
-        wanted = 34 + self._small.horizontalAdvance(attachment.name) + 10 + self._tiny.horizontalAdvance(size) + 10
+        wanted = 36 + self._medium.horizontalAdvance(attachment.name) + 12 + self._tiny.horizontalAdvance(size) + 10
         width = min(body.width, max(160.0, wanted))
         rect = QRectF(0, body.y + 4, width, 30)
         made.files.append((rect, attachment))
@@ -259,7 +259,7 @@ class StreamLayouter:
             font = fonts.font(fonts.SMALL)
             _, height, used = _laid_out(failure, font, body.width - 20, 16.0)
             made.lines.append(
-                Line(QRectF(0, body.y + 4, used + 20, height), failure, fonts.SMALL, color="bad", icon="error")
+                Line(QRectF(0, body.y + 4, body.width, height), failure, fonts.SMALL, color="bad", icon="error")
             )
             body.add(height + 6, used + 20)
         labels = {
@@ -269,7 +269,7 @@ class StreamLayouter:
         }
         x = 0.0
         for code in self._remedies(row):
-            width = self._small.horizontalAdvance(labels[code])
+            width = self._medium.horizontalAdvance(labels[code])
             made.hits.append(Hit(QRectF(x, body.y + 4, width, 18), code, text=labels[code]))
             x += width + 16
         body.add(22 if x else 0, max(0.0, x - 16))
@@ -342,7 +342,19 @@ def _laid_out(
         used = max(used, line.naturalTextWidth())
         count += 1
     layout.endLayout()
+    # A folded text does not end in empty lines.
+    while limit is not None and count > 1 and not text[_start(layout, count - 1) :][: _length(layout, count - 1)].strip():
+        count -= 1
+        y -= line_height
     return layout, y, min(width, used + 1)
+
+
+def _start(layout: QTextLayout, number: int) -> int:
+    return layout.lineAt(number).textStart()
+
+
+def _length(layout: QTextLayout, number: int) -> int:
+    return layout.lineAt(number).textLength()
 
 
 def _end_of(layout: QTextLayout) -> int:

@@ -5,6 +5,7 @@ selected, files be opened and failed messages be dealt with, by mouse and by key
 from __future__ import annotations
 
 import html
+from functools import partial
 
 from PySide6.QtCore import (
     QEvent,
@@ -136,7 +137,10 @@ class StreamView(QListView):
         """Say on which channel the open contact runs; messages on another one are marked."""
         if channel is not self._layouter.channel:
             self._layouter.channel = channel
-            self._measure_again()
+            self._delegate.forget()
+            # What is about to be replaced need not be measured once more.
+            if self._model.is_loaded:
+                self._measure_again()
 
     @property
     def is_at_newest(self) -> bool:
@@ -301,7 +305,7 @@ class StreamView(QListView):
         between = (
             QTextLine.CursorPosition.CursorOnCharacter if is_exact else QTextLine.CursorPosition.CursorBetweenCharacters
         )
-        return int(line.xToCursor(inner.x(), between))  # type: ignore[call-overload]
+        return int(line.xToCursor(inner.x(), between))
 
     def _current_row(self) -> StreamRow | None:
         index = self.currentIndex()
@@ -481,7 +485,7 @@ class StreamView(QListView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         labels = {"retry": self.tr("Try again"), "edit": self.tr("Edit"), "discard": self.tr("Discard")}
         for code in self._model.remedies(row):
-            menu.addAction(labels[code], lambda code=code: self._act_on(code, row))
+            menu.addAction(labels[code], partial(self._act_on, code, row))
         menu.addSeparator()
         part = self.selection_in(row.item.key)
         if part is not None:
@@ -498,9 +502,9 @@ class StreamView(QListView):
             menu.addSeparator()
             name = _unmnemonic(attachment.name)
             opened = self.tr("Open %1").replace("%1", name)
-            menu.addAction(opened, lambda a=attachment: self.attachment_opened.emit(a))
+            menu.addAction(opened, partial(self.attachment_opened.emit, attachment))
             saved = self.tr("Save %1 …").replace("%1", name)
-            menu.addAction(saved, lambda a=attachment: self.attachment_saved.emit(a))
+            menu.addAction(saved, partial(self.attachment_saved.emit, attachment))
         message = row.item.message
         contact = (
             message.interaction_id if message else (row.item.touchpoint.interaction_id if row.item.touchpoint else None)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.domain.interaction import Author, Delivery, Message, MessageKind
 from desktop.domain.journey import Touchpoint
-from desktop.ui.i18n import formats, words
+from desktop.ui.i18n import formats, reasons, words
 from desktop.ui.interaction.mail_text import plain_text
 from desktop.viewmodels.catalogue import Catalogue
 from desktop.viewmodels.stream import OutboxState, StreamKind, StreamRow
@@ -40,6 +40,13 @@ class StreamWords:
                 return message.author_name or translate("stream", "Assistant")
             case _:
                 return message.author_name
+
+    def note_by(self, message: Message) -> str:
+        """Return whose note it is."""
+        if self._is_mine(message):
+            return translate("stream", "Your note")
+        author = self.author(message)
+        return translate("stream", "Note by %1").replace("%1", author) if author else translate("stream", "Note")
 
     def delivery(self, row: StreamRow) -> tuple[str, str]:
         """Return how far one of our messages got, as a word and the name of an icon; nothing for others."""
@@ -77,9 +84,9 @@ class StreamWords:
         """Return why a message did not get out, in a sentence."""
         message, entry = row.item.message, row.item.entry
         if entry is not None and entry.state is OutboxState.WEDGED:
-            return refusal(entry.error)
+            return reasons.refusal(entry.error)
         if message is not None and message.delivery is Delivery.FAILED:
-            return refusal(message.failure) if message.failure else ""
+            return reasons.refusal(message.failure) if message.failure else ""
         return ""
 
     def event(self, message: Message) -> str:
@@ -146,7 +153,7 @@ class StreamWords:
             return f"{self.event(message)}, {at}"
         who = self.author(message)
         if message.kind is MessageKind.NOTE:
-            who = translate("stream", "Note by %1").replace("%1", who)
+            who = self.note_by(message)
         parts = [who, message.subject, plain_text(message)]
         parts += [attachment.name for attachment in message.attachments]
         parts += [at, self.delivery(row)[0], self.failure(row)]
@@ -167,13 +174,6 @@ def touchpoint_icon(touchpoint: Touchpoint) -> str:
     if touchpoint.kind in _TOUCHPOINT_ICONS:
         return touchpoint.kind
     return "shop" if touchpoint.kind == "shop_visit" else words.channel_icon(touchpoint.channel)
-
-
-def refusal(code: str) -> str:
-    """Return the sentence for a refusal."""
-    from desktop.ui.i18n import reasons
-
-    return reasons.refusal(code)
 
 
 def _is_stuck(row: StreamRow) -> bool:

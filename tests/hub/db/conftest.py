@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from desktop.hub.db.database import Database, sqlite_url
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -6,12 +6,13 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import OperationalError
+
 from desktop.domain.customer import Customer
 from desktop.domain.ids import CustomerId
 from desktop.hub.db.database import Database, sqlite_url
 from desktop.hub.db.tables import metadata
-from sqlalchemy import Connection, inspect
-from sqlalchemy.exc import OperationalError
 
 
 async def test_what_was_written_is_there_when_it_is_opened_again(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
+
 from desktop.domain.agent import Agent, Queue, Role
 from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
@@ -72,11 +73,15 @@ async def test_the_feed_holds_the_newest_version_of_each_only_in_commit_order(da
 async def test_a_failed_transaction_leaves_nothing_and_tells_nobody(database: Database) -> None:
     heard: list[Commit] = []
     database.subscribe(heard.append)
-    with pytest.raises(RuntimeError):
+
+    async def fail() -> None:
         async with database.write() as ledger:
             await ledger.put(Customer(id=CustomerId("ghost")))
             await ledger.flush()
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     assert await told(database, ADMIN) == []
     assert heard == []
 
@@ -122,7 +127,10 @@ async def test_listeners_hear_each_commit_once_with_the_numbers_it_took(database
     await put(database, Customer(id=CustomerId("b")))
     stop()
     await put(database, Customer(id=CustomerId("c")))
-    assert [[(written.change.id, written.change.seq) for written in commit] for commit in heard] == [[("a", 2)], [("b", 3)]]
+    assert [[(written.change.id, written.change.seq) for written in commit] for commit in heard] == [
+        [("a", 2)],
+        [("b", 3)],
+    ]
     assert [(commit.after, commit.last) for commit in heard] == [(0, 2), (2, 3)]
 
 
@@ -227,7 +235,11 @@ async def test_the_first_contact_in_another_queue_brings_the_customers_facts_alo
     await put(database, *QUEUES, Customer(id=jana), visit, interaction("i", "north", customer_id=jana))
     assert await told(database, people_of("south")) == []
     await put(database, interaction("j", "south", customer_id=jana))
-    assert sorted(await told(database, people_of("south"))) == [("upsert", "j"), ("upsert", "jana"), ("upsert", "visit")]
+    assert sorted(await told(database, people_of("south"))) == [
+        ("upsert", "j"),
+        ("upsert", "jana"),
+        ("upsert", "visit"),
+    ]
 
 
 async def test_notes_are_kept_under_their_key(database: Database) -> None:
@@ -240,7 +252,7 @@ async def test_notes_are_kept_under_their_key(database: Database) -> None:
 
 
 async def test_own_words_of_customers_are_not_in_an_error_of_the_database(database: Database) -> None:
-    with pytest.raises(Exception) as raised:  # noqa: PT011 - any error of the driver
+    with pytest.raises(Exception) as raised:
         async with database.write() as ledger:
             await ledger.connection.exec_driver_sql("INSERT INTO nowhere VALUES (?)", ("my secret diagnosis",))
     assert "diagnosis" not in str(raised.value)

@@ -1,0 +1,24 @@
+"""The middle of the window: the open contact.
+
+- ``panel``            ``InteractionPanel``: wires the parts together
+- ``header``           name, actions that fold into a menu, chips
+- ``step_menus``       what a step asks for first: transfer, snooze, request type
+- ``evidence``         verdicts and what is behind them, in words
+- ``screen_pop``       who, about what, what happened before, what next
+- ``notices``          steps that were refused
+- ``stream_view``      the list of messages: scrolling, selecting, acting
+- ``stream_delegate``  paints its rows
+- ``stream_layout``    measures its rows
+- ``stream_words``     its rows in words
+- ``mail_text``        quotations and links in a text
+- ``message_reader``   one message in a window of its own
+- ``composer``         reply and note, channel, files, sending and undoing
+- ``editor``           the field itself, with canned texts
+- ``wrap_up``          disposition, summary, clock
+- ``picker``           choosing one of many by typing
+- ``buttons``, ``flow``, ``states``  parts of the above
+"""
+
+from desktop.ui.interaction.panel import InteractionPanel
+
+__all__ = ["InteractionPanel"]

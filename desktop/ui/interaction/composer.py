@@ -1,0 +1,378 @@
+"""Writing: reply or note, by which channel, with which files; sending, and taking the last send back for a few seconds. Where
+nothing can be written it says why and offers what would change that.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.ui.i18n import formats, reasons, words
+from desktop.ui.interaction.buttons import KeyButton, key_text, set_look
+from desktop.ui.interaction.editor import MessageEditor
+from desktop.ui.interaction.flow import FlowLayout
+from desktop.ui.theme.theme import Theme
+from desktop.viewmodels.composer import LARGEST_FILE, NOTE, REPLY, ChannelChoice, ComposerModel, Enclosure
+
+_TICK_MS = 250
+# What would change that nothing can be written, by block.
+_CURES = {"queued": "take", "offered": "accept", "closed": "reopen", "snoozed": "resume"}
+
+
+class Composer(QWidget):
+    """``step_requested`` carries the step that would make writing possible; ``too_late`` that a send was not taken back."""
+
+    step_requested = Signal(str)
+    too_late = Signal()
+
+    def __init__(self, model: ComposerModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = model
+        self._theme = theme
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(14, 10, 14, 10)
+        self._card = QFrame(self)
+        self._card.setProperty("look", "card")
+        outer.addWidget(self._card)
+        column = QVBoxLayout(self._card)
+        column.setContentsMargins(12, 8, 12, 10)
+        column.setSpacing(6)
+        column.addLayout(self._make_head())
+        self.editor = MessageEditor(model, theme, self._card)
+        field = QHBoxLayout()
+        # In line with the words of the tabs above.
+        field.setContentsMargins(7, 0, 0, 0)
+        field.addWidget(self.editor)
+        column.addLayout(field)
+        self._blocked = self._make_blocked()
+        column.addWidget(self._blocked)
+        self._files = QWidget(self._card)
+        self._flow = FlowLayout(self._files)
+        self._flow.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._files)
+        self._foot = QWidget(self._card)
+        self._fill_foot(self._foot)
+        column.addWidget(self._foot)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+        self.editor.send_requested.connect(self.send)
+        self.editor.undo_send_requested.connect(model.undo)
+        self.editor.files_dropped.connect(model.attach)
+        self.editor.textChanged.connect(lambda: self.hint.setText(""))
+        model.loaded.connect(self._on_loaded)
+        model.restored.connect(self._on_restored)
+        model.changed.connect(self.refresh)
+        model.saved.connect(lambda: self.hint.setText(self.tr("Draft saved")))
+        model.undo_changed.connect(self._on_undo_changed)
+        model.too_late.connect(self.too_late)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+        self.refresh()
+
+    # --- making -----------------------------------------------------------------------------------------------------
+
+    def _make_head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.tabs: dict[str, QPushButton] = {}
+        group = QButtonGroup(self)
+        for kind, text, keys in ((REPLY, self.tr("Reply"), "Ctrl+R"), (NOTE, self.tr("Note"), "Ctrl+Shift+N")):
+            tab = QPushButton(text, self._card)
+            tab.setProperty("look", "seg")
+            tab.setCheckable(True)
+            tab.setAccessibleName(text)
+            tab.setToolTip(f"{text} ({key_text(keys)})")
+            tab.clicked.connect(lambda _=False, kind=kind: self.choose(kind))
+            group.addButton(tab)
+            row.addWidget(tab)
+            self.tabs[kind] = tab
+        self.tabs[REPLY].setChecked(True)
+        row.addStretch(1)
+        self.undo_text = QLabel(self._card)
+        self.undo_text.setProperty("look", "muted")
+        self.undo_button = QPushButton(self.tr("Undo"), self._card)
+        self.undo_button.setProperty("look", "link")
+        self.undo_button.setAccessibleName(self.tr("Take the last send back"))
+        self.undo_button.setToolTip(
+            self.tr("Take the last send back (%1 in the empty field)").replace("%1", key_text("Ctrl+Z"))
+        )
+        self.undo_button.clicked.connect(self.model.undo)
+        row.addWidget(self.undo_text)
+        row.addSpacing(6)
+        row.addWidget(self.undo_button)
+        row.addStretch(1)
+        self.channel = QPushButton(self._card)
+        self.channel.setProperty("look", "seg")
+        self.channel.setMenu(QMenu(self.channel))
+        self.channel.menu().aboutToShow.connect(self._fill_channels)
+        row.addWidget(self.channel)
+        return row
+
+    def _make_blocked(self) -> QWidget:
+        box = QWidget(self._card)
+        row = QHBoxLayout(box)
+        row.setContentsMargins(7, 6, 0, 6)
+        row.setSpacing(12)
+        self.reason = QLabel(box)
+        self.reason.setProperty("look", "quiet")
+        self.reason.setWordWrap(True)
+        self.reason.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        row.addWidget(self.reason, 1)
+        self.cure = QPushButton(box)
+        self.cure.clicked.connect(self._on_cure)
+        row.addWidget(self.cure)
+        return box
+
+    def _fill_foot(self, foot: QWidget) -> None:
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self.attach_button = QPushButton(self.tr("Attach"), foot)
+        self.attach_button.setProperty("look", "tool")
+        self.attach_button.clicked.connect(self._on_attach)
+        self.template_button = QPushButton(self.tr("Template"), foot)
+        self.template_button.setProperty("look", "tool")
+        self.template_button.setToolTip(self.tr("Insert a template (type / in the text)"))
+        self.template_button.clicked.connect(self.editor.insert_template)
+        row.addWidget(self.attach_button)
+        row.addWidget(self.template_button)
+        row.addStretch(1)
+        self.hint = QLabel(foot)
+        self.hint.setProperty("look", "muted")
+        row.addWidget(self.hint)
+        row.addSpacing(6)
+        self.send_button = KeyButton(self.tr("Send"), "Ctrl+Return", "primary", foot)
+        self.send_button.clicked.connect(self.send)
+        self.keep_button = KeyButton(self.tr("Save note"), "Ctrl+Return", "primary", foot)
+        self.keep_button.clicked.connect(self.send)
+        row.addWidget(self.send_button)
+        row.addWidget(self.keep_button)
+
+    # --- what the panel asks ----------------------------------------------------------------------------------------
+
+    def choose(self, kind: str) -> None:
+        """Turn to reply or note and put the cursor there."""
+        self.model.choose_kind(kind)
+        if not self.model.block:
+            self.editor.setFocus()
+
+    def insert_wording(self, text: str, suggestion_id: str | None = None) -> bool:
+        """Put a suggested wording into the reply, to be looked over and sent; says whether that is possible now."""
+        done = self.model.insert_wording(text, suggestion_id)  # type: ignore[arg-type]
+        if done:
+            self.editor.setFocus()
+        return done
+
+    def send(self) -> None:
+        """Send or keep what was written."""
+        if self.model.send():
+            self.editor.setFocus()
+
+    def set_room(self, height: int) -> None:
+        """Say how high the panel is: the editor takes a third of it at most."""
+        self.editor.limit(height // 3 // max(1, self.editor.fontMetrics().lineSpacing()))
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    def _on_loaded(self) -> None:
+        self.editor.put(self.model.text)
+        self.editor.document().clearUndoRedoStacks()
+        self.hint.setText(self.tr("Draft restored") if self.model.text.strip() else "")
+        self._on_undo_changed()
+        self.refresh()
+
+    def _on_restored(self, text: str) -> None:
+        self.editor.put(text)
+        self.hint.setText("")
+
+    def refresh(self) -> None:
+        """Show what may be written now."""
+        model = self.model
+        block = model.block if model.is_loaded else "none"
+        is_note = model.kind == NOTE
+        self.tabs[model.kind].setChecked(True)
+        set_look(self._card, "card-note" if is_note and not block else "card")
+        self.editor.setVisible(not block)
+        self.editor.setReadOnly(not model.is_loaded)
+        self._foot.setVisible(not block)
+        self._blocked.setVisible(bool(block))
+        self.reason.setText(self._reason(block))
+        cure = self._cure_text(block)
+        self.cure.setVisible(bool(cure))
+        self.cure.setText(cure)
+        self.editor.setPlaceholderText(
+            self.tr("Write a note for colleagues; the customer does not see it")
+            if is_note
+            else self.tr("Write, or / for templates…")
+        )
+        self.editor.setAccessibleName(self.tr("Note") if is_note else self.tr("Reply"))
+        self._show_channel(model.channel, is_hidden=is_note or bool(block))
+        self.send_button.setVisible(not is_note)
+        self.keep_button.setVisible(is_note)
+        self.send_button.setEnabled(model.can_send)
+        self.keep_button.setEnabled(model.can_send)
+        self.send_button.setText(self.tr("Uploading …") if model.is_uploading else self.tr("Send"))
+        self.attach_button.setEnabled(model.can_attach)
+        self.attach_button.setToolTip(
+            self.tr("Attach files, up to %1 each").replace("%1", formats.size(LARGEST_FILE))
+            if model.can_attach
+            else self.tr("Files cannot be sent at the moment: there is no connection for them")
+        )
+        self._show_files(model.enclosures)
+
+    def _reason(self, block: str) -> str:
+        return {
+            "queued": self.tr("This contact waits in the queue. Take it to answer."),
+            "offered": self.tr("This contact is ringing. Accept it to answer."),
+            "not_mine": self.tr("A colleague is working on this contact."),
+            "closed": self.tr("This contact is closed. Reopen it to write again."),
+            "snoozed": self.tr("This contact is snoozed. Resume it to answer."),
+            "spoken": self.tr("You are speaking with the customer here. Use a note to write something down."),
+        }.get(block, "")
+
+    def _cure_text(self, block: str) -> str:
+        if block == "spoken":
+            return self.tr("Write a note")
+        return {
+            "take": self.tr("Take"),
+            "accept": self.tr("Accept"),
+            "reopen": self.tr("Reopen"),
+            "resume": self.tr("Resume"),
+        }.get(_CURES.get(block, ""), "")
+
+    def _on_cure(self) -> None:
+        block = self.model.block
+        if block == "spoken":
+            self.choose(NOTE)
+        elif block in _CURES:
+            self.step_requested.emit(_CURES[block])
+
+    def _show_channel(self, choice: ChannelChoice | None, *, is_hidden: bool) -> None:
+        self.channel.setVisible(choice is not None and not is_hidden)
+        if choice is None:
+            return
+        several = len(self.model.channels) > 1
+        self.channel.setEnabled(several)
+        name = words.channel(choice.channel)
+        self.channel.setText(self.tr("by %1").replace("%1", name) + (" ▾" if several else ""))
+        self.channel.setAccessibleName(self.tr("Channel: %1").replace("%1", name))
+        self.channel.setToolTip(choice.address)
+
+    def _fill_channels(self) -> None:
+        menu = self.channel.menu()
+        menu.clear()
+        current = self.model.channel
+        for choice in self.model.channels:
+            action = QAction(f"{words.channel(choice.channel)} · {choice.address}\t{self._consent(choice)}", menu)
+            action.setIcon(self._theme.icons.icon(words.channel_icon(choice.channel)))
+            action.setCheckable(True)
+            action.setChecked(current is not None and choice.channel is current.channel)
+            action.setEnabled(choice.is_allowed)
+            action.triggered.connect(lambda _=False, channel=choice.channel: self.model.choose_channel(channel))
+            menu.addAction(action)
+
+    def _consent(self, choice: ChannelChoice) -> str:
+        if choice.is_own:
+            return self.tr("wrote from here")
+        return {True: self.tr("agreed"), False: self.tr("declined"), None: self.tr("not asked")}[choice.consent]
+
+    # --- files ------------------------------------------------------------------------------------------------------
+
+    def _on_attach(self) -> None:
+        dialog = QFileDialog(self, self.tr("Attach files"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        dialog.filesSelected.connect(self.model.attach)
+        dialog.open()
+
+    def _show_files(self, enclosures: tuple[Enclosure, ...]) -> None:
+        while self._flow.count():
+            item = self._flow.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for enclosure in enclosures:
+            self._flow.addWidget(self._file(enclosure))
+        self._files.setVisible(bool(enclosures) and not self.model.block)
+
+    def _file(self, enclosure: Enclosure) -> QWidget:
+        tag = QFrame(self._files)
+        tag.setProperty("look", "file-bad" if enclosure.failure else "file")
+        row = QHBoxLayout(tag)
+        row.setContentsMargins(8, 2, 2, 2)
+        row.setSpacing(6)
+        icon = QLabel(tag)
+        name = "error" if enclosure.failure else ("file" if enclosure.attachment else "pending")
+        color = "bad" if enclosure.failure else "muted"
+        icon.setPixmap(self._theme.icons.pixmap(name, 14, color, self.devicePixelRatioF()))
+        row.addWidget(icon)
+        text = QLabel(tag)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        shown = text.fontMetrics().elidedText(enclosure.name, Qt.TextElideMode.ElideMiddle, 240)
+        told = formats.size(enclosure.size)
+        if enclosure.failure:
+            told = reasons.refusal(enclosure.failure)
+        elif enclosure.attachment is None:
+            told = self.tr("uploading")
+        text.setText(f"{shown} · {told}")
+        text.setToolTip(enclosure.name if shown != enclosure.name else "")
+        row.addWidget(text)
+        remove = QToolButton(tag)
+        remove.setProperty("look", "tiny")
+        remove.setIcon(self._theme.icons.icon("close"))
+        label = self.tr("Leave out %1").replace("%1", enclosure.name)
+        remove.setToolTip(label.replace("&", "&&"))
+        remove.setAccessibleName(label)
+        remove.clicked.connect(lambda: self.model.remove(enclosure))
+        row.addWidget(remove)
+        return tag
+
+    # --- undo -------------------------------------------------------------------------------------------------------
+
+    def _on_undo_changed(self) -> None:
+        left = self.model.undo_left_s
+        is_shown = left > 0
+        self.undo_text.setVisible(is_shown)
+        self.undo_button.setVisible(is_shown)
+        if is_shown:
+            self.undo_text.setText(self.tr("Sending in %n s", "", math.ceil(left)))
+        if is_shown and self.isVisible():
+            self._tick.start()
+        else:
+            self._tick.stop()
+
+    def _on_tick(self) -> None:
+        self._on_undo_changed()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._on_undo_changed()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tick.stop()
+        self.model.flush()
+
+    def _on_theme_changed(self) -> None:
+        self.attach_button.setIcon(self._theme.icons.icon("attach"))
+        self.template_button.setIcon(self._theme.icons.icon("template"))
+        self._show_files(self.model.enclosures)

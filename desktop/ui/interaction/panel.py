@@ -1,0 +1,380 @@
+"""The middle of the window: one contact with its head, its stream and what is being written, or what stands there instead.
+
+Makes its own view models and wires the parts together; the parts know nothing of each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.domain.ids import InteractionId
+from desktop.domain.interaction import Attachment, Interaction, MessageKind
+from desktop.ui.i18n import reasons
+from desktop.ui.interaction.composer import Composer
+from desktop.ui.interaction.header import InteractionHeader
+from desktop.ui.interaction.mail_text import plain_text
+from desktop.ui.interaction.notices import InteractionNotices
+from desktop.ui.interaction.screen_pop import ScreenPop
+from desktop.ui.interaction.states import EmptyState, Skeleton
+from desktop.ui.interaction.stream_view import StreamView
+from desktop.ui.interaction.stream_words import StreamWords
+from desktop.ui.interaction.wrap_up import WrapUpCard
+from desktop.ui.theme.theme import Theme
+from desktop.viewmodels.composer import NOTE, REPLY, ComposerModel
+from desktop.viewmodels.interaction import InteractionModel
+from desktop.viewmodels.stream import StreamModel, StreamRow
+from desktop.viewmodels.workplace import Workplace
+from desktop.viewmodels.wrap_up import WrapUpModel
+
+_SLOW_MS = 150
+_CLOCK_MS = 10_000
+
+
+class InteractionPanel(QWidget):
+    """``notice`` carries a line for the window (text, kind); ``finished`` the id of a contact just wrapped up;
+    ``attachment_opened`` a file the agent wants to see once it is on the disk (its path)."""
+
+    notice = Signal(str, str)
+    finished = Signal(str)
+    attachment_opened = Signal(str)
+    attach_requested = Signal(list)
+
+    def __init__(self, workplace: Workplace, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._theme = theme
+        self.setProperty("holds_popups", True)
+        self.setAccessibleName(self.tr("Open contact"))
+        self.model = InteractionModel(workplace, self)
+        words = StreamWords(workplace.catalogue, lambda m: self.stream.is_mine(m), lambda: self.model.customer_name())
+        self.stream = StreamModel(workplace, words.describe, self)
+        self.composing = ComposerModel(workplace, self)
+        self.wrapping_up = WrapUpModel(workplace, self)
+        self._lay_out(words)
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(_SLOW_MS)
+        self._slow.timeout.connect(self._on_slow)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_CLOCK_MS)
+        self._clock.timeout.connect(lambda: self.header.refresh_clock(workplace.now()))
+        self._wire()
+        self._add_keys()
+        if workplace.current is None:
+            self.pages.setCurrentWidget(self.empty)
+        else:
+            self._on_current_changed(workplace.current)
+
+    # --- making -----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self, words: StreamWords) -> None:
+        theme = self._theme
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self.pages = QStackedWidget(self)
+        outer.addWidget(self.pages)
+        self.empty = EmptyState(
+            theme,
+            "inbox",
+            self.tr("No contact open"),
+            self.tr("Choose one from the list, or accept what rings with F9."),
+            self.pages,
+        )
+        self.gone = EmptyState(
+            theme,
+            "transfer",
+            self.tr("This contact is not here any more"),
+            self.tr("It was handed on or removed, or your team no longer sees it."),
+            self.pages,
+            action=self.tr("Close"),
+            act=lambda: self._workplace.open(None),
+        )
+        self.work = QFrame(self.pages)
+        self.work.setProperty("look", "panel")
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(self.gone)
+        self.pages.addWidget(self.work)
+        column = QVBoxLayout(self.work)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.header = InteractionHeader(self.model, theme, self.work)
+        column.addWidget(self.header)
+        column.addWidget(_line(self.work))
+        self.notices = InteractionNotices(self.model, theme, self.work)
+        column.addWidget(self.notices)
+        self.pop_box = QWidget(self.work)
+        pop_column = QVBoxLayout(self.pop_box)
+        pop_column.setContentsMargins(14, 10, 14, 2)
+        self.pop = ScreenPop(self.model, theme, self.pop_box)
+        pop_column.addWidget(self.pop)
+        column.addWidget(self.pop_box)
+        self.middle = QStackedWidget(self.work)
+        self.view = StreamView(self.stream, self._workplace.catalogue, words, theme, self.middle)
+        self.skeleton = Skeleton(theme, self.middle)
+        self.quiet = EmptyState(
+            theme, "chat", self.tr("Nothing said yet"), self.tr("What is written here will stand here."), self.middle
+        )
+        for page in (self.view, self.skeleton, self.quiet):
+            self.middle.addWidget(page)
+        column.addWidget(self.middle, 1)
+        column.addWidget(_line(self.work))
+        self.composer = Composer(self.composing, theme, self.work)
+        column.addWidget(self.composer)
+        self.card = WrapUpCard(self.wrapping_up, theme, self._summary_of, self.work)
+        column.addWidget(self.card)
+        self.card.hide()
+        self.pop_box.hide()
+
+    def _wire(self) -> None:
+        self._workplace.current_changed.connect(self._on_current_changed)
+        self.model.changed.connect(self._on_facts)
+        self.model.gone.connect(self._on_gone)
+        self.stream.loaded.connect(self._on_stream_loaded)
+        self.stream.rowsInserted.connect(self._show_middle)
+        self.stream.rowsRemoved.connect(self._show_middle)
+        self.stream.everything_changed.connect(self.header.show_scope)
+        self.header.everything_chosen.connect(self.stream.show_everything)
+        self.header.step_requested.connect(lambda _step: self.start_wrap_up())
+        self.view.edit_requested.connect(self._on_edit)
+        self.view.attachment_opened.connect(self._on_open_file)
+        self.view.attachment_saved.connect(self._on_save_file)
+        self.composer.step_requested.connect(self.header.act)
+        self.composer.too_late.connect(
+            lambda: self.notice.emit(self.tr("Too late to take it back: the message is on its way."), "warn")
+        )
+        self.composing.attach_requested.connect(self.attach_requested)
+        self.composing.sent.connect(lambda _id: self.view.to_newest())
+        self.notices.wrap_up_again.connect(self.wrapping_up.fill_in)
+        self.wrapping_up.changed.connect(self._show_foot)
+        self.wrapping_up.finished.connect(self.finished)
+        self.pop.dismissed.connect(self.model.dismiss_pop)
+
+    def _add_keys(self) -> None:
+        """Make the panel's own keys work in the whole window; they are listed in the window's table."""
+        keys: dict[str, Callable[[], object]] = {
+            "F8": lambda: self.header.act("hold") or self.header.act("resume"),
+            "Ctrl+T": lambda: self.header.act("transfer"),
+            "Ctrl+Shift+S": lambda: self.header.act("snooze"),
+            "Ctrl+Shift+W": lambda: self.header.act("wait"),
+            "Ctrl+F9": lambda: self.header.act("take"),
+            "F12": self.start_wrap_up,
+            "Ctrl+R": lambda: self._write(REPLY),
+            "Ctrl+Shift+N": lambda: self._write(NOTE),
+        }
+        for key, act in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(lambda act=act: act())
+
+    # --- what the window asks ---------------------------------------------------------------------------------------
+
+    def insert_wording(self, text: str, suggestion_id: str | None = None) -> bool:
+        """Put a suggested wording into the reply; says whether one can be written now."""
+        if self.wrapping_up.is_open:
+            self.wrapping_up.cancel()
+        return self.composer.insert_wording(text, suggestion_id)
+
+    def start_wrap_up(self) -> None:
+        """Open the card for disposition and summary, or go back to it."""
+        if self.wrapping_up.is_possible:
+            self.wrapping_up.begin()
+            self.card.take_focus()
+
+    def show_outbox(self) -> None:
+        """Show what of this contact could not be sent: the newest failed message, else the newest of all."""
+        for number in range(self.stream.rowCount() - 1, -1, -1):
+            if self.stream.remedies(self.stream.row(number)):
+                self.view.setCurrentIndex(self.stream.index(number))
+                self.view.scrollTo(self.stream.index(number))
+                break
+        else:
+            self.view.to_newest()
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def take_focus(self) -> None:
+        """Put the keyboard where work goes on: the card, the editor, else the stream."""
+        if self.pages.currentWidget() is not self.work:
+            self.setFocus()
+        elif self.card.isVisible():
+            self.card.take_focus()
+        elif not self.composing.block:
+            self.composer.editor.setFocus()
+        else:
+            self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def flush(self) -> None:
+        """Save every draft now; called before the window closes."""
+        self.composing.flush()
+        self.wrapping_up.flush()
+
+    def _write(self, kind: str) -> None:
+        if self.wrapping_up.is_open:
+            self.wrapping_up.cancel()
+        self.composer.choose(kind)
+
+    # --- following --------------------------------------------------------------------------------------------------
+
+    def _on_current_changed(self, interaction_id: InteractionId | None) -> None:
+        self._slow.stop()
+        if interaction_id is None:
+            self.pages.setCurrentWidget(self.empty)
+        else:
+            # What was shown before stays for the blink of an eye, so that a switch does not flicker.
+            self._slow.start()
+
+    def _on_slow(self) -> None:
+        if self.model.interaction is None or self.model.interaction.id != self._workplace.current:
+            self.pages.setCurrentWidget(self.work)
+            self.header.setVisible(False)
+        if not self.stream.is_loaded:
+            self.middle.setCurrentWidget(self.skeleton)
+
+    def _on_facts(self) -> None:
+        row = self.model.interaction
+        if row is None:
+            return
+        self.header.setVisible(True)
+        self.pages.setCurrentWidget(self.work)
+        self.view.set_channel(row.channel)
+        pop = self.model.pop()
+        self.pop.tell(pop)
+        self.pop_box.setVisible(pop is not None)
+        self._show_foot()
+
+    def _on_gone(self) -> None:
+        self._slow.stop()
+        self.pages.setCurrentWidget(self.gone)
+
+    def _on_stream_loaded(self) -> None:
+        self._slow.stop()
+        self._show_middle()
+
+    def _show_middle(self) -> None:
+        if self.stream.is_loaded:
+            self.middle.setCurrentWidget(self.view if self.stream.rowCount() else self.quiet)
+
+    def _show_foot(self) -> None:
+        is_card = self.wrapping_up.is_open
+        had_focus = self.composer.isAncestorOf(self.focusWidget() or self) or self.card.isAncestorOf(
+            self.focusWidget() or self
+        )
+        if is_card == self.card.isVisibleTo(self.work):
+            return
+        self.card.setVisible(is_card)
+        self.composer.setVisible(not is_card)
+        if had_focus:
+            self.take_focus()
+
+    # --- files and failures -----------------------------------------------------------------------------------------
+
+    def _on_edit(self, row: StreamRow) -> None:
+        message = row.item.message
+        if message is None:
+            return
+        kind = NOTE if message.kind is MessageKind.NOTE else REPLY
+
+        def _bring_back(was_there: bool) -> None:
+            if was_there:
+                self.composing.bring_back(plain_text(message), kind, message.attachments)
+                self.composer.editor.setFocus()
+
+        if row.item.entry is not None:
+            self.stream.discard(row.item.entry.id, _bring_back)
+        else:
+            _bring_back(True)
+
+    def _on_open_file(self, attachment: Attachment) -> None:
+        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.TempLocation)) / "dirigent"
+        path = folder / attachment.sha256[:16] / _file_name(attachment)
+
+        def _opened() -> None:
+            self.attachment_opened.emit(str(path))
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+        if not _make_room(path):
+            self._on_no_file("unreadable")
+        elif path.exists():
+            _opened()
+        else:
+            self._fetch(attachment, path, _opened)
+
+    def _on_save_file(self, attachment: Attachment) -> None:
+        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation))
+        dialog = QFileDialog(self, self.tr("Save file"), str(folder / _file_name(attachment)))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+
+        def _saved(path: str) -> None:
+            told = self.tr("Saved: %1").replace("%1", Path(path).name)
+            self._fetch(attachment, Path(path), lambda: self.notice.emit(told, "accent"))
+
+        dialog.fileSelected.connect(_saved)
+        dialog.open()
+
+    def _fetch(self, attachment: Attachment, path: Path, done: Callable[[], None]) -> None:
+        if self._workplace.fetch is None:
+            self._on_no_file("offline")
+        else:
+            self._workplace.fetch(attachment, str(path), done, self._on_no_file)
+
+    def _on_no_file(self, code: str) -> None:
+        self.notice.emit(self.tr("The file could not be fetched. %1").replace("%1", reasons.refusal(code)), "bad")
+
+    def _summary_of(self, row: Interaction) -> str:
+        """Return a summary of facts only: what it was about, which steps were taken, how much was said."""
+        parts = []
+        title = self.model.intent_title(row.intent)
+        if title:
+            parts.append(self.tr("About: %1.").replace("%1", title))
+        elif row.subject:
+            parts.append(self.tr("About: %1.").replace("%1", row.subject))
+        steps = [step for step in dict.fromkeys(row.steps) if step != "reply"]
+        if steps:
+            told = ", ".join(step.replace("_", " ") for step in steps)
+            parts.append(self.tr("Done: %1.").replace("%1", told))
+        elif "reply" in row.steps or row.answered_at is not None:
+            parts.append(self.tr("Answered."))
+        return " ".join(parts)
+
+    # --- events -----------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.model.set_shown(True)
+        self.header.refresh_clock(self._workplace.now())
+        self._clock.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.model.set_shown(False)
+        self._clock.stop()
+        self._slow.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.composer.set_room(event.size().height())
+
+
+def _line(parent: QWidget) -> QFrame:
+    line = QFrame(parent)
+    line.setProperty("look", "line")
+    return line
+
+
+def _file_name(attachment: Attachment) -> str:
+    """Return a name that is one on every system and leads nowhere else."""
+    name = Path(attachment.name.replace("\\", "/")).name
+    name = "".join("_" if ch in '<>:"|?*' or ord(ch) < 32 else ch for ch in name).strip(". ")
+    return name[-120:] or "file"
+
+
+def _make_room(path: Path) -> bool:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return True
