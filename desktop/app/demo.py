@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from desktop.app import running
-from desktop.app.embedded import EmbeddedHub, HubFailed, end, spawn
+from desktop.app.embedded import EmbeddedHub, Endpoint, HubFailed, end, spawn
 from desktop.app.profile import Profile
 from desktop.app.running import Program
 from desktop.app.session import sign_in
-from desktop.domain.commands import Accept
+from desktop.domain.agent import PresenceState
+from desktop.domain.commands import Accept, SetPresence
 from desktop.domain.interaction import InteractionState
 from desktop.session.accounts import VaultKind
 from desktop.session.vault import NoVault, open_vault
@@ -64,8 +65,10 @@ async def begin(program: Program, args: argparse.Namespace) -> None:
     password = report["users"][user]
     account = await sign_in(program.accounts, endpoint.url, user, password, await _vault(program))
     await program.use(account)
+    if program.open is not None:
+        program.open.workplace.perform(SetPresence(state=PresenceState.READY))
     program.tasks.start("embedded hub", hub.watch(program.wake))
-    _start_traffic(program, endpoint.url, hub.token, endpoint.token, report, args)
+    _start_traffic(program, endpoint, user, report, args)
     if args.screenshot:
         try:
             await _picture(program, Path(args.screenshot), args.after)
@@ -113,19 +116,16 @@ async def _vault(program: Program) -> VaultKind:
 
 
 def _start_traffic(
-    program: Program, url: str, admin: str, channel: str, report: dict[str, Any], args: argparse.Namespace
+    program: Program, endpoint: Endpoint, user: str, report: dict[str, Any], args: argparse.Namespace
 ) -> None:
     config = {
-        "url": url,
-        "admin_token": admin,
-        "channel_token": channel,
+        "url": endpoint.url,
+        "token": endpoint.token,
+        "endpoint": str(program.profile.endpoint),
         "users": report["users"],
-        "agent": report["lead"] if args.role == "lead" else report["agent"],
-        "lead": report["lead"],
-        "seed": report["seed"],
-        "lang": report["lang"],
-        "seeded_at": report["seeded_at"],
+        "window": user,
         "speed": args.speed,
+        **{name: report[name] for name in ("seed", "lang", "seeded_at", "is_new")},
     }
     process = spawn(["desktop.demo.traffic"], config, {}, program.profile.hub / "traffic.log")
     program.at_end(lambda: end(process))

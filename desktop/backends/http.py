@@ -133,6 +133,7 @@ class HttpClient:
         self._settings = settings or HttpSettings.from_environment()
         self._client: httpx.AsyncClient | None = None
         self._making = asyncio.Lock()
+        self._is_closed = False
         self._httpx: Any = None
 
     async def request(
@@ -213,11 +214,15 @@ class HttpClient:
         await self._ready()
 
     async def close(self) -> None:
+        """End all connections; what is asked for afterwards finds no way."""
+        self._is_closed = True
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
 
     async def _ready(self) -> httpx.AsyncClient:
+        if self._is_closed:
+            raise Offline("closed")
         if self._client is None:
             async with self._making:
                 if self._client is None:

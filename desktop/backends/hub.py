@@ -100,7 +100,7 @@ class HubBackend:
                     yield Hint(HintKind.OPENED)
                     async with aclosing(stream):
                         async for event, seq, data in stream:
-                            if event == sse.CHANGE and seq.isdecimal():
+                            if event == sse.CHANGE and seq.isascii() and seq.isdecimal() and len(seq) < 20:
                                 yield Hint(HintKind.CHANGE, int(seq), data.encode())
                             elif event == sse.PULL:
                                 yield Hint(HintKind.PULL)

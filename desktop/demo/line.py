@@ -106,10 +106,13 @@ def _token_in(endpoint: Path, otherwise: str) -> str:
 
 async def signed_in(url: str, user: str, password: str) -> tuple[Line, Agent]:
     """Sign a person in and return their line, which signs in again when their time is up. Raises ``HubRefused``."""
-    door = Line(url, "")
 
     async def sign_in() -> Tokens:
-        body = await door.post(paths.SIGN_IN, SignIn(user=user, password=password))
+        door = Line(url, "")
+        try:
+            body = await door.post(paths.SIGN_IN, SignIn(user=user, password=password))
+        finally:
+            await door.close()
         return msgspec.json.decode(body, type=Tokens)
 
     async def renew() -> str:

@@ -9,6 +9,7 @@ out. Each stream holds a bounded amount for its reader: who falls further behind
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -112,7 +113,7 @@ class Feed:
         self._readers: set[_Reader] = set()
         self._unsubscribe: Callable[[], None] = lambda: None
         self._lookout: asyncio.Task[None] | None = None
-        self._is_stopping = False
+        self._stopping = asyncio.Event()
         self.head = 0
 
     @classmethod
@@ -130,14 +131,13 @@ class Feed:
 
     async def stop(self) -> None:
         """End all streams and long polls; further ones are answered at once."""
-        self._is_stopping = True
+        self._stopping.set()
         self._unsubscribe()
         self._unsubscribe = lambda: None
         for reader in tuple(self._readers):
             reader.end(pull=False)
         if self._lookout is not None:
-            self._lookout.cancel()
-            await asyncio.gather(self._lookout, return_exceptions=True)
+            await self._lookout
 
     @property
     def readers(self) -> int:
@@ -177,7 +177,7 @@ class Feed:
                 async with self._database.read() as ledger:
                     changes, cursor, more = await ledger.page(viewer, cursor, limit)
                 left_s = deadline - loop.time()
-                if changes or left_s <= 0 or self._is_stopping or reader.is_ended:
+                if changes or left_s <= 0 or self._stopping.is_set() or reader.is_ended:
                     return ChangesPage(epoch=epoch, changes=changes, next=cursor, more=more, after=after)
                 await reader.woken(left_s)
         finally:
@@ -202,7 +202,7 @@ class Feed:
         self._readers.add(reader)
         try:
             yield sse.PING
-            while not (reader.is_ended or self._is_stopping):
+            while not (reader.is_ended or self._stopping.is_set()):
                 if may_stay is not None and loop.time() - asked_at >= PING_S:
                     if not await may_stay():
                         return
@@ -290,8 +290,11 @@ class Feed:
 
     async def _look_out(self) -> None:
         """Notice what came into the database without this process being told."""
-        while True:
-            await asyncio.sleep(LOOK_S)
+        while not self._stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._stopping.wait()
+                    return
             try:
                 async with self._database.read() as ledger:
                     latest = await ledger.latest()

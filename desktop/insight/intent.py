@@ -98,7 +98,7 @@ class IntentModel:
         import numpy as np
 
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 if int(file["format"]) != FORMAT:
                     raise IntentError("intent_model_format", path)
                 model = cls(

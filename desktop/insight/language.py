@@ -25,6 +25,9 @@ _PRIOR = {"de": 1.2, "en": 1.0}
 """Log-odds before the first letter: the centre works in German and English, the rest has to show itself."""
 
 _SMOOTHING = 0.4
+_SEEN = 0.3
+"""Least part of the trigrams that the best language knows; gibberish and other alphabets have hardly any."""
+
 _READ = 1200
 _NOT_WORDS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[\d_]+|[^\w\s']")
 _MARKS = {"ß": "de", "ñ": "es", "¿": "es", "¡": "es", "ł": "pl", "ą": "pl", "ę": "pl", "ś": "pl", "ż": "pl", "ź": "pl",
@@ -111,6 +114,8 @@ def language_of(text: str, hint: str = "") -> LanguageVerdict:
     odds = {code: math.exp(score - peak) for code, score in scores.items()}
     total = sum(odds.values())
     ranked = tuple(sorted(((code, one / total) for code, one in odds.items()), key=lambda pair: (-pair[1], pair[0])))
-    seen = sum(any(gram in profile.grams for profile in profiles.values()) for gram in grams) / len(grams)
-    is_clear = ranked[0][1] >= CLEAR and seen >= 0.5
+    best = profiles[ranked[0][0]]
+    trigrams = [gram for gram in grams if len(gram) == 3]
+    seen = sum(gram in best.grams for gram in trigrams) / len(trigrams)
+    is_clear = ranked[0][1] >= CLEAR and seen >= _SEEN
     return LanguageVerdict(ranked=ranked, language=ranked[0][0] if is_clear else UNKNOWN)

@@ -12,7 +12,7 @@ from typing import Any
 
 from desktop.backends.base import Backend
 from desktop.domain.changes import ChangeSet, Table
-from desktop.store.database import Store
+from desktop.store.database import Closed, Store
 from desktop.sync.backoff import Growth
 from desktop.sync.puller import Enrich, Pace, Puller
 from desktop.sync.sender import Sender, Settle
@@ -70,7 +70,6 @@ class Engine:
         )
         self._sender = Sender(store, backend, self._board, growth=growth, clock=clock, settle=settle)
         self._puller.on_pulled = self._stream.pulled
-        self._puller.on_epoch = self._stream.restart
         self._puller.is_polling = not capabilities.has_events and capabilities.has_long_poll
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = asyncio.Event()
@@ -82,9 +81,8 @@ class Engine:
         return self._board.status
 
     async def run(self) -> None:
-        """Synchronise until ``stop`` or until cancelled. Raises only what is a bug of ours."""
+        """Synchronise until ``stop``, until cancelled, or until the store is closed. Raises only what is a bug of ours."""
         self._loop = asyncio.get_running_loop()
-        self._stopping.clear()
         self._stopped.clear()
         parts: list[tuple[str, Coroutine[Any, Any, None]]] = [("puller", self._puller.run())]
         if self._backend.capabilities.has_events:
@@ -100,12 +98,12 @@ class Engine:
             stopping.cancel()
             for task in reversed(tasks):
                 task.cancel()
-                await asyncio.wait([task])
+            await asyncio.wait(tasks)
             self._loop = None
             self._board.update(is_streaming=False)
             self._stopped.set()
         for task in tasks:
-            if not task.cancelled() and (error := task.exception()) is not None:
+            if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, Closed):
                 raise error
 
     def wake(self) -> None:
@@ -115,7 +113,7 @@ class Engine:
         self._sender.wake()
 
     async def stop(self) -> None:
-        """End ``run`` and wait until it has; what was under way is taken up at the next start."""
+        """End ``run``, for good, and wait until it has; what was under way is taken up by the next engine."""
         self._stopping.set()
         await self._stopped.wait()
 

@@ -84,7 +84,6 @@ class Puller:
         self.is_streaming = False
         self.is_polling = False
         self.on_pulled: Callable[[bool, bool], None] = lambda is_news, was_asked: None
-        self.on_epoch: Callable[[], None] = lambda: None
 
     def ask(self) -> None:
         """Pull as soon as possible."""
@@ -156,7 +155,6 @@ class Puller:
                 _log.info("the backend's history is a new one: reading it from the start")
                 self.caught_up.clear()
                 self._board.complete(False)
-                self.on_epoch()
             if applied.is_dropped:
                 drops += 1
                 if drops > _DROPS:

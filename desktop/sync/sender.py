@@ -89,11 +89,12 @@ class Sender:
 
     def reached(self) -> None:
         """Something else got through to the backend: what waits for that need not any longer."""
-        if self._trouble is not None and not isinstance(self._trouble, Throttled | SignInNeeded):
+        if self._trouble is not None and not isinstance(self._trouble, Throttled):
             self.wake()
 
     async def run(self) -> None:
         """Send until cancelled."""
+        self._has_unsettled, self._trouble = True, None
         try:
             while True:
                 try:
@@ -168,6 +169,8 @@ class Sender:
         moments = [asking.at for id_, asking in self._asking.items() if id_ not in self._under_way]
         if due_at is not None:
             moments.append(due_at)
+        if not moments and not self._under_way:
+            self._board.update(send_error="")
         wait_s = None
         if moments and len(self._under_way) < _AT_ONCE:
             # The next look takes what is due by then: a little late rather than a little early.

@@ -8,60 +8,35 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain import commands as c
 from desktop.domain.changes import ChangeSet, Table
-from desktop.domain.channels import Channel, parse_channel
-from desktop.domain.customer import Customer, IdentityKind
-from desktop.domain.ids import AgentId, CommandId, InteractionId, MessageId, SuggestionId, new_id
-from desktop.domain.interaction import Attachment, Interaction, InteractionState
+from desktop.domain.channels import Channel
+from desktop.domain.customer import Customer
+from desktop.domain.ids import CommandId, InteractionId, MessageId, SuggestionId, new_id
+from desktop.domain.interaction import Attachment, Interaction
 from desktop.domain.template import Template
 from desktop.store import journal, projections
 from desktop.store.rows import Draft
+from desktop.viewmodels.drafting import Enclosure, Page, page_of
+from desktop.viewmodels.reach import NOTE, ChannelChoice, block_of, channels_for
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
-REPLY, NOTE = "reply", "note"
+__all__ = ["KINDS", "LARGEST_FILE", "NOTE", "REPLY", "ChannelChoice", "ComposerModel", "Enclosure"]
+
+REPLY = "reply"
 KINDS = (REPLY, NOTE)
 LARGEST_FILE = 20 * 1024 * 1024
 SAVE_MS = 400
 UNDO_SETTING = "undo_send_s"
 UNDO_S = 5.0
-
-S = InteractionState
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelChoice:
-    """A way to write to the customer. ``consent`` is what they said about it, ``None`` where nobody asked; ``is_own``
-    marks the channel they wrote on, where an answer needs no consent."""
-
-    channel: Channel
-    address: str
-    consent: bool | None = None
-    is_own: bool = False
-
-    @property
-    def is_allowed(self) -> bool:
-        return self.is_own or self.consent is not False
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosure:
-    """A file of the message being written: on its way up, there (``attachment``), or not taken (``failure``, a code)."""
-
-    path: str
-    name: str
-    size: int
-    attachment: Attachment | None = None
-    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,68 +60,6 @@ class _Sent:
     until: datetime
 
 
-@dataclass(slots=True)
-class _Page:
-    """One of the two tabs."""
-
-    text: str = ""
-    enclosures: list[Enclosure] = field(default_factory=list)
-    suggestion_id: SuggestionId | None = None
-    is_dirty: bool = False
-
-
-def block_of(interaction: Interaction | None, me: AgentId, kind: str) -> str:
-    """Return why nothing can be written (``none``, ``offered``, ``queued``, ``not_mine``, ``closed``, ``snoozed``,
-    ``spoken``), or nothing where it can. A note may be left wherever the contact is not another agent's."""
-    if interaction is None:
-        return "none"
-    if interaction.state.is_open and interaction.assignee not in (None, me):
-        return "not_mine"
-    if kind == NOTE:
-        return ""
-    match interaction.state:
-        case S.CLOSED | S.ABANDONED:
-            return "closed"
-        case S.QUEUED:
-            return "queued"
-        case S.OFFERED:
-            return "offered"
-        case S.SNOOZED:
-            return "snoozed"
-        case _:
-            return "spoken" if interaction.channel.is_spoken else ""
-
-
-def channels_for(interaction: Interaction, customer: Customer | None) -> tuple[ChannelChoice, ...]:
-    """Return the written channels the customer can be reached by, the one they wrote on first."""
-    consents = {consent.purpose: consent.is_granted for consent in customer.consents} if customer else {}
-    found: list[ChannelChoice] = []
-    if not interaction.channel.is_spoken:
-        own = interaction.channel
-        found.append(ChannelChoice(own, interaction.from_address, consents.get(own.value), is_own=True))
-    for identity in customer.identities if customer else ():
-        for channel in _reached_by(identity.kind, identity.normalised):
-            if all(choice.channel is not channel for choice in found):
-                found.append(ChannelChoice(channel, identity.value, consents.get(channel.value)))
-    return tuple(found)
-
-
-def _reached_by(kind: IdentityKind, value: str) -> tuple[Channel, ...]:
-    if kind is IdentityKind.EMAIL:
-        return (Channel.EMAIL,)
-    if kind is IdentityKind.PHONE:
-        return (Channel.SMS,)
-    if kind is IdentityKind.HANDLE:
-        service = value.partition(":")[0]
-        if service in ("whatsapp", "telegram", "signal", "messenger", "threema"):
-            return (Channel.MESSENGER,)
-        if service in ("facebook", "instagram", "twitter", "x", "mastodon", "social"):
-            return (Channel.SOCIAL,)
-        if service in ("app", "in_app"):
-            return (Channel.IN_APP,)
-    return ()
-
-
 class ComposerModel(QObject):
     """``loaded``: another interaction's drafts are here, show them; ``changed``: what may be written, channels or files
     are others; ``restored``: a text was put in from outside the editor; ``saved``: the draft is on the disk."""
@@ -167,9 +80,8 @@ class ComposerModel(QObject):
         self._interaction: Interaction | None = None
         self._customer: Customer | None = None
         self._undo_s = UNDO_S
-        self._pages = {kind: _Page() for kind in KINDS}
+        self._pages = {kind: Page() for kind in KINDS}
         self._kind = REPLY
-        self._channel: Channel | None = None
         self._is_loaded = False
         self._ticket: Ticket | None = None
         self._is_stale = False
@@ -215,8 +127,8 @@ class ComposerModel(QObject):
     @property
     def channel(self) -> ChannelChoice | None:
         """The channel a reply goes out by."""
-        choices = self.channels
-        return next((choice for choice in choices if choice.channel is self._channel), choices[0] if choices else None)
+        choices, chosen = self.channels, self._pages[REPLY].channel
+        return next((choice for choice in choices if choice.channel is chosen), choices[0] if choices else None)
 
     @property
     def enclosures(self) -> tuple[Enclosure, ...]:
@@ -229,13 +141,12 @@ class ComposerModel(QObject):
 
     @property
     def is_uploading(self) -> bool:
-        return any(e.attachment is None and not e.failure for e in self._pages[self._kind].enclosures)
+        return self._pages[self._kind].is_uploading
 
     @property
     def can_send(self) -> bool:
         page = self._pages[self._kind]
-        has_files = any(e.attachment for e in page.enclosures)
-        if not self._is_loaded or self.block or self.is_uploading or not (page.text.strip() or has_files):
+        if not self._is_loaded or self.block or page.is_uploading or page.is_empty:
             return False
         return self._kind == NOTE or (self.channel is not None and self.channel.is_allowed)
 
@@ -286,8 +197,8 @@ class ComposerModel(QObject):
 
     def choose_channel(self, channel: Channel) -> None:
         """Answer by another channel; one without an address is passed over."""
-        if any(choice.channel is channel for choice in self.channels) and channel is not self._channel:
-            self._channel = channel
+        if any(choice.channel is channel for choice in self.channels) and channel is not self._pages[REPLY].channel:
+            self._pages[REPLY].channel = channel
             self._mark_dirty(REPLY)
             self.changed.emit()
 
@@ -359,7 +270,7 @@ class ComposerModel(QObject):
             self._mark_dirty(self._kind)
             self.changed.emit()
 
-    def _taken(self, page: _Page, of: Enclosure, id_: InteractionId | None) -> Callable[[Attachment], None]:
+    def _taken(self, page: Page, of: Enclosure, id_: InteractionId | None) -> Callable[[Attachment], None]:
         def _done(attachment: Attachment) -> None:
             media_type = mimetypes.guess_type(of.name)[0] or attachment.media_type
             named = replace(attachment, name=attachment.name or of.name, media_type=attachment.media_type or media_type)
@@ -367,10 +278,10 @@ class ComposerModel(QObject):
 
         return _done
 
-    def _not_taken(self, page: _Page, of: Enclosure, id_: InteractionId | None) -> Callable[[str], None]:
+    def _not_taken(self, page: Page, of: Enclosure, id_: InteractionId | None) -> Callable[[str], None]:
         return lambda code: self._put(page, of, Enclosure(of.path, of.name, of.size, None, code or "internal"), id_)
 
-    def _put(self, page: _Page, old: Enclosure, new: Enclosure, id_: InteractionId | None) -> None:
+    def _put(self, page: Page, old: Enclosure, new: Enclosure, id_: InteractionId | None) -> None:
         # The agent may have turned to another contact or taken the file out in the meantime.
         if id_ == self._id and old in page.enclosures:
             page.enclosures[page.enclosures.index(old)] = new
@@ -442,8 +353,8 @@ class ComposerModel(QObject):
                     lambda w: journal.save_draft(w, Draft(last.interaction_id, REPLY, text)), initiator=self
                 )
                 return
-            self._channel = last.channel
             page = self._pages[REPLY]
+            page.channel = last.channel
             page.enclosures[:0] = list(last.enclosures)
             page.suggestion_id = page.suggestion_id or last.suggestion_id
             self.bring_back(last.text)
@@ -462,7 +373,7 @@ class ComposerModel(QObject):
         if self._id is None:
             return
         changed = [kind for kind in KINDS if self._pages[kind].is_dirty]
-        drafts = [self._draft(kind) for kind in changed]
+        drafts = [self._pages[kind].draft(self._id, kind) for kind in changed]
         for kind in changed:
             self._pages[kind].is_dirty = False
         if not drafts:
@@ -480,39 +391,8 @@ class ComposerModel(QObject):
 
         self._workplace.write(_save, _saved, initiator=self)
 
-    def _draft(self, kind: str) -> Draft:
-        assert self._id is not None
-        page = self._pages[kind]
-        fields: dict[str, str] = {}
-        attachments = [e.attachment for e in page.enclosures if e.attachment]
-        if attachments:
-            fields["attachments"] = msgspec.json.encode(attachments).decode()
-        if page.text.strip():
-            if page.suggestion_id:
-                fields["suggestion_id"] = page.suggestion_id
-            if kind == REPLY and self._channel is not None:
-                fields["channel"] = self._channel.value
-        return Draft(self._id, kind, page.text if page.text.strip() else "", fields)
-
     def _restore(self, drafts: Sequence[Draft]) -> None:
-        self._pages = {kind: _Page() for kind in KINDS}
-        self._channel = None
-        for draft in drafts:
-            if draft.kind not in self._pages:
-                continue
-            page = self._pages[draft.kind]
-            page.text = draft.text
-            page.suggestion_id = (
-                SuggestionId(draft.fields["suggestion_id"]) if "suggestion_id" in draft.fields else None
-            )
-            try:
-                kept = msgspec.json.decode(draft.fields.get("attachments", "[]"), type=list[Attachment])
-                channel = parse_channel(draft.fields["channel"]) if draft.fields.get("channel") else None
-            except (msgspec.MsgspecError, ValueError):
-                continue
-            page.enclosures = [Enclosure("", a.name, a.size, a) for a in kept]
-            if draft.kind == REPLY:
-                self._channel = channel
+        self._pages = {kind: Page() for kind in KINDS} | {d.kind: page_of(d) for d in drafts if d.kind in KINDS}
 
     # --- following the workplace ------------------------------------------------------------------------------------
 

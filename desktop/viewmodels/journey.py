@@ -73,7 +73,9 @@ class JourneyViewModel(QObject):
         self._look()
 
     def _on_changed(self, changes: ChangeSet) -> None:
-        if changes.is_bulk or (self._customer in changes.customers and changes.touches(Table.TOUCHPOINT, Table.MESSAGE)):
+        if changes.is_bulk or (
+            self._customer in changes.customers and changes.touches(Table.TOUCHPOINT, Table.MESSAGE)
+        ):
             self._look()
 
     def _look(self) -> None:

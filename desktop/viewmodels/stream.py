@@ -25,7 +25,7 @@ __all__ = ["OutboxEntry", "OutboxState", "StreamItem", "StreamKind", "StreamMode
 
 FIRST_PAGE = 24
 PAGE = 50
-KEPT = 400
+KEPT = 200
 GROUP = timedelta(minutes=5)
 
 Index = QModelIndex | QPersistentModelIndex
@@ -100,6 +100,7 @@ class StreamModel(QAbstractListModel):
         self._older: Ticket | None = None
         self._is_stale = False
         self._is_stale_deep = False
+        self._wants_older = False
         workplace.current_changed.connect(self._on_current_changed)
         workplace.changed.connect(self._on_changed)
         if self._id is not None:
@@ -196,8 +197,11 @@ class StreamModel(QAbstractListModel):
 
     def fetch_older(self) -> bool:
         """Ask for the page above the first row; says whether there is anything to ask for."""
-        if not self._has_older or self._older is not None or self._ticket is not None or not self._rows:
+        if not self._has_older or self._older is not None or not self._rows:
             return False
+        if self._ticket is not None:
+            self._wants_older = True
+            return True
         id_, everything, before = self._id, self._everything, self._rows[0].item.at
         assert id_ is not None
         self._older = self._workplace.ask(
@@ -220,7 +224,7 @@ class StreamModel(QAbstractListModel):
             self.everything_changed.emit(False)
 
     def _start_over(self) -> None:
-        self._is_loaded = self._is_stale = self._is_stale_deep = False
+        self._is_loaded = self._is_stale = self._is_stale_deep = self._wants_older = False
         for ticket in (self._ticket, self._older):
             if ticket is not None:
                 ticket.cancel()
@@ -264,6 +268,9 @@ class StreamModel(QAbstractListModel):
         if self._is_stale:
             deep, self._is_stale, self._is_stale_deep = self._is_stale_deep, False, False
             self._load(deep=deep)
+        elif self._wants_older:
+            self._wants_older = False
+            self.fetch_older()
 
     def _take_in(self, items: list[StreamItem], limit: int) -> None:
         known = {row.item.key for row in self._rows}

@@ -36,7 +36,9 @@ class SuggestionsViewModel(QObject):
 
     def title(self, suggestion: Suggestion) -> str:
         """Return what to do, in the window's language."""
-        return in_language(suggestion.titles, self._workplace.language) or suggestion.action.replace("_", " ").capitalize()
+        return (
+            in_language(suggestion.titles, self._workplace.language) or suggestion.action.replace("_", " ").capitalize()
+        )
 
     def wording(self, suggestion: Suggestion) -> str:
         """Return the reply that comes with it, in the customer's language."""
@@ -55,9 +57,7 @@ class SuggestionsViewModel(QObject):
     def dismiss(self, suggestion: Suggestion, reason: str = "") -> None:
         """Not this: the reason is what the centre learns from."""
         self._workplace.perform(
-            DismissSuggestion(
-                interaction_id=suggestion.interaction_id, suggestion_id=suggestion.id, reason=reason
-            ),
+            DismissSuggestion(interaction_id=suggestion.interaction_id, suggestion_id=suggestion.id, reason=reason),
             initiator=self,
         )
 
@@ -84,7 +84,9 @@ class SuggestionsViewModel(QObject):
         row, found = answer
         suggestions = tuple(found[:SHOWN]) if row and row.interaction.state.is_open else ()
         can_take = bool(
-            row and row.interaction.assignee == self._workplace.me and "take_suggestion" in allowed(row.interaction.state)
+            row
+            and row.interaction.assignee == self._workplace.me
+            and "take_suggestion" in allowed(row.interaction.state)
         )
         self._language = row.interaction.language if row else ""
         if (suggestions, can_take) != (self.suggestions, self.can_take):

@@ -164,7 +164,7 @@ class RunningHub:
         try:
             from desktop.hub.server import ServeOptions, Server
 
-            options = ServeOptions(data=self.data, port=0, **self.options)
+            options = ServeOptions(data=self.data, **{"port": 0, **self.options})
             self.server = Server(options, ready=lambda server: self._is_up.set())
             self._loop.run_until_complete(self.server.run_hub())
         except BaseException as error:

@@ -10,7 +10,7 @@ from desktop.insight.language import language_of
     [
         ("Wo ist mein Paket?", "de"),
         ("Kündigung", "de"),
-        ("Hallo", "de"),
+        ("Hallo, guten Tag", "de"),
         ("Where is my parcel?", "en"),
         ("My router is broken", "en"),
         ("Où est ma commande ?", "fr"),

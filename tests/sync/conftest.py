@@ -4,7 +4,6 @@ fail is a knob. And the real hub, which can be stopped and started again, with a
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import importlib.util
 import os
 import sys
@@ -397,10 +396,8 @@ class Centre:
         self.channel_token = self.hub.token("channel")
 
     def start(self) -> None:
-        hub = self._tests.RunningHub(self._data)
-        hub.options = dataclasses.replace(hub.options, port=self._port)
-        self.hub = hub.start()
-        self._port = int(hub.url.rsplit(":", 1)[1])
+        self.hub = self._tests.RunningHub(self._data, port=self._port).start()
+        self._port = int(self.hub.url.rsplit(":", 1)[1])
 
     def stop(self) -> None:
         if self.hub is not None:

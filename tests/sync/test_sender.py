@@ -241,7 +241,7 @@ async def test_without_a_sign_in_everything_waits_and_goes_out_after_it(desk: An
     desk.start()
     desk.reply("c1", "wartet")
     await desk.until(lambda: desk.status.phase is Phase.SIGN_IN_NEEDED and desk.status.send_error)
-    assert desk.outbox()[0].state is OutboxState.QUEUED
+    await desk.until(lambda: desk.outbox()[0].state is OutboxState.QUEUED)
     fake.is_signed_out = False
     desk.engine.wake()
     await desk.until(lambda: not desk.outbox())

@@ -30,6 +30,7 @@ class Audit:
         self._rows: list[dict[str, Any]] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._is_stopping = False
 
     def record(self, caller: Caller, action: str, subject: str, outcome: str, detail: str = "") -> None:
         """Note one deed. ``subject`` is an id or a kind of record, ``detail`` a count or a code."""
@@ -47,8 +48,9 @@ class Audit:
     async def stop(self) -> None:
         """Write what is left."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            self._is_stopping = True
+            self._wake.set()
+            await self._task
         await self.flush()
 
     async def flush(self) -> None:
@@ -66,6 +68,8 @@ class Audit:
     async def _write_on(self) -> None:
         while True:
             await self._wake.wait()
+            if self._is_stopping:
+                return
             self._wake.clear()
             await asyncio.sleep(LINGER_S)
             try:

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, insert, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from desktop.domain.ids import new_id
@@ -46,14 +48,18 @@ class Database:
         engine = create_async_engine(_with_driver(url), pool_size=8, max_overflow=8, hide_parameters=True)
         if url.startswith("sqlite"):
             _prepare_sqlite(engine)
-        async with engine.begin() as connection:
-            from desktop.hub.db.migrations import upgrade
+        try:
+            async with engine.begin() as connection:
+                from desktop.hub.db.migrations import upgrade
 
-            await connection.run_sync(upgrade)
-            epoch = (await connection.execute(select(tables.clock.c.epoch))).scalar()
-            if epoch is None:
-                epoch = new_id()
-                await connection.execute(insert(tables.clock).values(id=1, seq=0, epoch=epoch))
+                await connection.run_sync(upgrade)
+                epoch = (await connection.execute(select(tables.clock.c.epoch))).scalar()
+                if epoch is None:
+                    epoch = new_id()
+                    await connection.execute(insert(tables.clock).values(id=1, seq=0, epoch=epoch))
+        except BaseException:
+            await engine.dispose()
+            raise
         return cls(engine, epoch)
 
     @asynccontextmanager
@@ -97,6 +103,10 @@ def _with_driver(url: str) -> str:
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
     """WAL so that readers do not wait, and BEGIN IMMEDIATE for writers so that none is turned away at commit."""
+    try:  # here, as a file that cannot be opened leaves the driver's thread talking to a loop that is gone
+        sqlite3.connect(engine.url.database or "").close()
+    except sqlite3.Error as error:
+        raise OperationalError("open", None, error) from None
 
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:

@@ -47,7 +47,7 @@ _ATTRIBUTES = {
     "ol": {"start"},
 }
 _INLINE_IMAGE = re.compile(r"^data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$", re.IGNORECASE)
-_REMOTE_SRC = re.compile(r"(<img\b[^>]*?)\ssrc=(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+_REMOTE_SRC = re.compile(r"(<img\b[^<>]*?)\ssrc=(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 _LINE_END = re.compile(r"(?i)<\s*(?:br|hr)\b[^>]*>|</\s*(?:p|div|tr|h[1-6]|blockquote|pre|table|ul|ol|dl)\s*>")
 _ITEM = re.compile(r"(?i)<\s*li\b[^>]*>")
 _CELL = re.compile(r"(?i)</\s*t[dh]\s*>")

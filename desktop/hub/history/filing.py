@@ -33,6 +33,13 @@ from desktop.insight.quality import findings
 _TICK = timedelta(microseconds=1)
 
 
+class KeptFiles(Struct, frozen=True):
+    """The files of one message that are in the blob store, and the names of those it did not take."""
+
+    attachments: tuple[Attachment, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
 class Filed(Struct, frozen=True, kw_only=True):
     """One contact as records, the interaction first of them to be written."""
 
@@ -96,7 +103,7 @@ def filed(
     customer: Customer | None,
     source: str,
     queues: Mapping[str, Queue],
-    files: Mapping[str, tuple[Attachment, ...]],
+    files: Mapping[str, KeptFiles],
     options: DeskOptions,
 ) -> Filed:
     """Return a contact as closed work. ``files`` are the stored attachments by the external id of their message."""
@@ -173,7 +180,7 @@ def _messages(
     id_: InteractionId,
     customer: Customer | None,
     source: str,
-    files: Mapping[str, tuple[Attachment, ...]],
+    files: Mapping[str, KeptFiles],
     language: str,
     options: DeskOptions,
 ) -> tuple[Message, ...]:
@@ -185,7 +192,8 @@ def _messages(
         text, _ = cut_to(said.text, options.text_limit)
         is_customer = said.author is Author.CUSTOMER
         words = own_words(text) if contact.channel is Channel.EMAIL else text
-        values = {"step": said.step, "options": " ".join(said.options)} if said.step else {}
+        kept = files.get(said.external_id, KeptFiles())
+        values = {"step": said.step, "options": " ".join(said.options), "files_left_out": ", ".join(kept.left_out)}
         found.append(
             Message(
                 id=message_id(source, said.external_id),
@@ -202,7 +210,7 @@ def _messages(
                 external_id=bounded(said.external_id),
                 in_reply_to=said.in_reply_to,
                 references=said.references,
-                attachments=files.get(said.external_id, ()),
+                attachments=kept.attachments,
                 mood=mood_of(words, language).mood if is_customer and words.strip() else None,
                 language=language,
                 values={key: value for key, value in values.items() if value},

@@ -31,7 +31,7 @@ from desktop.hub.desk.work import bounded, snippet
 from desktop.hub.history import filing
 from desktop.hub.history.bulk import BulkLedger
 from desktop.hub.history.contact import BadRow, Contact, HistoricFile, Reader
-from desktop.hub.history.filing import Filed
+from desktop.hub.history.filing import Filed, KeptFiles
 from desktop.wire.shapes import BlobAnswer
 
 BATCH = 100
@@ -153,9 +153,7 @@ class _Import:
 
     # --- one batch --------------------------------------------------------------------------------------------------
 
-    async def _write(
-        self, ledger: BulkLedger, batch: Sequence[Contact | BadRow], stored: dict[str, tuple[Attachment, ...]]
-    ) -> None:
+    async def _write(self, ledger: BulkLedger, batch: Sequence[Contact | BadRow], stored: dict[str, KeptFiles]) -> None:
         report = self._report
         contacts = [item for item in batch if isinstance(item, Contact)]
         for bad in batch:
@@ -208,7 +206,7 @@ class _Import:
         id_: InteractionId,
         contact: Contact,
         said: dict[str, InteractionId],
-        stored: dict[str, tuple[Attachment, ...]],
+        stored: dict[str, KeptFiles],
     ) -> None:
         """Add what is new to a contact that is there. One that was forgotten on request is not brought back."""
         fresh = tuple(m for m in contact.messages if bounded(m.external_id) not in said)
@@ -299,13 +297,16 @@ class _Import:
                 if await ledger.get(*key) is None:
                     await ledger.put(record)
 
-    async def _store_files(self, batch: Sequence[Contact | BadRow]) -> dict[str, tuple[Attachment, ...]]:
+    async def _store_files(self, batch: Sequence[Contact | BadRow]) -> dict[str, KeptFiles]:
         """Put attachments into the blob store, before the transaction: it has one of its own."""
-        stored: dict[str, tuple[Attachment, ...]] = {}
+        stored: dict[str, KeptFiles] = {}
         for contact in batch:
             for message in contact.messages if isinstance(contact, Contact) else ():
-                kept = [await self._store_file(file) for file in message.attachments]
-                stored[message.external_id] = tuple(file for file in kept if file is not None)
+                kept = [(file.name, await self._store_file(file)) for file in message.attachments]
+                stored[message.external_id] = KeptFiles(
+                    tuple(attachment for _, attachment in kept if attachment is not None),
+                    tuple(name for name, attachment in kept if attachment is None),
+                )
         return stored
 
     async def _store_file(self, file: HistoricFile) -> Attachment | None:

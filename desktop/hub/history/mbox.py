@@ -1,5 +1,6 @@
 """Reads mailbox files (RFC 4155 and its relatives: mboxo, mboxrd, with Unix or DOS line ends) mail by mail. A line that
-begins with ``From `` starts a mail only after a blank line and with a date in it; quoted ones lose one ``>``.
+begins with ``From `` starts a mail after a blank line if it has a date in it or is followed by a mail's header, and
+without a blank line if both is so; quoted ones lose one ``>``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,12 @@ from desktop.hub.history.contact import UnreadableSource
 from desktop.hub.history.mail import LARGEST
 from desktop.hub.history.threads import MailReader, Place
 
-_SEPARATOR = re.compile(rb"^From \S.*\d{1,2}:\d{2}")
+_DATED = re.compile(rb"From (?:\S.*\d{1,2}:\d{2}|-\s*$)")
+_HEADER = re.compile(
+    rb"(?i)(?:from|to|cc|subject|date|message-id|received|return-path|sender|reply-to|delivered-to|mime-version"
+    rb"|content-[a-z]+|status|dkim-signature|arc-[a-z-]+|x-[a-z0-9-]+)[ \t]*:"
+)
+_MARK = b"\xef\xbb\xbf"
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _STAMP = re.compile(r"(?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) +(?P<time>\d{1,2}:\d{2}(?::\d{2})?).*?(?P<year>\d{4})")
 
@@ -46,35 +52,42 @@ def mbox_reader(path: Path, own: Sequence[str] = ()) -> MailReader:
 def is_mbox(path: Path) -> bool:
     """Whether a file begins as mailbox files do."""
     with path.open("rb") as file:
-        return bool(_SEPARATOR.match(file.readline(1000)))
+        return _begins(file.readline(1000).removeprefix(_MARK), file.readline(1000), is_after_blank=True)
+
+
+def _begins(row: bytes, following: bytes, *, is_after_blank: bool) -> bool:
+    """Whether ``row`` is the separator before a mail. Mozilla's bare ``From -`` counts as one with a date."""
+    if not row.startswith(b"From "):
+        return False
+    is_dated, is_head = bool(_DATED.match(row)), bool(_HEADER.match(following))
+    return is_dated or is_head if is_after_blank else is_dated and is_head
 
 
 def places_in(path: Path, name: str) -> Iterator[tuple[Place, bytes | None]]:
     """Yield the mails of a mailbox file; what stands before the first separator counts as one."""
     with path.open("rb") as file:
-        start = offset = 0
-        number = 0
+        start = offset = size = number = 0
         is_after_blank = True
         kept: list[bytes] = []
-        size = 0
-        for row in file:
-            if is_after_blank and row.startswith(b"From ") and (_SEPARATOR.match(row) or offset == 0):
-                if any(kept_row.strip() for kept_row in kept[:5]) or offset - start > 5:
+        row = next(file, b"")
+        while row:
+            following = next(file, b"")
+            if _begins(row if offset else row.removeprefix(_MARK), following, is_after_blank=is_after_blank):
+                if any(kept_row.strip() for kept_row in kept):
                     number += 1
-                    yield _found(path, name, number, start, offset, kept, size)
+                    yield _found(path, name, number, start, offset, kept)
                 start, kept, size = offset, [], 0
-            if size <= LARGEST:
+            if size <= LARGEST:  # of a larger one enough to be refused as such
                 kept.append(row)
             size += len(row)
             offset += len(row)
             is_after_blank = not row.strip()
-        if size or number == 0:
-            yield _found(path, name, number + 1, start, offset, kept, size)
+            row = following
+        if kept or number == 0:
+            yield _found(path, name, number + 1, start, offset, kept)
 
 
-def _found(
-    path: Path, name: str, number: int, start: int, end: int, kept: list[bytes], size: int
-) -> tuple[Place, bytes]:
+def _found(path: Path, name: str, number: int, start: int, end: int, kept: list[bytes]) -> tuple[Place, bytes]:
     place = Place(
         path=path,
         where=f"{name}: mail {number} at byte {start}",
@@ -94,6 +107,7 @@ def mail_at(place: Place) -> bytes:
 
 def unquoted(raw: bytes) -> bytes:
     """Return a mail as it was before it was put into the mailbox."""
+    raw = raw.removeprefix(_MARK)
     if raw.startswith(b"From "):
         raw = raw.partition(b"\n")[2]
     return _QUOTED.sub(rb"\1", raw)

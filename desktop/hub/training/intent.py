@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, train_test_split
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from desktop.hub.training.examples import Example
 from desktop.insight.concepts import starter_concepts
@@ -69,9 +70,11 @@ def train(
     labels = [one.intent for one in examples]
     share = max(0.2, len(names) / len(examples))
     kept, held = train_test_split(list(range(len(examples))), test_size=share, random_state=seed, stratify=labels)
-    trial = _fit([examples[i] for i in kept], version, bits, seed)
-    figures = measure(trial, [examples[i] for i in held], len(examples), seed)
-    return _fit(examples, version, bits, seed), figures
+    # These vectors are too small to share among threads, and training runs beside a hub that answers agents.
+    with threadpool_limits(limits=1):
+        trial = _fit([examples[i] for i in kept], version, bits, seed)
+        figures = measure(trial, [examples[i] for i in held], len(examples), seed)
+        return _fit(examples, version, bits, seed), figures
 
 
 def _unique(examples: Sequence[Example]) -> list[Example]:

@@ -18,23 +18,27 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """As few ticks as leave each label room."""
-        room = max(2, int(size // 78))
+        room = max(2, int(size // 72))
         span = max(high - low, 1.0)
-        steps = (900, 1800, 3600, 7200, 14400, 21600, 43200, 1, 2, 3, 7, 14, 30, 61, 91, 182, 365, 730)
-        for step in steps:
-            seconds = step if step >= 900 else step * _DAY
-            if span / seconds <= room:
-                break
-        offset = datetime.fromtimestamp(low, UTC).astimezone().utcoffset()
-        shift = offset.total_seconds() if offset else 0.0
-        first = (low + shift) // seconds * seconds - shift
-        count = int(span / seconds) + 3
-        return [(seconds, [first + n * seconds for n in range(count) if low <= first + n * seconds <= high])]
+        days = (1, 2, 3, 5, 7, 10, 14, 21, 30, 61, 91, 122, 182, 365, 730)
+        steps = [*(float(hours * 3600) for hours in (0.25, 0.5, 1, 2, 4, 6, 12)), *(day * _DAY for day in days)]
+        seconds = next((step for step in steps if span / step <= room), steps[-1])
+        # Counted back from today, so that the newest end, which matters most, has a label of its own.
+        now = datetime.now(UTC).timestamp()
+        last = now - (max(0.0, now - high) // seconds + (now > high)) * seconds
+        count = int((last - low) // seconds) + 1
+        return [(seconds, [last - n * seconds for n in range(max(count, 0))][::-1])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         locale = QLocale()
         pattern = "HH:mm" if spacing < _DAY else translate("charts", "d MMM") if spacing < 100 * _DAY else "MMM yyyy"
-        return [locale.toString(QDateTime.fromSecsSinceEpoch(int(value)), pattern) for value in values]
+        now = datetime.now(UTC).timestamp()
+        return [
+            translate("charts", "today")
+            if spacing >= _DAY and abs(value - now) < _DAY / 2
+            else locale.toString(QDateTime.fromSecsSinceEpoch(int(value)), pattern)
+            for value in values
+        ]
 
 
 class LaneAxis(pg.AxisItem):  # type: ignore[misc]

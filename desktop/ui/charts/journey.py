@@ -86,6 +86,7 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
         self.hideButtons()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(self.Shape.NoFrame)
+        self.setStyleSheet("background: transparent; border: 0;")
         box = self.getPlotItem().getViewBox()
         box.setMouseEnabled(x=True, y=False)
         box.setDefaultPadding(0.0)
@@ -129,10 +130,10 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
         first = min(times)
         if self._days and last - first > self._days * _DAY:
             first = last - self._days * _DAY
-        pad = max((last - first) * 0.04, 3600.0)
+        pad = max((last - first) * 0.05, 3600.0)
         box = self.getPlotItem().getViewBox()
         box.setLimits(xMin=min(times) - 30 * _DAY, xMax=last + 30 * _DAY, minXRange=1800)
-        self.setXRange(first - pad, last + pad, padding=0)
+        self.setXRange(first - pad, last + 2 * pad, padding=0)
         self.setYRange(-0.6, max(len(self._lanes) - 0.4, 0.6), padding=0)
 
     def _row(self, channel: Channel) -> int:
@@ -169,11 +170,17 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
             return
         at = np.array([instant.timestamp() for instant, _mood in self._moods])
         value = np.array([mood for _instant, mood in self._moods])
-        # A moving average over five: single words swing more than a customer's mood does.
-        weights = np.ones(min(5, len(value)))
-        smooth = np.convolve(value, weights, "same") / np.convolve(np.ones_like(value), weights, "same")
+        # One point a stretch of a fortieth of what is shown at first: single words swing more than a mood does.
+        low = max(at[0], at[-1] - self._days * _DAY) if self._days else at[0]
+        width = max((at[-1] - low) / 40, 1800.0)
+        _, which = np.unique((at - at[0]) // width, return_inverse=True)
+        counts = np.bincount(which)
+        when = np.bincount(which, at) / counts
+        mean = np.bincount(which, value) / counts
+        weights = np.ones(min(3, len(mean)))
+        smooth = np.convolve(mean, weights, "same") / np.convolve(np.ones_like(mean), weights, "same")
         height = max(len(self._lanes) - 1, 1)
-        self._mood.setData(at, (smooth + 1) / 2 * height)
+        self._mood.setData(when, (smooth + 1) / 2 * height)
         self._mood.setPen(_pen(self._theme.color("bad"), 1.5))
 
     def _paint_density(self) -> None:

@@ -87,7 +87,7 @@ class CustomerView(QWidget):
         if customer.since:
             facts.append(self.tr("since %1").replace("%1", str(customer.since.year)))
         if customer.value_cents:
-            amount = formats.money(customer.value_cents // 100 * 100, customer.currency)
+            amount = formats.money(customer.value_cents, customer.currency, is_round=True)
             facts.append(self.tr("%1 a year").replace("%1", amount))
         if is_pending:
             facts.append(self.tr("being saved"))

@@ -167,6 +167,7 @@ class ContextPanel(QFrame):
         self.certainty.setProperty("look", f"pill-{kind}")
         self.certainty.style().unpolish(self.certainty)
         self.certainty.style().polish(self.certainty)
+        self.certainty.updateGeometry()
         evidence = [phrase for one in row.identified_by if (phrase := reasons.reason(one))]
         self.certainty.setToolTip("\n".join(evidence))
         self.certainty.setAccessibleDescription(", ".join(evidence))

@@ -81,10 +81,10 @@ def span(seconds: float) -> str:
     return translate("formats", "%n d", None, total // 86400)
 
 
-def money(cents: int, currency: str = "EUR") -> str:
-    """Return an amount with its currency sign; whole amounts from a thousand up lose their cents."""
+def money(cents: int, currency: str = "EUR", *, is_round: bool = False) -> str:
+    """Return an amount with its currency sign; ``is_round`` leaves the cents out."""
     sign = {"EUR": "€", "GBP": "£", "USD": "$", "CHF": "CHF"}.get(currency, currency)
-    digits = 0 if abs(cents) >= 100_000 and cents % 100 == 0 else 2
+    digits = 0 if is_round else 2
     return QLocale().toCurrencyString(cents / 100, sign, digits)
 
 

@@ -9,6 +9,8 @@
 - ``stream_view``      the list of messages: scrolling, selecting, acting
 - ``stream_delegate``  paints its rows
 - ``stream_layout``    measures its rows
+- ``stream_probe``     what of it is at a point
+- ``stream_menu``      the menus of its rows
 - ``stream_words``     its rows in words
 - ``mail_text``        quotations and links in a text
 - ``message_reader``   one message in a window of its own

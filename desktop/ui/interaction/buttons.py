@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -10,6 +12,11 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 def key_text(keys: str) -> str:
     """Return a shortcut as this system writes it."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def plain_tip(text: str) -> str:
+    """Return a tooltip that shows ``text`` as it is: what a customer wrote must not become markup."""
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
 
 
 def set_look(widget: QWidget, look: str) -> None:
@@ -96,7 +103,7 @@ class Chip(QPushButton):
         shown = text.replace("&", "&&")
         if self.text() != shown:
             self.setText(shown)
-        self.setToolTip(tip)
+        self.setToolTip(plain_tip(tip))
         self.setAccessibleName(spoken or text)
         self.setAccessibleDescription(tip)
         if not self._is_pressable:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.i18n import formats, reasons, words
-from desktop.ui.interaction.buttons import KeyButton, key_text, set_look
+from desktop.ui.interaction.buttons import KeyButton, key_text, plain_tip, set_look
 from desktop.ui.interaction.editor import MessageEditor
 from desktop.ui.interaction.flow import FlowLayout
 from desktop.ui.theme.theme import Theme
@@ -273,14 +273,15 @@ class Composer(QWidget):
         name = words.channel(choice.channel)
         self.channel.setText(self.tr("by %1").replace("%1", name) + (" ▾" if several else ""))
         self.channel.setAccessibleName(self.tr("Channel: %1").replace("%1", name))
-        self.channel.setToolTip(choice.address)
+        self.channel.setToolTip(plain_tip(choice.address))
 
     def _fill_channels(self) -> None:
         menu = self.channel.menu()
         menu.clear()
         current = self.model.channel
         for choice in self.model.channels:
-            action = QAction(f"{words.channel(choice.channel)} · {choice.address}\t{self._consent(choice)}", menu)
+            address = choice.address.replace("&", "&&")
+            action = QAction(f"{words.channel(choice.channel)} · {address}\t{self._consent(choice)}", menu)
             action.setIcon(self._theme.icons.icon(words.channel_icon(choice.channel)))
             action.setCheckable(True)
             action.setChecked(current is not None and choice.channel is current.channel)
@@ -334,13 +335,13 @@ class Composer(QWidget):
         elif enclosure.attachment is None:
             told = self.tr("uploading")
         text.setText(f"{shown} · {told}")
-        text.setToolTip(enclosure.name if shown != enclosure.name else "")
+        text.setToolTip(plain_tip(enclosure.name) if shown != enclosure.name else "")
         row.addWidget(text)
         remove = QToolButton(tag)
         remove.setProperty("look", "tiny")
         remove.setIcon(self._theme.icons.icon("close"))
         label = self.tr("Leave out %1").replace("%1", enclosure.name)
-        remove.setToolTip(label.replace("&", "&&"))
+        remove.setToolTip(plain_tip(label))
         remove.setAccessibleName(label)
         remove.clicked.connect(lambda: self.model.remove(enclosure))
         row.addWidget(remove)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.interaction import Interaction, InteractionState
 from desktop.ui.i18n import formats, words
 from desktop.ui.interaction import evidence
-from desktop.ui.interaction.buttons import Chip, KeyButton, key_text
+from desktop.ui.interaction.buttons import Chip, KeyButton, key_text, plain_tip
 from desktop.ui.interaction.flow import FlowLayout
 from desktop.ui.interaction.step_menus import intent_menu, snooze_menu, transfer_sheet
 from desktop.ui.theme.theme import Theme
@@ -100,7 +100,7 @@ class NameLabel(QLabel):
 
     def _elide(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip("" if shown == self._whole else self._whole)
+        self.setToolTip("" if shown == self._whole else plain_tip(self._whole))
         if shown != self.text():
             super().setText(shown)
 
@@ -244,7 +244,7 @@ class InteractionHeader(QFrame):
             return
         self.name.tell(self._model.customer_name() or self.tr("Unknown customer"))
         self.channel.setText(words.channel(row.channel))
-        self.channel.setToolTip(row.from_address)
+        self.channel.setToolTip(plain_tip(row.from_address))
         if self._model.steps != self._shown_steps:
             self._shown_steps = self._model.steps
         self._fold()

@@ -343,7 +343,9 @@ def _laid_out(
         count += 1
     layout.endLayout()
     # A folded text does not end in empty lines.
-    while limit is not None and count > 1 and not text[_start(layout, count - 1) :][: _length(layout, count - 1)].strip():
+    while (
+        limit is not None and count > 1 and not text[_start(layout, count - 1) :][: _length(layout, count - 1)].strip()
+    ):
         count -= 1
         y -= line_height
     return layout, y, min(width, used + 1)

@@ -4,26 +4,19 @@ selected, files be opened and failed messages be dealt with, by mouse and by key
 
 from __future__ import annotations
 
-import html
-from functools import partial
-
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
     QPointF,
-    QRectF,
     Qt,
-    QTextBoundaryFinder,
     QTimer,
-    QUrl,
     Signal,
 )
 from PySide6.QtGui import (
     QClipboard,
     QContextMenuEvent,
-    QDesktopServices,
     QFocusEvent,
     QGuiApplication,
     QHelpEvent,
@@ -31,18 +24,19 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QResizeEvent,
-    QTextLine,
 )
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QPushButton, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QPushButton, QToolTip, QWidget
 
 from desktop.domain.channels import Channel
 from desktop.domain.interaction import Attachment, MessageKind
 from desktop.ui.i18n import formats
+from desktop.ui.interaction.buttons import plain_tip
 from desktop.ui.interaction.mail_text import plain_text
 from desktop.ui.interaction.message_reader import MessageReader
 from desktop.ui.interaction.stream_delegate import StreamDelegate
-from desktop.ui.interaction.stream_layout import MARGIN as MARGIN_X
-from desktop.ui.interaction.stream_layout import Hit, RowLayout, StreamLayouter
+from desktop.ui.interaction.stream_layout import MARGIN, Hit, StreamLayouter
+from desktop.ui.interaction.stream_menu import link_menu, row_menu
+from desktop.ui.interaction.stream_probe import Spot, StreamProbe
 from desktop.ui.interaction.stream_words import StreamWords
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.catalogue import Catalogue
@@ -79,6 +73,7 @@ class StreamView(QListView):
         self._pressed: Hit | None = None
         self._is_selecting = False
         self._seen: tuple[str, int] | None = None
+        self.probe = StreamProbe(self, model, self._delegate)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(self.tr("Messages"))
@@ -131,6 +126,10 @@ class StreamView(QListView):
     def is_hovered(self, hit: Hit) -> bool:
         return self._hovered is not None and self._hovered[1:] == (hit.code, hit.value)
 
+    @property
+    def stream(self) -> StreamModel:
+        return self._model
+
     # --- what the panel asks ----------------------------------------------------------------------------------------
 
     def set_channel(self, channel: Channel | None) -> None:
@@ -164,7 +163,7 @@ class StreamView(QListView):
             if made.text is not None and part is not None:
                 return str(made.text.text()[part[0] : part[1]]).replace("\u2028", "\n")
         current = self._current_row()
-        return self._text_of(current) if current is not None else ""
+        return self.text_of(current) if current is not None else ""
 
     # --- following the model ----------------------------------------------------------------------------------------
 
@@ -250,6 +249,10 @@ class StreamView(QListView):
         if self._model.has_older and self.verticalScrollBar().maximum() < _FETCH_ABOVE and self.isVisible():
             self._fetch.start()
 
+    def links_in(self, row: StreamRow) -> list[str]:
+        """Return the links of a row's text as it is shown."""
+        return [url for _, _, url in self._delegate.layout_of(row, self.row_width()).links]
+
     def _show_jump(self) -> None:
         is_needed = not self._is_pinned and self.verticalScrollBar().maximum() > 0
         self.jump.setText(self.tr("%n new", "", self._new) if self._new else self.tr("To the newest"))
@@ -261,51 +264,7 @@ class StreamView(QListView):
             self.jump.move((area.width() - self.jump.width()) // 2, area.height() - self.jump.height() - 10)
             self.jump.raise_()
 
-    # --- finding ----------------------------------------------------------------------------------------------------
-
-    def _at(self, point: QPoint) -> tuple[StreamRow, RowLayout, QPointF] | None:
-        index = self.indexAt(point)
-        if not index.isValid():
-            return None
-        row = self._model.row(index.row())
-        rect = self.visualRect(index)
-        return row, self._delegate.layout_of(row, self.row_width()), QPointF(point - rect.topLeft())
-
-    def hit_at(self, point: QPoint) -> tuple[StreamRow, Hit] | None:
-        """Return what there is to click at a point of the viewport."""
-        found = self._at(point)
-        if found is None:
-            return None
-        row, made, local = found
-        for hit in made.hits:
-            if self._delegate.mirrored(hit.rect).adjusted(-4, -3, 4, 3).contains(local):
-                return row, hit
-        at = self._text_position(made, local, is_exact=True)
-        if at is not None:
-            for start, length, url in made.links:
-                if start <= at < start + length:
-                    return row, Hit(self._delegate.mirrored(made.hits[0].rect) if made.hits else QRectF(), "link", url)
-        return None
-
-    def _text_position(self, made: RowLayout, local: QPointF, *, is_exact: bool) -> int | None:
-        """Return which character of the row's text is at a point; unless ``is_exact``, the nearest."""
-        if made.text is None or not made.text.lineCount():
-            return None
-        inner = local - self._delegate.text_at(made)
-        if is_exact and not -2 <= inner.y() <= made.text_height + 2:
-            return None
-        line = made.text.lineAt(made.text.lineCount() - 1)
-        for number in range(made.text.lineCount()):
-            candidate = made.text.lineAt(number)
-            if inner.y() < candidate.y() + candidate.height() + 1:
-                line = candidate
-                break
-        if is_exact and not -4 <= inner.x() <= line.naturalTextWidth() + 6:
-            return None
-        between = (
-            QTextLine.CursorPosition.CursorOnCharacter if is_exact else QTextLine.CursorPosition.CursorBetweenCharacters
-        )
-        return int(line.xToCursor(inner.x(), between))
+    # --- rows and texts ---------------------------------------------------------------------------------------------
 
     def _current_row(self) -> StreamRow | None:
         index = self.currentIndex()
@@ -317,7 +276,8 @@ class StreamView(QListView):
         number = self._model.find(self._selection[0])
         return self._model.row(number) if number >= 0 else None
 
-    def _text_of(self, row: StreamRow) -> str:
+    def text_of(self, row: StreamRow) -> str:
+        """Return the whole text of a row."""
         message = row.item.message
         if message is None or message.kind in (MessageKind.CALL, MessageKind.EVENT):
             return self._words.describe(row)
@@ -327,51 +287,45 @@ class StreamView(QListView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._has_key_focus = False
-        point = event.position().toPoint()
         super().mousePressEvent(event)
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        found = self.hit_at(point)
-        self._pressed = found[1] if found is not None else None
-        self._selection = None
-        at = self._at(point)
-        if found is None and at is not None:
-            position = self._text_position(at[1], at[2], is_exact=True)
-            if position is not None:
-                exact = self._text_position(at[1], at[2], is_exact=False) or 0
-                self._selection = (at[0].item.key, exact, exact)
+        self._selection = self._pressed = None
+        spot = self.probe.spot(event.position().toPoint())
+        if spot is not None:
+            self._pressed = self.probe.hit(spot)
+            start = self.probe.gap(spot)
+            if self._pressed is None and start is not None and self.probe.character(spot) is not None:
+                self._selection = (spot.row.item.key, start, start)
                 self._is_selecting = True
         self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()
-        if self._is_selecting and self._selection is not None:
+        if self._is_selecting:
             self._extend_selection(point)
             return
-        found = self.hit_at(point)
-        hovered = (found[0].item.key, found[1].code, found[1].value) if found is not None else None
+        spot = self.probe.spot(point)
+        hit = self.probe.hit(spot) if spot is not None else None
+        hovered = (spot.row.item.key, hit.code, hit.value) if spot is not None and hit is not None else None
         if hovered != self._hovered:
             self._hovered = hovered
             self.viewport().update()
-        at = self._at(point)
-        if found is not None:
+        if hit is not None:
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        elif at is not None and self._text_position(at[1], at[2], is_exact=True) is not None:
+        elif spot is not None and self.probe.character(spot) is not None:
             self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         else:
             self.viewport().unsetCursor()
 
     def _extend_selection(self, point: QPoint) -> None:
-        assert self._selection is not None
-        key, start, _ = self._selection
-        number = self._model.find(key)
-        if number < 0:
+        row = self._selected_row()
+        if self._selection is None or row is None:
             return
-        made = self._delegate.layout_of(self._model.row(number), self.row_width())
-        local = QPointF(point - self.visualRect(self._model.index(number)).topLeft())
-        position = self._text_position(made, local, is_exact=False)
-        if position is not None:
-            self._selection = (key, start, position)
+        top = self.visualRect(self._model.index(self._model.find(row.item.key))).topLeft()
+        end = self.probe.gap(Spot(row, self._delegate.layout_of(row, self.row_width()), QPointF(point - top)))
+        if end is not None:
+            self._selection = (*self._selection[:2], end)
             self.viewport().update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -381,28 +335,24 @@ class StreamView(QListView):
         row = self._selected_row()
         if row is not None and self.selection_in(row.item.key) is not None and clipboard.supportsSelection():
             clipboard.setText(self.selected_text(), QClipboard.Mode.Selection)
-        found = self.hit_at(event.position().toPoint())
         pressed, self._pressed = self._pressed, None
-        if (
-            found is not None
-            and pressed is not None
-            and (found[1].code, found[1].value) == (pressed.code, pressed.value)
-        ):
-            self._act(found[0], found[1], event.globalPosition().toPoint())
+        spot = self.probe.spot(event.position().toPoint())
+        hit = self.probe.hit(spot) if spot is not None else None
+        if spot is None or hit is None or pressed is None or (hit.code, hit.value) != (pressed.code, pressed.value):
+            return
+        if hit.code == "link":
+            link_menu(self, str(hit.value)).popup(event.globalPosition().toPoint())
+        elif hit.code == "open_file":
+            self.attachment_opened.emit(hit.value)
+        else:
+            self.act(hit.code, spot.row)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        found = self._at(event.position().toPoint())
-        if found is None or found[1].text is None:
-            return
-        position = self._text_position(found[1], found[2], is_exact=True)
-        if position is None:
-            return
-        words = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Word, found[1].text.text())
-        words.setPosition(position)
-        start = position if words.isAtBoundary() else words.toPreviousBoundary()
-        words.setPosition(position)
-        self._selection = (found[0].item.key, max(0, start), max(0, words.toNextBoundary()))
-        self.viewport().update()
+        spot = self.probe.spot(event.position().toPoint())
+        word = self.probe.word(spot) if spot is not None else None
+        if spot is not None and word is not None:
+            self._selection = (spot.row.item.key, *word)
+            self.viewport().update()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -417,13 +367,15 @@ class StreamView(QListView):
         return super().viewportEvent(event)
 
     def _tip(self, point: QPoint) -> str:
-        found = self.hit_at(point)
-        if found is not None and found[1].code == "link":
-            return _as_plain(str(found[1].value))
-        if found is not None and isinstance(found[1].value, Attachment):
-            return _as_plain(found[1].value.name)
-        at = self._at(point)
-        return formats.exact(at[0].item.at) if at is not None else ""
+        spot = self.probe.spot(point)
+        if spot is None:
+            return ""
+        hit = self.probe.hit(spot)
+        if hit is not None and hit.code == "link":
+            return plain_tip(str(hit.value))
+        if hit is not None and isinstance(hit.value, Attachment):
+            return plain_tip(hit.value.name)
+        return formats.exact(spot.row.item.at)
 
     # --- keyboard ---------------------------------------------------------------------------------------------------
 
@@ -446,13 +398,13 @@ class StreamView(QListView):
             QGuiApplication.clipboard().setText(self.selected_text())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
             if self._model.remedies(row):
-                self.menu_for(row).popup(self._beside(row))
+                row_menu(self, row).popup(self._beside(row))
             else:
                 self.read(row)
         elif event.key() == Qt.Key.Key_Space and row is not None:
             self._toggle(row)
         elif event.key() == Qt.Key.Key_Delete and row is not None and "discard" in self._model.remedies(row):
-            self._act_on("discard", row)
+            self.act("discard", row)
         elif event.key() == Qt.Key.Key_End:
             super().keyPressEvent(event)
             self.to_newest()
@@ -462,79 +414,24 @@ class StreamView(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() is QContextMenuEvent.Reason.Mouse:
-            found = self._at(event.pos())
-            row, where = (found[0] if found else None), event.globalPos()
-            link = self.hit_at(event.pos())
+            spot = self.probe.spot(event.pos())
+            if spot is not None:
+                row_menu(self, spot.row, self.probe.hit(spot)).popup(event.globalPos())
         else:
-            row, link = self._current_row(), None
-            where = self._beside(row) if row is not None else event.globalPos()
-        if row is not None:
-            self.menu_for(row, link[1] if link else None).popup(where)
+            row = self._current_row()
+            if row is not None:
+                row_menu(self, row).popup(self._beside(row))
 
     def _beside(self, row: StreamRow) -> QPoint:
         rect = self.visualRect(self._model.index(self._model.find(row.item.key)))
         made = self._delegate.layout_of(row, self.row_width())
-        corner = made.bubble.bottomLeft().toPoint() if made.bubble is not None else QPoint(MARGIN_X, rect.height())
+        corner = made.bubble.bottomLeft().toPoint() if made.bubble is not None else QPoint(MARGIN, rect.height())
         return self.viewport().mapToGlobal(rect.topLeft() + corner)
 
     # --- acting -----------------------------------------------------------------------------------------------------
 
-    def menu_for(self, row: StreamRow, hit: Hit | None = None) -> QMenu:
-        """Return the menu of a row: what can be done with it, its text, its links and its files."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        labels = {"retry": self.tr("Try again"), "edit": self.tr("Edit"), "discard": self.tr("Discard")}
-        for code in self._model.remedies(row):
-            menu.addAction(labels[code], partial(self._act_on, code, row))
-        menu.addSeparator()
-        part = self.selection_in(row.item.key)
-        if part is not None:
-            menu.addAction(self.tr("Copy selection"), lambda: QGuiApplication.clipboard().setText(self.selected_text()))
-        menu.addAction(self.tr("Copy"), lambda: QGuiApplication.clipboard().setText(self._text_of(row)))
-        if row.item.message is not None:
-            menu.addAction(self.tr("Open to read and select"), lambda: self.read(row))
-        if hit is not None and hit.code == "link":
-            self._add_link(menu, str(hit.value))
-        elif hit is None:
-            for _, _, url in self._delegate.layout_of(row, self.row_width()).links[:6]:
-                self._add_link(menu, url)
-        for attachment in row.item.message.attachments if row.item.message else ():
-            menu.addSeparator()
-            name = _unmnemonic(attachment.name)
-            opened = self.tr("Open %1").replace("%1", name)
-            menu.addAction(opened, partial(self.attachment_opened.emit, attachment))
-            saved = self.tr("Save %1 …").replace("%1", name)
-            menu.addAction(saved, partial(self.attachment_saved.emit, attachment))
-        message = row.item.message
-        contact = (
-            message.interaction_id if message else (row.item.touchpoint.interaction_id if row.item.touchpoint else None)
-        )
-        if row.item.is_other_contact and contact:
-            menu.addSeparator()
-            menu.addAction(self.tr("Go to this contact"), lambda: self._model.open_contact(contact))
-        return menu
-
-    def _add_link(self, menu: QMenu, url: str) -> None:
-        menu.addSeparator()
-        shown = url if len(url) <= 90 else f"{url[:88]}…"
-        opened = menu.addAction(
-            self.tr("Open %1").replace("%1", _unmnemonic(shown)), lambda: QDesktopServices.openUrl(QUrl(url))
-        )
-        opened.setToolTip(_as_plain(url))
-        menu.addAction(self.tr("Copy link"), lambda: QGuiApplication.clipboard().setText(url))
-
-    def _act(self, row: StreamRow, hit: Hit, where: QPoint) -> None:
-        if hit.code == "link":
-            menu = QMenu(self)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            self._add_link(menu, str(hit.value))
-            menu.popup(where)
-        elif hit.code == "open_file":
-            self.attachment_opened.emit(hit.value)
-        else:
-            self._act_on(hit.code, row)
-
-    def _act_on(self, code: str, row: StreamRow) -> None:
+    def act(self, code: str, row: StreamRow) -> None:
+        """Do what a hit or a menu entry stands for: unfold, try again, edit …"""
         if code in ("unfold", "fold", "quoted"):
             self._toggle(row, code)
         elif code == "whole":
@@ -570,14 +467,6 @@ class StreamView(QListView):
         """Open a message in a window of its own, to read and to select with the keyboard."""
         message = row.item.message
         title = self._words.author(message) if message is not None else ""
-        reader = MessageReader(title, formats.exact(row.item.at), self._text_of(row), self)
+        reader = MessageReader(title, formats.exact(row.item.at), self.text_of(row), self)
         reader.show()
         return reader
-
-
-def _as_plain(text: str) -> str:
-    return f"<qt>{html.escape(text)}</qt>"
-
-
-def _unmnemonic(text: str) -> str:
-    return text.replace("&", "&&")

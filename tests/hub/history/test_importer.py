@@ -264,6 +264,7 @@ async def test_attachments_are_stored_and_refused_ones_counted(database: Databas
     [interaction] = await _interactions(database)
     async with database.read() as ledger:
         [stored] = await ledger.messages(interaction.id)
+    assert stored.values == {"files_left_out": "setup.exe"}
     [attachment] = stored.attachments
     assert (attachment.name, attachment.media_type) == ("invoice.pdf", "application/pdf")
     kept = await blobs.find(attachment.sha256)

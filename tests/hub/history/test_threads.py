@@ -145,3 +145,19 @@ def test_the_mail_fixtures_import_as_a_folder(shared: Path, tmp_path: Path) -> N
     assert len(ids) == len(set(ids))
     said_hello = next(contact for contact in found if contact.subject == "Saying Hello" and len(contact.messages) > 1)
     assert [m.external_id for m in said_hello.messages][:2] == ["1234@local.machine.example", "3456@example.net"]
+
+
+@pytest.mark.shared_data
+def test_odd_mailbox_files_give_the_mails_that_are_in_them(shared: Path, tmp_path: Path) -> None:
+    with tarfile.open(shared / "mail" / "jstedfast__MimeKit.tar.xz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    found = {
+        file.name: sum(len(contact.messages) for contact in contacts(mbox_reader(file).read()))
+        for file in tmp_path.rglob("*.mbox.txt")
+    }
+    assert found == {
+        "content-length.mbox.txt": 29,
+        "issue1189.mbox.txt": 4,
+        "simple.mbox.txt": 3,
+        "unmunged.mbox.txt": 2,
+    }

@@ -22,12 +22,12 @@ def examples() -> list[Example]:
 
 
 def test_learned_types_are_told_apart_and_the_same_seed_gives_the_same_model(examples: list[Example]) -> None:
-    model, figures = train(examples, version="t")
+    model, figures = train(examples, version="t", bits=12)
     assert set(model.intents) == set(KEPT) - {""}
     assert figures.accuracy > 0.9
     assert figures.refused > 0.6
     assert figures.held_out == pytest.approx(0.2 * figures.examples, abs=1)
-    again, _ = train(examples, version="t")
+    again, _ = train(examples, version="t", bits=12)
     assert (again.weights == model.weights).all()
     assert again.threshold == model.threshold
 

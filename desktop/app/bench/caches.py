@@ -1,0 +1,152 @@
+"""A profile with a generated cache: account, key and encrypted database, as the program itself would have left them.
+
+The account's address leads nowhere, so that the window opens offline. A profile that holds anybody's real account is left
+alone. ``dirigent bench cache`` writes one for outside tools; the other benchmarks use it, or a temporary one of their own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from desktop.app.bench.figures import Report, Size, figure, report
+from desktop.app.profile import Profile
+from desktop.domain.ids import AgentId
+from desktop.session.accounts import Account, Accounts, VaultKind, write_private
+from desktop.session.vault import REFRESH_TOKEN, NoVault, database_key, open_vault
+from desktop.store.database import Store, StoreError
+from desktop.store.generate import generate
+
+NOWHERE: Final = "http://127.0.0.1:9"
+USER: Final = "bench"
+ME: Final = AgentId("01900000-0000-7000-8000-00000000be9c")
+_FILE: Final = "cache.db"
+_STAMP: Final = "bench.json"
+
+
+class BenchFailed(Exception):
+    """The benchmark could not run; the text says why and what helps."""
+
+
+class _Stamp(Struct, frozen=True):
+    messages: int
+    interactions: int
+    customers: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A profile whose latest account has a generated cache."""
+
+    profile: Profile
+    account: Account
+    size: Size
+    seed: int
+
+    @property
+    def database(self) -> Path:
+        return Accounts(self.profile.root).folder(self.account) / _FILE
+
+    def open(self) -> Store:
+        """Open the cache. Raises ``BenchFailed``."""
+        try:
+            key = database_key(open_vault(self.profile.root, VaultKind.FILE), self.account.id)
+            return Store.open(self.database, key)
+        except (NoVault, StoreError) as error:
+            raise BenchFailed(f"the cache cannot be opened: {error}") from error
+
+
+def measure(args: argparse.Namespace) -> Report:
+    """Write the profile anew and tell how fast that went. Raises ``BenchFailed``."""
+    began = time.perf_counter()
+    cache = write(_profile(args.profile), args.messages, args.seed)
+    seconds = time.perf_counter() - began
+    megabytes = cache.database.stat().st_size / 1e6
+    return report(
+        "cache",
+        [
+            figure("written in", [seconds], unit="s"),
+            figure("messages a second", [cache.size.messages / seconds], unit="/s"),
+            figure("size of the file", [megabytes], unit="MB"),
+        ],
+        size=cache.size,
+        seed=cache.seed,
+        runs=1,
+        notes=[f"open it with: dirigent --profile {cache.profile.root}"],
+    )
+
+
+@contextlib.contextmanager
+def provided(args: argparse.Namespace) -> Iterator[Cache]:
+    """The cache to measure on: the one in ``--profile`` where it has the size asked for, else one written now; without
+    ``--profile`` in a temporary folder. Raises ``BenchFailed``."""
+    if getattr(args, "profile", None):
+        profile = _profile(args.profile)
+        yield _found(profile, args.messages, args.seed) or write(profile, args.messages, args.seed)
+        return
+    with tempfile.TemporaryDirectory(prefix="dirigent-bench-") as folder:
+        yield write(_profile(folder), args.messages, args.seed)
+
+
+def write(profile: Profile, messages: int, seed: int) -> Cache:
+    """Write account, key and cache into ``profile``; an earlier generated cache there is replaced. Raises
+    ``BenchFailed``."""
+    accounts = Accounts(profile.root)
+    if any((account.url, account.user) != (NOWHERE, USER) for account in accounts.all()):
+        raise BenchFailed(f"{profile.root} is the profile of a real account; name an empty folder")
+    account = accounts.remember(NOWHERE, USER, agent_id=ME, name="Alex Berger", vault=VaultKind.FILE)
+    vault = open_vault(profile.root, VaultKind.FILE)
+    # Good for nothing, but somebody who is signed in has one: the window shows its offline state, not the sign-in.
+    vault.set(account.id, REFRESH_TOKEN, "generated")
+    folder = accounts.folder(account)
+    for old in folder.glob(f"{_FILE}*"):
+        old.unlink()
+    (folder / _STAMP).unlink(missing_ok=True)
+    try:
+        store = Store.open(folder / _FILE, database_key(vault, account.id))
+        try:
+            made = generate(store, messages, seed, ME)
+        finally:
+            store.close()
+    except (NoVault, StoreError) as error:
+        raise BenchFailed(f"the cache cannot be written: {error}") from error
+    stamp = _Stamp(made.messages, made.interactions, made.customers, seed)
+    write_private(folder / _STAMP, msgspec.json.encode(stamp))
+    return Cache(profile, account, _size(stamp), seed)
+
+
+def _found(profile: Profile, messages: int, seed: int) -> Cache | None:
+    """Return the cache that is there already, if it is what was asked for."""
+    accounts = Accounts(profile.root)
+    account = accounts.latest()
+    if account is None or (account.url, account.user) != (NOWHERE, USER):
+        return None
+    folder = accounts.folder(account)
+    try:
+        stamp = msgspec.json.decode((folder / _STAMP).read_bytes(), type=_Stamp)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    if (stamp.messages, stamp.seed) != (messages, seed) or not (folder / _FILE).exists():
+        return None
+    return Cache(profile, account, _size(stamp), seed)
+
+
+def _size(stamp: _Stamp) -> Size:
+    return Size(messages=stamp.messages, interactions=stamp.interactions, customers=stamp.customers)
+
+
+def _profile(given: str) -> Profile:
+    try:
+        return Profile.of(given)
+    except OSError as error:
+        raise BenchFailed(f"the profile folder cannot be used: {error.strerror}") from error

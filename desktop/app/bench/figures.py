@@ -1,0 +1,156 @@
+"""Figures of a benchmark: percentiles beside their budgets, with the machine, the size and the seed they belong to."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from msgspec import Struct
+
+
+_DIGITS: Final = {"s": 2, "/s": 0}
+
+
+class Figure(Struct, frozen=True, kw_only=True):
+    """One measured thing. ``budget_p50`` and ``budget_p95`` are upper limits; ``None`` where the design names none."""
+
+    name: str
+    unit: str
+    count: int
+    p50: float
+    p95: float
+    worst: float
+    budget_p50: float | None = None
+    budget_p95: float | None = None
+    is_within: bool | None = None
+
+
+class Machine(Struct, frozen=True, kw_only=True):
+    cores: int
+    python: str
+    qt: str
+    platform: str
+
+
+class Size(Struct, frozen=True, kw_only=True):
+    """How much is in the cache."""
+
+    messages: int
+    interactions: int
+    customers: int
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """Everything needed to judge or to repeat a measurement."""
+
+    bench: str
+    at: datetime
+    machine: Machine
+    size: Size
+    seed: int
+    runs: int
+    figures: tuple[Figure, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the smallest value that at least ``share`` (0 to 1) of all values do not exceed (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def figure(
+    name: str,
+    values: Sequence[float],
+    *,
+    unit: str = "ms",
+    budget_p50: float | None = None,
+    budget_p95: float | None = None,
+) -> Figure:
+    """Return the figure of ``values``. Raises ``ValueError`` where nothing was measured."""
+    if not values:
+        raise ValueError(f"nothing was measured for {name!r}")
+    p50, p95 = percentile(values, 0.5), percentile(values, 0.95)
+    limits = [(p50, budget_p50), (p95, budget_p95)]
+    kept = [value <= limit for value, limit in limits if limit is not None]
+    return Figure(
+        name=name,
+        unit=unit,
+        count=len(values),
+        p50=round(p50, 3),
+        p95=round(p95, 3),
+        worst=round(max(values), 3),
+        budget_p50=budget_p50,
+        budget_p95=budget_p95,
+        is_within=all(kept) if kept else None,
+    )
+
+
+def machine() -> Machine:
+    """Return what this is measured on."""
+    from PySide6.QtCore import qVersion
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Machine(
+        cores=cores,
+        python=platform.python_version(),
+        qt=f"{qVersion()} ({os.environ.get('QT_QPA_PLATFORM') or 'display'})",
+        platform=platform.platform(),
+    )
+
+
+def report(
+    bench: str, figures: Sequence[Figure], *, size: Size, seed: int, runs: int, notes: Sequence[str] = ()
+) -> Report:
+    """Return the report of a benchmark that has just run."""
+    return Report(
+        bench=bench,
+        at=datetime.now(UTC).replace(microsecond=0),
+        machine=machine(),
+        size=size,
+        seed=seed,
+        runs=runs,
+        figures=tuple(figures),
+        notes=tuple(notes),
+    )
+
+
+def as_json(told: Report) -> str:
+    """Return a report on one line of JSON."""
+    import msgspec
+
+    return msgspec.json.encode(told).decode()
+
+
+def as_text(told: Report) -> str:
+    """Return a report as a table."""
+    size, here = told.size, told.machine
+    lines = [
+        f"bench {told.bench}, {told.at:%Y-%m-%d %H:%M} UTC, {told.runs} runs, seed {told.seed}",
+        f"{size.messages:,} messages, {size.interactions:,} interactions, {size.customers:,} customers in the cache",
+        f"{here.cores} cores, Python {here.python}, Qt {here.qt}, {here.platform}",
+        "",
+    ]
+    rows = [("what", "p50", "p95", "worst", "budget", "")]
+    for one in told.figures:
+        verdict = "" if one.is_within is None else "within" if one.is_within else "NOT WITHIN"
+        rows.append((one.name, *(f"{n:,.{_DIGITS.get(one.unit, 1)}f} {one.unit}" for n in (one.p50, one.p95, one.worst)), _budget(one), verdict))
+    widths = [max(len(row[column]) for row in rows) for column in range(6)]
+    for row in rows:
+        cells = [row[0].ljust(widths[0]), *(row[n].rjust(widths[n]) for n in range(1, 5)), row[5]]
+        lines.append("  ".join(cells).rstrip())
+    lines += [f"note: {note}" for note in told.notes]
+    return "\n".join(lines)
+
+
+def _budget(one: Figure) -> str:
+    if one.budget_p50 is not None and one.budget_p95 is not None:
+        return f"{one.budget_p50:g} / {one.budget_p95:g} {one.unit}"
+    limit = one.budget_p50 if one.budget_p50 is not None else one.budget_p95
+    if limit is None:
+        return ""
+    return f"{'p50' if one.budget_p50 is not None else 'p95'} {limit:g} {one.unit}"

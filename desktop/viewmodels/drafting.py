@@ -1,0 +1,69 @@
+"""One page of the composer, a reply or a note, and how it is kept as a draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from desktop.domain.channels import Channel, parse_channel
+from desktop.domain.ids import InteractionId, SuggestionId
+from desktop.domain.interaction import Attachment
+from desktop.store.rows import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file of the message being written: on its way up, there (``attachment``), or not taken (``failure``, a code)."""
+
+    path: str
+    name: str
+    size: int
+    attachment: Attachment | None = None
+    failure: str = ""
+
+
+@dataclass(slots=True)
+class Page:
+    """What one tab holds; ``is_dirty`` says that it changed since it was saved. Only a reply has a channel."""
+
+    text: str = ""
+    enclosures: list[Enclosure] = field(default_factory=list)
+    suggestion_id: SuggestionId | None = None
+    channel: Channel | None = None
+    is_dirty: bool = False
+
+    @property
+    def is_uploading(self) -> bool:
+        return any(e.attachment is None and not e.failure for e in self.enclosures)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text.strip() and not any(e.attachment for e in self.enclosures)
+
+    def draft(self, interaction_id: InteractionId, kind: str) -> Draft:
+        """Return the page as it is kept; one that holds nothing becomes an empty draft, which the journal drops."""
+        fields: dict[str, str] = {}
+        attachments = [e.attachment for e in self.enclosures if e.attachment]
+        if attachments:
+            fields["attachments"] = msgspec.json.encode(attachments).decode()
+        has_text = bool(self.text.strip())
+        if has_text and self.suggestion_id:
+            fields["suggestion_id"] = self.suggestion_id
+        if has_text and self.channel is not None:
+            fields["channel"] = self.channel.value
+        return Draft(interaction_id, kind, self.text if has_text else "", fields)
+
+
+def page_of(draft: Draft) -> Page:
+    """Return the page a draft was kept from; fields that are not readable are left out, the text never."""
+    page = Page(draft.text)
+    if draft.fields.get("suggestion_id"):
+        page.suggestion_id = SuggestionId(draft.fields["suggestion_id"])
+    try:
+        kept = msgspec.json.decode(draft.fields.get("attachments", "[]"), type=list[Attachment])
+        page.enclosures = [Enclosure("", a.name, a.size, a) for a in kept]
+        page.channel = parse_channel(draft.fields["channel"]) if draft.fields.get("channel") else None
+    except (msgspec.MsgspecError, ValueError):
+        pass
+    return page
