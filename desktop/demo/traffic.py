@@ -83,9 +83,9 @@ class Traffic:
         try:
             async with asyncio.TaskGroup() as work:
                 work.create_task(self.board.follow(from_the_start=not self.config.is_new), name="feed")
-                await self.board.is_following.wait()
                 if self.config.is_new:
                     self._take_up(open_talks(self.centre))
+                await self.board.is_following.wait()
                 work.create_task(self._staff(), name="staffing")
                 work.create_task(self._welcome(), name="welcome")
                 work.create_task(self._let_arrive(), name="arrivals")
@@ -127,10 +127,7 @@ class Traffic:
 
         async def live() -> None:
             await asyncio.sleep(after_s / config.speed)
-            try:
-                await caller.live(self._on_begun)
-            finally:
-                self._start(self._forget(caller), "forget")
+            await caller.live(self._on_begun)
 
         if begun is not None:
             self._on_begun(caller)
@@ -140,11 +137,11 @@ class Traffic:
     def _on_begun(self, caller: Caller) -> None:
         self.callers[caller.interaction_id] = caller
 
-    async def _forget(self, caller: Caller) -> None:
-        """A colleague may still look who it was while they wrap up."""
-        await asyncio.sleep(120)
-        if self.callers.get(caller.interaction_id) is caller:
-            del self.callers[caller.interaction_id]
+    def _forget(self) -> None:
+        """Drop the customers of contacts that are closed; until then a colleague may look who it was."""
+        for id_, caller in tuple(self.callers.items()):
+            if caller.is_over and self.board.has_ended(id_):
+                del self.callers[id_]
 
     def _take_up(self, opening: list[OpenTalk]) -> None:
         """Go on with the talks that were begun when the centre was seeded."""
@@ -257,6 +254,7 @@ class Traffic:
                     await self.rng.choice(at_work).rest()
                     await self.rng.choice(resting).work()
             await self._shake_awake()
+            self._forget()
 
     async def _another(self) -> None:
         """Somebody more at work: back from a break, or come in."""

@@ -86,6 +86,7 @@ class Server(uvicorn.Server):
         self._services: Services | None = None
         self._socket = _listen(options.host, options.port)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_asked_to_stop = False
         host, port = self._socket.getsockname()[:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -104,7 +105,11 @@ class Server(uvicorn.Server):
         """Open everything, answer until asked to stop, close everything."""
         options = self._options
         self._loop = asyncio.get_running_loop()
-        database = await Database.open(database_url(options.data, options.database))
+        try:
+            database = await Database.open(database_url(options.data, options.database))
+        except BaseException:
+            self._socket.close()
+            raise
         try:
             async with database.write() as ledger:
                 await ensure_defaults(ledger)
@@ -114,6 +119,7 @@ class Server(uvicorn.Server):
             services.feed.start()
             services.audit.start()
             super().__init__(self._config(services))
+            self.should_exit = self._is_asked_to_stop
             try:
                 await self.serve(sockets=[self._socket])
             finally:
@@ -166,6 +172,7 @@ class Server(uvicorn.Server):
 
     def ask_to_stop(self) -> None:
         """Stop soon; may be called from any thread."""
+        self._is_asked_to_stop = True
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # it has stopped already
                 self._loop.call_soon_threadsafe(setattr, self, "should_exit", True)

@@ -81,7 +81,7 @@ def phone(text: str, region: str = HOME_REGION) -> str | None:
     import phonenumbers
 
     try:
-        number = phonenumbers.parse(text.partition(";")[0].replace("(0)", " "), region)
+        number = phonenumbers.parse(text.partition(";")[0], region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
 
 from desktop.domain.changes import Cause, ChangeSet
 from desktop.domain.commands import Command
@@ -152,7 +153,7 @@ class Workplace(QObject):
         return ticket
 
     def _on_answered(self, ticket: Ticket, value: Any, error: BaseException | None) -> None:
-        if ticket.is_cancelled or not self._is_open:
+        if ticket.is_cancelled or not self._is_open or not _is_alive(ticket.done):
             return
         if error is None:
             if ticket.done is not None:
@@ -191,6 +192,12 @@ class Workplace(QObject):
     def undo(self, command_id: CommandId, done: Callable[[bool], None] | None = None) -> None:
         """Take a held command back; ``done`` gets whether it was still there to take."""
         self.write(lambda w: outbox.cancel(w, command_id), done)
+
+
+def _is_alive(callback: Callable[..., None] | None) -> bool:
+    """Whether the object whose method ``callback`` is still exists: a panel may go before its answer comes."""
+    owner = getattr(callback, "__self__", None)
+    return not isinstance(owner, QObject) or bool(isValid(owner))
 
 
 def in_language(texts: dict[str, str], language: str) -> str:

@@ -169,10 +169,10 @@ async def test_a_mail_is_answered_in_its_thread(demo_hub: DemoHub, centre: Centr
 async def test_a_caller_speaks_when_somebody_picks_up_and_hangs_up_at_the_end(
     demo_hub: DemoHub, centre: Centre
 ) -> None:
-    async with window(demo_hub) as anna, customer(demo_hub, centre, "order_status_call", Channel.CALL) as caller:
+    async with window(demo_hub) as anna, customer(demo_hub, centre, "double_invoice_call", Channel.CALL) as caller:
         id_ = InteractionId(caller.interaction_id)
         await anna.until(lambda: anna.state(id_) is S.QUEUED)
-        assert anna.board.work[id_].intent == "order_status", "what the caller told the voice menu"
+        assert anna.board.work[id_].intent == "double_invoice", "what the caller told the voice menu"
         assert await anna.line.command(Take(interaction_id=id_))
         await anna.until(lambda: anna.state(id_) is S.WRAP_UP)
         heard = await anna.said(id_)
@@ -225,9 +225,9 @@ async def test_work_goes_on_after_the_hub_was_away(demo_hub: DemoHub) -> None:
 
 
 async def test_the_open_talks_of_the_seed_go_on(demo_hub: DemoHub, centre: Centre) -> None:
-    async with window(demo_hub) as anna, traffic(demo_hub) as it:
-        desk = [one for one in it.callers.values() if anna.agent.id]
-        chat = next(one for one in desk if one.talk.dialogue.id == "delivery_late_chat" and one.place == 2)
+    async with window(demo_hub) as anna, traffic(demo_hub, speed=12) as it:
+        await it.board.is_following.wait()
+        chat = next(one for one in it.callers.values() if one.talk.dialogue.id == "delivery_late_chat")
         id_ = InteractionId(chat.interaction_id)
         assert await anna.line.command(SendMessage(interaction_id=id_, text="Die Lieferung kommt am Freitag."))
         await anna.until(lambda: chat.place == 3)

@@ -215,9 +215,7 @@ def test_a_hub_does_not_outlive_a_window_that_was_killed(tmp_path: Path) -> None
         assert time.monotonic() < deadline, "the hub is still there"
         time.sleep(0.01)
     with pytest.raises(httpx.TransportError):
-        for _ in range(200):
-            httpx.get(f"{endpoint['url']}/healthz")
-            time.sleep(0.01)
+        httpx.get(f"{endpoint['url']}/healthz")
 
 
 def test_a_taken_port_and_a_bad_folder_are_said_and_not_a_traceback(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ def test_a_mail_is_judged_by_the_customers_own_words() -> None:
 def test_the_old_subject_of_a_reply_is_not_read_again() -> None:
     found = assess("Wann haben Sie am Samstag geöffnet?", "AW: Kündigung meines Vertrags", "", starter(), Channel.EMAIL)
     assert found.intent.intent == "opening_hours"
+    assert "Kündigung" not in found.text
 
 
 def test_a_subject_alone_is_judged() -> None:

@@ -53,6 +53,14 @@ def test_chatter_is_none_of_the_known(text: str) -> None:
     assert verdict.words == ()
 
 
+def test_what_is_less_sure_than_the_threshold_is_refused(tmp_path: Path) -> None:
+    starter().save(tmp_path / "model.npz")
+    strict = IntentModel.load(tmp_path / "model.npz")
+    strict.threshold = 1.01
+    assert not any(strict.predict(text).known for text, _ in REQUESTS)
+    assert strict.predict(REQUESTS[0][0]).ranked == starter().predict(REQUESTS[0][0]).ranked
+
+
 def test_probabilities_are_ranked_and_leave_room_for_none() -> None:
     ranked = starter().predict("Wann kommt mein Paket?").ranked
     probabilities = [p for _, p in ranked]

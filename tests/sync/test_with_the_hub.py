@@ -42,7 +42,7 @@ async def _taken(desk: Any, centre: Any, text: str) -> str:
 
 
 async def test_a_chat_is_taken_answered_and_the_customer_has_the_answer_once(centre: Any, signed_in: Any) -> None:
-    desk = (await signed_in()).start()
+    desk = (await signed_in(centre)).start()
     await _live(desk)
     contact_id = await _taken(desk, centre, "Wo bleibt mein Paket?")
     assert desk.texts(contact_id)[0] == "Wo bleibt mein Paket?"
@@ -54,7 +54,7 @@ async def test_a_chat_is_taken_answered_and_the_customer_has_the_answer_once(cen
 
 
 async def test_what_is_pushed_is_here_before_any_pull(centre: Any, signed_in: Any) -> None:
-    desk = (await signed_in(pace=SLOW)).start()
+    desk = (await signed_in(centre, pace=SLOW)).start()
     await _live(desk)
     cursor = desk.store.query(sync_state).cursor
     contact_id = await _write(centre, "Hallo?")
@@ -62,21 +62,21 @@ async def test_what_is_pushed_is_here_before_any_pull(centre: Any, signed_in: An
     assert desk.store.query(sync_state).cursor == cursor
 
 
-async def test_nothing_is_missed_while_many_write_at_once(centre: Any, signed_in: Any) -> None:
-    """Eight customers write all the while an agent starts, loses the stream, and goes on."""
-    for n in range(20):
-        await _write(centre, f"von früher {n}")
+async def test_nothing_is_missed_while_many_write_at_once(own_centre: Any, signed_in: Any) -> None:
+    """Six customers write all the while an agent starts, loses the stream, and goes on."""
+    for n in range(10):
+        await _write(own_centre, f"von früher {n}")
     writers = [
-        asyncio.create_task(asyncio.to_thread(lambda n=n: [centre.customer_writes(f"{n}-{m}") for m in range(12)]))
-        for n in range(8)
+        asyncio.create_task(asyncio.to_thread(lambda n=n: [own_centre.customer_writes(f"{n}-{m}") for m in range(5)]))
+        for n in range(6)
     ]
-    desk = (await signed_in()).start()
+    desk = (await signed_in(own_centre)).start()
     while not all(writer.done() for writer in writers):
         await asyncio.wait(writers, timeout=0.1)
         desk.engine.wake()
     expected = {contact_id for writer in writers for contact_id in await writer}
-    await desk.until(lambda: desk.count(Table.INTERACTION) == 116)
-    await desk.until(lambda: desk.count(Table.MESSAGE) >= 116)
+    await desk.until(lambda: desk.count(Table.INTERACTION) == 40)
+    await desk.until(lambda: desk.count(Table.MESSAGE) >= 40)
     assert all(desk.row(Table.INTERACTION, contact_id) is not None for contact_id in expected)
     await _live(desk)
     cursor = desk.store.query(sync_state).cursor
@@ -84,12 +84,12 @@ async def test_nothing_is_missed_while_many_write_at_once(centre: Any, signed_in
     async def latest(ledger: Any) -> int:
         return int(await ledger.latest())
 
-    await desk.until(lambda: desk.store.query(sync_state).cursor == centre.hub.read(latest))
+    await desk.until(lambda: desk.store.query(sync_state).cursor == own_centre.hub.read(latest))
     assert cursor > 0
 
 
 async def test_an_answer_lost_on_the_way_is_no_second_message(centre: Any, signed_in: Any, proxy: Any) -> None:
-    desk = (await signed_in(url=proxy.url)).start()
+    desk = (await signed_in(centre, url=proxy.url)).start()
     await _live(desk)
     contact_id = await _taken(desk, centre, "Hallo?")
     # The client tries a cut line once more by itself; more cuts than that make the sender try again.
@@ -101,27 +101,27 @@ async def test_an_answer_lost_on_the_way_is_no_second_message(centre: Any, signe
     assert desk.texts(contact_id).count("genau einmal") == 1
 
 
-async def test_the_agent_writes_on_while_the_hub_is_away_and_all_goes_out_once(centre: Any, signed_in: Any) -> None:
-    desk = (await signed_in()).start()
+async def test_the_agent_writes_on_while_the_hub_is_away_and_all_goes_out_once(own_centre: Any, signed_in: Any) -> None:
+    desk = (await signed_in(own_centre)).start()
     await _live(desk)
-    first = await _taken(desk, centre, "Hallo?")
-    second = await _taken(desk, centre, "Hören Sie mich?")
-    await asyncio.to_thread(centre.stop)
+    first = await _taken(desk, own_centre, "Hallo?")
+    second = await _taken(desk, own_centre, "Hören Sie mich?")
+    await asyncio.to_thread(own_centre.stop)
     await desk.until(lambda: desk.status.phase is Phase.OFFLINE)
     for n in range(3):
         desk.reply(first, f"erstens {n}")
         desk.reply(second, f"zweitens {n}")
     await desk.until(lambda: desk.status.send_error != "")
     assert len(desk.outbox()) == 6
-    await asyncio.to_thread(centre.start)
+    await asyncio.to_thread(own_centre.start)
     await desk.until(lambda: not desk.outbox())
     await _live(desk)
-    assert centre.agent_texts(first) == ["erstens 0", "erstens 1", "erstens 2"]
-    assert centre.agent_texts(second) == ["zweitens 0", "zweitens 1", "zweitens 2"]
+    assert own_centre.agent_texts(first) == ["erstens 0", "erstens 1", "erstens 2"]
+    assert own_centre.agent_texts(second) == ["zweitens 0", "zweitens 1", "zweitens 2"]
 
 
 async def test_two_agents_take_one_request_and_one_is_told_why_not(centre: Any, signed_in: Any, tmp_path: Any) -> None:
-    anna = (await signed_in("anna")).start()
+    anna = (await signed_in(centre)).start()
     await _live(anna)
     contact_id = await _write(centre, "Wer hilft mir?")
     other = await _taken(anna, centre, "Und mir?")
@@ -140,7 +140,7 @@ async def test_two_agents_take_one_request_and_one_is_told_why_not(centre: Any, 
 
 async def test_tokens_are_renewed_in_the_middle_of_work(centre: Any, signed_in: Any, tmp_path: Any) -> None:
     now = [0.0]
-    desk = (await signed_in(token_clock=lambda: now[0])).start()
+    desk = (await signed_in(centre, token_clock=lambda: now[0])).start()
     await _live(desk)
     vault = FileVault(tmp_path)
     seen = {vault.get("anna", REFRESH_TOKEN)}
@@ -154,7 +154,7 @@ async def test_tokens_are_renewed_in_the_middle_of_work(centre: Any, signed_in: 
 
 
 async def test_a_session_that_was_ended_asks_for_a_sign_in_and_loses_nothing(centre: Any, signed_in: Any) -> None:
-    desk = (await signed_in()).start()
+    desk = (await signed_in(centre)).start()
     await _live(desk)
     contact_id = await _taken(desk, centre, "Hallo?")
     await desk.tokens.forget()
@@ -169,15 +169,15 @@ async def test_a_session_that_was_ended_asks_for_a_sign_in_and_loses_nothing(cen
     assert centre.agent_texts(contact_id) == ["nach dem Anmelden"]
 
 
-async def test_a_restored_hub_is_read_from_the_start_and_what_is_unsent_stays(centre: Any, signed_in: Any) -> None:
-    desk = (await signed_in()).start()
+async def test_a_restored_hub_is_read_from_the_start_and_what_is_unsent_stays(own_centre: Any, signed_in: Any) -> None:
+    desk = (await signed_in(own_centre)).start()
     await _live(desk)
-    contact_id = await _taken(desk, centre, "Hallo?")
+    contact_id = await _taken(desk, own_centre, "Hallo?")
     desk.give(Take(interaction_id=InteractionId(contact_id)))  # refused: it is taken already
     await desk.until(lambda: [entry.state for entry in desk.outbox()] == [OutboxState.WEDGED])
     before = desk.store.query(sync_state).epoch
-    centre.hub.server.services.database.epoch = "restored"
-    await _write(centre, "nach der Wiederherstellung")
+    own_centre.hub.server.services.database.epoch = "restored"
+    await _write(own_centre, "nach der Wiederherstellung")
     await desk.until(lambda: desk.store.query(sync_state).epoch != before)
     await desk.until(lambda: desk.count(Table.INTERACTION) == 2)
     await _live(desk)
@@ -188,13 +188,13 @@ async def test_from_a_customers_word_to_the_agents_desk_in_a_blink(
     centre: Any, signed_in: Any, record_property: Callable[[str, object], None]
 ) -> None:
     """Not a benchmark: a bound so wide that only a detour (waiting for a poll) breaks it."""
-    desk = (await signed_in(growth=Growth())).start()
+    desk = (await signed_in(centre, growth=Growth())).start()
     await _live(desk)
     thread = "one-thread"
     contact_id = await _write(centre, "eins", thread=thread)
     took: list[float] = []
     loop = asyncio.get_running_loop()
-    for n in range(20):
+    for n in range(10):
         arrived = asyncio.Event()
         moment: list[float] = []
 
@@ -211,13 +211,13 @@ async def test_from_a_customers_word_to_the_agents_desk_in_a_blink(
         unsubscribe()
         took.append((moment[0] - answered) * 1000)
     took.sort()
-    record_property("after_answer_ms_p50", round(took[10], 2))
-    assert took[10] < 200, took
+    record_property("after_answer_ms_p50", round(took[5], 2))
+    assert took[5] < 200, took
 
 
 @pytest.mark.parametrize("user", ["anna", "sven"])
 async def test_everybody_gets_what_their_team_may_see(centre: Any, signed_in: Any, user: str) -> None:
-    desk = (await signed_in(user)).start()
+    desk = (await signed_in(centre, user)).start()
     await _live(desk)
     queues = {row for row in ("open", "north", "south") if desk.row(Table.QUEUE, row) is not None}
     assert queues >= {"open"}

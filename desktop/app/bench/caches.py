@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import secrets
 import tempfile
 import time
 from collections.abc import Iterator
@@ -113,16 +114,29 @@ def write(profile: Profile, messages: int, seed: int) -> Cache:
         old.unlink()
     (folder / _STAMP).unlink(missing_ok=True)
     try:
-        store = Store.open(folder / _FILE, database_key(vault, account.id))
-        try:
-            made = generate(store, messages, seed, ME)
-        finally:
-            store.close()
-    except (NoVault, StoreError) as error:
-        raise BenchFailed(f"the cache cannot be written: {error}") from error
-    stamp = _Stamp(made.messages, made.interactions, made.customers, seed)
+        key = database_key(vault, account.id)
+    except NoVault as error:
+        raise BenchFailed(f"the key of the cache cannot be kept: {error.code}") from error
+    store, size = filled(folder / _FILE, messages, seed, ME, key=key)
+    store.close()
+    stamp = _Stamp(size.messages, size.interactions, size.customers, seed)
     write_private(folder / _STAMP, msgspec.json.encode(stamp))
-    return Cache(profile, account, _size(stamp), seed)
+    return Cache(profile, account, size, seed)
+
+
+def filled(file: Path, messages: int, seed: int, me: AgentId, *, key: bytes | None = None) -> tuple[Store, Size]:
+    """Make a store with a generated cache in which the open work is ``me``'s; without ``key`` nobody can open it later.
+    Raises ``BenchFailed``."""
+    try:
+        store = Store.open(file, key or secrets.token_bytes(32))
+        try:
+            made = generate(store, messages, seed, me)
+        except BaseException:
+            store.close()
+            raise
+    except StoreError as error:
+        raise BenchFailed(f"the cache cannot be written: {error}") from error
+    return store, Size(messages=made.messages, interactions=made.interactions, customers=made.customers)
 
 
 def _found(profile: Profile, messages: int, seed: int) -> Cache | None:

@@ -11,7 +11,6 @@ from typing import Final
 
 from msgspec import Struct
 
-
 _DIGITS: Final = {"s": 2, "/s": 0}
 
 
@@ -107,10 +106,13 @@ def report(
     bench: str, figures: Sequence[Figure], *, size: Size, seed: int, runs: int, notes: Sequence[str] = ()
 ) -> Report:
     """Return the report of a benchmark that has just run."""
+    here = machine()
+    if hasattr(os, "getloadavg") and (load := os.getloadavg()[0]) > here.cores:
+        notes = [*notes, f"the machine was busy with other things too (load {load:.1f} on {here.cores} cores)"]
     return Report(
         bench=bench,
         at=datetime.now(UTC).replace(microsecond=0),
-        machine=machine(),
+        machine=here,
         size=size,
         seed=seed,
         runs=runs,
@@ -138,7 +140,14 @@ def as_text(told: Report) -> str:
     rows = [("what", "p50", "p95", "worst", "budget", "")]
     for one in told.figures:
         verdict = "" if one.is_within is None else "within" if one.is_within else "NOT WITHIN"
-        rows.append((one.name, *(f"{n:,.{_DIGITS.get(one.unit, 1)}f} {one.unit}" for n in (one.p50, one.p95, one.worst)), _budget(one), verdict))
+        rows.append(
+            (
+                one.name,
+                *(f"{n:,.{_DIGITS.get(one.unit, 1)}f} {one.unit}" for n in (one.p50, one.p95, one.worst)),
+                _budget(one),
+                verdict,
+            )
+        )
     widths = [max(len(row[column]) for row in rows) for column in range(6)]
     for row in rows:
         cells = [row[0].ljust(widths[0]), *(row[n].rjust(widths[n]) for n in range(1, 5)), row[5]]

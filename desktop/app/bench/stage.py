@@ -21,7 +21,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app.bench.caches import BenchFailed
 from desktop.app.running import make_app
-from desktop.domain.changes import ChangeSet
 from desktop.domain.ids import AgentId
 from desktop.store.database import Store
 from desktop.ui.i18n import language
@@ -38,14 +37,19 @@ _PATIENCE_S = 20.0
 
 class Part:
     """Something that has to be seen: ``widget`` painted while ``is_right``. Out of sight (scrolled away) it counts as soon
-    as it is right. ``seen_at`` is the end of the round of painting that showed it."""
+    as it is right; without a widget (one yet to be made), when it was right before a round of painting began. ``seen_at``
+    is the end of the round that showed it."""
 
-    def __init__(self, name: str, widget: QWidget, is_right: Callable[[], bool]) -> None:
+    def __init__(self, name: str, widget: QWidget | None, is_right: Callable[[], bool]) -> None:
         self.name = name
         self.widget = widget
         self.is_right = is_right
         self.is_fresh = False
         self.seen_at: float | None = None
+
+
+def _is_out_of_sight(widget: QWidget | None) -> bool:
+    return widget is not None and widget.isVisible() and widget.visibleRegion().isEmpty()
 
 
 class Stage(QObject):
@@ -70,7 +74,7 @@ class Stage(QObject):
         self.window.show()
         self.window.activateWindow()
         self.window.attach(self.workplace)
-        self.workplace.changed.connect(self._on_changed)
+        self.workplace.changed.connect(self.tell)
 
     def close(self) -> None:
         """Take the window away; the store stays open."""
@@ -86,6 +90,9 @@ class Stage(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.window:
             if event.type() == QEvent.Type.UpdateRequest:
+                for part in self._parts:
+                    if part.widget is None and part.seen_at is None:
+                        part.is_fresh = part.is_right()
                 self.window.event(event)
                 self._on_round(time.perf_counter())
                 return True
@@ -100,13 +107,16 @@ class Stage(QObject):
         self.last_paint = now
         self.paints += 1
         for part in self._parts:
-            if part.seen_at is None and (
-                part.is_fresh or (part.widget.visibleRegion().isEmpty() and part.is_right())
-            ):
+            if part.seen_at is None and (part.is_fresh or (_is_out_of_sight(part.widget) and part.is_right())):
                 part.seen_at = now
         self._news.set()
 
-    def _on_changed(self, _changes: ChangeSet) -> None:
+    def tell(self, _news: object = None) -> None:
+        """Something happened that may not be painted: what is out of sight is looked at, and whoever waits looks again."""
+        now = time.perf_counter()
+        for part in self._parts:
+            if part.seen_at is None and _is_out_of_sight(part.widget) and part.is_right():
+                part.seen_at = now
         self._news.set()
 
     # --- waiting ----------------------------------------------------------------------------------------------------
@@ -128,9 +138,10 @@ class Stage(QObject):
         of them and returns the instant (``time.perf_counter``) at which the last was seen."""
         self.first_paint = 0.0
         for part in self._parts:
-            part.widget.removeEventFilter(self)
+            if part.widget is not None:
+                part.widget.removeEventFilter(self)
         self._parts = parts
-        for widget in {id(part.widget): part.widget for part in parts}.values():
+        for widget in {id(part.widget): part.widget for part in parts if part.widget is not None}.values():
             widget.installEventFilter(self)
 
         async def wait() -> float:

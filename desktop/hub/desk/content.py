@@ -4,6 +4,7 @@ submit or fetch anything, files are looked up in the blob store. Nothing here de
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from html import unescape
@@ -48,30 +49,86 @@ _ATTRIBUTES = {
 }
 _INLINE_IMAGE = re.compile(r"^data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$", re.IGNORECASE)
 _REMOTE_SRC = re.compile(r"(<img\b[^<>]*?)\ssrc=(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
-_LINE_END = re.compile(r"(?i)<\s*(?:br|hr)\b[^>]*>|</\s*(?:p|div|tr|h[1-6]|blockquote|pre|table|ul|ol|dl)\s*>")
-_ITEM = re.compile(r"(?i)<\s*li\b[^>]*>")
+_LINE_END = re.compile(r"(?i)<\s*(?:br|hr)\b[^<>]*>|</\s*(?:p|div|tr|h[1-6]|blockquote|pre|table|ul|ol|dl)\s*>")
+_ITEM = re.compile(r"(?i)<\s*li\b[^<>]*>")
 _CELL = re.compile(r"(?i)</\s*t[dh]\s*>")
 _BLANKS = re.compile(r"[ \t\f\v\u00a0]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_ENDLESS = frozenset(
+    {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+    | {"p", "li", "dt", "dd", "td", "th", "tr", "tbody", "thead", "tfoot", "option", "colgroup", "html", "head", "body"}
+)
+"""Elements that need no end tag: left open they do not nest."""
+
+_FORMATTING = frozenset(
+    {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+)
+_DEEPEST = 500
+_MOST_ENTITIES = 20_000
+_MOST_REPEATED = 500_000
+_AT_ONCE = 20_000
+
+
 class Content(Struct, frozen=True, kw_only=True):
-    """A message's text and HTML fit to keep. ``cut_bytes`` is how much of the text did not fit."""
+    """A message's text and HTML fit to keep. ``cut_bytes`` is how much of the text did not fit; ``is_html_dropped`` says
+    that the HTML was too long or too twisted to be kept and only its text was."""
 
     text: str
     html: str
     cut_bytes: int = 0
+    is_html_dropped: bool = False
+
+
+async def prepared(text: str, html: str, options: DeskOptions) -> Content:
+    """``received``, beside the event loop where it may take a while."""
+    if len(html) <= _AT_ONCE:
+        return received(text, html, options)
+    return await asyncio.to_thread(received, text, html, options)
 
 
 def received(text: str, html: str, options: DeskOptions) -> Content:
     """Return what to keep of a message that arrived. A message with HTML only gets its text from that."""
-    kept = sanitise(html[: options.html_limit]) if html.strip() else ""
     text = plain(text)
-    if not text.strip() and kept:
-        text = text_of(kept)
+    kept, is_dropped = "", False
+    if html.strip():
+        is_dropped = len(html) > options.html_limit or is_twisted(html)
+        kept = "" if is_dropped else sanitise(html)
+        if not text.strip():
+            text = text_of(kept) if kept else plain(unescape(_ANY_TAG.sub(" ", html))).strip()
     text, cut = cut_to(text, options.text_limit)
-    return Content(text=text, html=kept, cut_bytes=cut)
+    return Content(text=text, html=kept, cut_bytes=cut, is_html_dropped=is_dropped)
+
+
+def is_twisted(html: str) -> bool:
+    """Whether a parser would take very long over ``html``: so deeply nested, so many entities or so many times repeated
+    formatting as no program writes it (the tree construction of HTML 5 is quadratic in each)."""
+    if html.count("&") > _MOST_ENTITIES:
+        return True
+    opened: dict[str, int] = {}
+    depth = formatting = tags = 0
+    for end, name in _TAG.findall(html):
+        name = name.lower()
+        if name in _ENDLESS:
+            tags += 1
+            continue
+        if end:
+            if not opened.get(name):
+                continue
+            opened[name] -= 1
+        else:
+            opened[name] = opened.get(name, 0) + 1
+            tags += 1
+        change = -1 if end else 1
+        depth += change
+        formatting += change if name in _FORMATTING else 0
+        if depth > _DEEPEST or formatting * tags > _MOST_REPEATED:
+            return True
+    return False
 
 
 def plain(text: str) -> str:

@@ -21,6 +21,7 @@ from desktop.hub.db import tables
 from desktop.hub.db.database import Database
 from desktop.hub.desk import commands, deliveries, ingest, journey, offers, pushed
 from desktop.hub.desk.clocks import Clocks
+from desktop.hub.desk.content import prepared
 from desktop.hub.desk.guidance import Guidance, learned_steps
 from desktop.hub.desk.live import Board
 from desktop.hub.desk.options import DeskOptions
@@ -79,8 +80,9 @@ class Desk:
 
     async def receive(self, channel: Channel, message: Inbound, caller: Caller) -> InboundAnswer:
         """Take in a message or call event. Raises ``Refused`` as ``ingest.receive`` does."""
+        content = await prepared(message.text, message.html, self._options)
         async with self._work(caller) as work:
-            return await ingest.receive(work, channel, message)
+            return await ingest.receive(work, channel, message, content)
 
     async def touchpoints(self, items: list[TouchpointIn], caller: Caller) -> list[str]:
         """Take in events of journeys, all or none; returns their ids. Raises ``Refused``."""

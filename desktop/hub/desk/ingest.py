@@ -20,7 +20,7 @@ from desktop.domain.lifecycle import after
 from desktop.hub.db import tables
 from desktop.hub.db.ledger import micros
 from desktop.hub.desk import offers
-from desktop.hub.desk.content import Content, files, received
+from desktop.hub.desk.content import Content, files
 from desktop.hub.desk.guidance import Facts, advise, contact_id, earlier_moods, facts_of, note_contact, with_verdicts
 from desktop.hub.desk.linking import relinked
 from desktop.hub.desk.matching import Sender, address_of, clean_name, conversation_of, sender_of, thread_of
@@ -41,8 +41,9 @@ _MOST_REFERENCES = 100
 _answer = msgspec.json.Decoder(InboundAnswer)
 
 
-async def receive(work: Work, channel: Channel, message: Inbound) -> InboundAnswer:
-    """Take in what a channel hands over. Seen before, the first answer is returned with ``duplicate`` set.
+async def receive(work: Work, channel: Channel, message: Inbound, content: Content) -> InboundAnswer:
+    """Take in what a channel hands over; ``content`` is what is kept of its text. Seen before, the first answer is
+    returned with ``duplicate`` set.
 
     Raises ``Refused``: ``UNKNOWN_CHANNEL`` where nobody works a channel, ``BAD_REQUEST`` without an external id,
     ``UNKNOWN_VALUE`` for an event or an attachment nobody knows."""
@@ -56,7 +57,7 @@ async def receive(work: Work, channel: Channel, message: Inbound) -> InboundAnsw
     before = (await work.ledger.connection.execute(query)).scalar()
     if before is not None:
         return replace(_answer.decode(before), duplicate=True)
-    answer = await _take_in(work, channel, message)
+    answer = await _take_in(work, channel, message, content)
     await work.ledger.connection.execute(
         insert(tables.inbound).values(
             channel=str(channel), external_id=external_id, answer=encode(answer), at=micros(work.at)
@@ -65,9 +66,8 @@ async def receive(work: Work, channel: Channel, message: Inbound) -> InboundAnsw
     return answer
 
 
-async def _take_in(work: Work, channel: Channel, message: Inbound) -> InboundAnswer:
+async def _take_in(work: Work, channel: Channel, message: Inbound, content: Content) -> InboundAnswer:
     event = _event_of(channel, message)
-    content = received(message.text, message.html, work.options)
     attachments = await files(work.ledger, message.attachments)
     sender = await sender_of(work, channel, message, content.text)
     found = await thread_of(work, channel, message)
@@ -321,6 +321,8 @@ def _message(
     values = {"duration_s": str(_duration(message))} if event == ENDED else {}
     if content.cut_bytes:
         values["cut_bytes"] = str(content.cut_bytes)
+    if content.is_html_dropped:
+        values["html_dropped"] = "1"
     return Message(
         id=MessageId(new_id()),
         interaction_id=interaction.id,

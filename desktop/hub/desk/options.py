@@ -12,14 +12,15 @@ from desktop.hub.db.ledger import now
 
 class DeskOptions(Struct, frozen=True, kw_only=True):
     """``offer_s`` is how long an agent is asked before the request goes on, shorter on live channels. ``text_limit`` is
-    in bytes of UTF-8. ``region`` (ISO 3166-1) is where phone numbers without country code are from. ``mail_domain``
-    ends the Message-ID of mails written here. ``learned_from`` bounds how many closed interactions are read at start.
+    in bytes of UTF-8, ``html_limit`` in characters. ``region`` (ISO 3166-1) is where phone numbers without country code
+    are from. ``mail_domain`` ends the Message-ID of mails written here. ``learned_from`` bounds how many closed
+    interactions are read at start.
     """
 
     live_offer_s: float = 20.0
     offer_s: float = 30.0
     text_limit: int = 256 * 1024
-    html_limit: int = 1024 * 1024
+    html_limit: int = 512 * 1024
     region: str = "DE"
     mail_domain: str = "dirigent.invalid"
     learned_from: int = 20_000

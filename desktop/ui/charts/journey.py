@@ -83,6 +83,8 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
         self._shown_for: object = None
         self.setAntialiasing(True)
         self.setMenuEnabled(False)
+        # The menu nobody sees is made without a parent and would outlive the chart.
+        self.getPlotItem().ctrlMenu.setParent(self)
         self.hideButtons()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(self.Shape.NoFrame)

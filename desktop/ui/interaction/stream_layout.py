@@ -6,6 +6,7 @@ the row's top left corner in a left-to-right window; the delegate mirrors it whe
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -348,7 +349,13 @@ def _laid_out(
     ):
         count -= 1
         y -= line_height
-    return layout, y, min(width, used + 1)
+    return layout, y, width if _runs_leftwards(text) else min(width, used + 1)
+
+
+def _runs_leftwards(text: str) -> bool:
+    """Whether the first letter is of a script written from right to left: such lines begin at the far end."""
+    first = next((kind for kind in map(unicodedata.bidirectional, text[:200]) if kind in ("L", "R", "AL")), "L")
+    return first != "L"
 
 
 def _start(layout: QTextLayout, number: int) -> int:

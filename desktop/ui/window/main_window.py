@@ -111,6 +111,8 @@ class MainWindow(QMainWindow):
         if self.workplace is None:
             return
         self.save_layout()
+        self.interaction.flush()
+        self.workplace.close()
         self.shortcuts.clear()
         self.notifier.stop()
         self.palette_.deleteLater()

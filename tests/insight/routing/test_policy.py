@@ -32,8 +32,8 @@ def obstacle_of(request: Request, one: AgentLoad) -> str:
 
 
 def test_between_equals_the_longest_idle_is_asked() -> None:
-    decision = choose(REQUEST, [load(agent("a"), 10), load(agent("b"), 5000), load(agent("c"), 4000)], NOW)
-    assert decision.agent_id == "b"
+    decision = choose(REQUEST, [load(agent("a"), 10), load(agent("b"), 4000), load(agent("c"), 5000)], NOW)
+    assert decision.agent_id == "c"
     assert decision.reasons[-1].values["n"] == "3"
 
 

@@ -290,4 +290,5 @@ def test_no_bubble_leaves_the_view(desk: Any, width: int) -> None:
         if made.bubble is not None:
             assert made.bubble.left() >= 0
             assert made.bubble.right() <= view.row_width()
-            assert made.text is None or made.text.boundingRect().width() <= made.bubble.width()
+            lines = [made.text.lineAt(n) for n in range(made.text.lineCount())] if made.text is not None else []
+            assert all(line.naturalTextWidth() <= made.bubble.width() - 20 for line in lines)
