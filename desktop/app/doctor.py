@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import dataclasses
 import json
 import os
 import platform
@@ -152,7 +153,10 @@ def display(environ: Mapping[str, str]) -> list[Finding]:
     shown = f"{found['platform']} {found['screen']}".strip()
     if more or wanted in ("offscreen", "minimal"):
         about = Finding(
-            "display", Level.WARN, f"none ({shown})", "without a display only 'demo --screenshot' and 'bench' are of use"
+            "display",
+            Level.WARN,
+            f"none ({shown})",
+            "without a display only 'demo --screenshot' and 'bench' are of use",
         )
     else:
         about = Finding("display", Level.OK, shown)
@@ -205,12 +209,14 @@ def keyring(account: Account | None, environ: Mapping[str, str]) -> Finding:
         mend = "start a keyring service and sign in again to keep them safe from a thief of the disk"
         return Finding("keyring", Level.WARN, f"not used: secrets are in a file of the profile ({why})", mend)
     try:
-        vault = KeyringVault()
-    except NoVault:
+        # Nothing is kept under this name; a keyring that is only pretended, or locked, says so when asked.
+        KeyringVault().get("doctor", "probe")
+    except NoVault as error:
+        if error.code == "locked":
+            return Finding("keyring", Level.WARN, "it is locked", "unlock it, as by signing in to the desktop again")
         mend = "start a keyring (gnome-keyring, KWallet), or choose a file: DIRIGENT_VAULT=file"
         return Finding("keyring", Level.WARN, "none that keeps secrets secret", mend)
-    kind = type(vault.backend)
-    return Finding("keyring", Level.OK, f"{kind.__module__}.{kind.__qualname__}")
+    return Finding("keyring", Level.OK, "the system's, and it answers")
 
 
 def database() -> Finding:
@@ -258,7 +264,9 @@ def proxy(environ: Mapping[str, str]) -> Finding:
         except ValueError:
             host = port = None
         if not host:
-            return Finding("proxy", Level.FAIL, f"{name} is not an address", f"set {name} to http://host:port, or unset it")
+            return Finding(
+                "proxy", Level.FAIL, f"{name} is not an address", f"set {name} to http://host:port, or unset it"
+            )
         found.append(f"{name} {host}{f':{port}' if port else ''}")
     if not found:
         return Finding("proxy", Level.OK, "none set")
@@ -301,8 +309,7 @@ def backend(account: Account | None) -> Finding:
         return Finding("backend", Level.WARN, f"{account.url} cannot be reached ({error.code}{kind})", mend)
     except TimeoutError:
         return Finding("backend", Level.WARN, f"{account.url} did not answer within {REACH_S:g} s", mend)
-    is_open = not account.is_private
-    if is_open:
+    if not account.is_private:
         told = f"{account.url} answers, but without encryption: anybody on the way can read what is said"
         return Finding("backend", Level.WARN, told, "use https")
     return Finding("backend", Level.OK, f"{account.url} answers")
@@ -310,17 +317,12 @@ def backend(account: Account | None) -> Finding:
 
 async def _reach(url: str) -> None:
     async with asyncio.timeout(REACH_S):
-        client = HttpClient(url, _quick(HttpSettings.from_environment()))
+        settings = dataclasses.replace(HttpSettings.from_environment(), connect_s=REACH_S, read_s=REACH_S)
+        client = HttpClient(url, settings)
         try:
             await client.request("GET", paths.HEALTH)
         finally:
             await client.close()
-
-
-def _quick(settings: HttpSettings) -> HttpSettings:
-    import dataclasses
-
-    return dataclasses.replace(settings, connect_s=REACH_S, read_s=REACH_S)
 
 
 def sound(find: Callable[[str], str | None]) -> Finding:

@@ -31,16 +31,18 @@ _BREATH_S: Final = 0.05
 @dataclass(slots=True)
 class Board:
     """Call ``follow`` as a task. ``on_answer`` hears of every new message of an agent to a customer, ``on_work`` of every
-    interaction that changed."""
+    interaction that changed. ``remembered`` are interactions whose past matters."""
 
     line: Line
     on_answer: Callable[[Message], None]
     on_work: Callable[[Interaction], None]
+    remembered: frozenset[str] = frozenset()
     work: dict[str, Interaction] = field(default_factory=dict)
     agents: dict[str, Agent] = field(default_factory=dict)
     _heard: dict[str, None] = field(default_factory=dict)
     _ended: dict[str, None] = field(default_factory=dict)
     _answers: dict[str, int] = field(default_factory=dict)
+    _words: dict[str, int] = field(default_factory=dict)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     is_following: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -54,6 +56,10 @@ class Board:
     def answers(self, id_: str) -> int:
         """Return how many messages agents sent in an interaction since the board began to look."""
         return self._answers.get(id_, 0)
+
+    def words(self, id_: str) -> int:
+        """Return how many messages a customer in ``remembered`` had sent when the board began to look."""
+        return self._words.get(id_, 0)
 
     def waiting(self) -> int:
         """Return how many requests wait in the queues."""
@@ -128,7 +134,11 @@ class Board:
 
     def _take_message(self, message: Message) -> None:
         """A message comes again whenever its delivery moves on: only the first time is news."""
-        if message.kind is not MessageKind.TEXT or message.author is not Author.AGENT:
+        if message.kind is not MessageKind.TEXT:
+            return
+        if message.author is Author.CUSTOMER and message.interaction_id in self.remembered:
+            self._words[message.interaction_id] = self.words(message.interaction_id) + (not self.is_following.is_set())
+        if message.author is not Author.AGENT:
             return
         if message.id in self._heard:
             return

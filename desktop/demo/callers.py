@@ -65,7 +65,7 @@ class Caller:
 
     def __init__(
         self, talk: Talk, line: Line, board: Board, rng: Random, lang: str, speed: float, name: str, *,
-        begun: Begun | None = None,
+        begun: Begun | None = None, run: str = "",
     ) -> None:  # fmt: skip
         self.talk = talk
         self.name = name
@@ -78,6 +78,7 @@ class Caller:
         self._speed = speed
         self._last_mail = begun.last_mail if begun else ""
         self._said = self.place
+        self._run = run
         self._is_turn = begun is not None and begun.is_turn
         self._is_over = asyncio.Event()
 
@@ -145,7 +146,7 @@ class Caller:
         """Hand one message or call event in; made again until the hub took it, it is still one."""
         self._said += 1
         talk = self.talk
-        external_id = f"{self.name}:{self._said}"
+        external_id = f"{self.name}:{self._run}:{self._said}"
         subject, answered = "", ""
         if talk.channel is Channel.EMAIL:
             external_id = f"<{external_id.replace(':', '.')}@{talk.address.partition('@')[2]}>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _LONGEST_PAUSE_S: Final = 5.0
+_LAST_WORDS_S: Final = 2.0
 _UNAUTHORIZED: Final = 401
 
 
@@ -34,13 +35,15 @@ class Line:
         self._renew = renew
         self._client = HubClient(url, token)
         self._renewing = asyncio.Lock()
+        self._is_closed = False
 
     async def close(self) -> None:
-        await self._client.__aexit__()
+        self._is_closed = True
+        await _hang_up(self._client)
 
     async def post(self, path: str, value: Any) -> bytes:
         """Hand in a value. Raises ``HubRefused`` where the hub does not want it."""
-        return await self._insist(lambda client: client.post(path, value))
+        return await self._insist(lambda client: _to_the_end(client.post(path, value)))
 
     async def page(self, after: int, wait_s: float) -> ChangesPage:
         """Return what changed after a cursor, waiting up to ``wait_s`` for a first change."""
@@ -54,7 +57,7 @@ class Line:
         body = shapes.encode(command)
         try:
             answer = await self._insist(
-                lambda client: client.upload(paths.COMMANDS, body, "application/json", headers, 30.0)
+                lambda client: _to_the_end(client.upload(paths.COMMANDS, body, "application/json", headers, 30.0))
             )
         except HubRefused as refused:
             log.debug("a command was refused: %s", refused.code)
@@ -68,7 +71,7 @@ class Line:
         while True:
             client = self._client
             try:
-                return await call(client)
+                found = await call(client)
             except HubUnreachable:
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
@@ -77,12 +80,33 @@ class Line:
                     raise
                 await self._take_new_token(client)
                 has_new_token = True
+            else:
+                if self._is_closed or client is not self._client:
+                    await _hang_up(client)  # it kept its connection for a next call that will not come
+                return found
 
     async def _take_new_token(self, refused: HubClient) -> None:
         async with self._renewing:
             if self._client is refused and self._renew is not None:
                 self._client = HubClient(self._url, await self._renew())
-                await refused.__aexit__()
+            await _hang_up(refused)
+
+
+async def _to_the_end(call: Coroutine[Any, Any, T]) -> T:
+    """Wait for a short call even when nobody wants its answer any more: half a request is an error to the hub."""
+    calling = asyncio.create_task(call)
+    try:
+        return await asyncio.shield(calling)
+    except asyncio.CancelledError:
+        await asyncio.wait({calling}, timeout=_LAST_WORDS_S)
+        calling.cancel()
+        await asyncio.gather(calling, return_exceptions=True)
+        raise
+
+
+async def _hang_up(client: HubClient) -> None:
+    await client.__aexit__()
+    await asyncio.sleep(0)  # the transports close in the next round of the loop
 
 
 def machine(url: str, token: str, endpoint: Path | None) -> Line:

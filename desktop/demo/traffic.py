@@ -27,7 +27,7 @@ from desktop.demo.colleagues import Colleague
 from desktop.demo.config import TrafficConfig
 from desktop.demo.history import Cast, choose
 from desktop.demo.line import Line, machine, signed_in
-from desktop.demo.opening import OpenTalk, open_talks
+from desktop.demo.opening import open_talks
 from desktop.demo.talk import Talk, cast
 from desktop.demo.texts import Dialogue, dialogues, goods, journey_texts
 from desktop.domain.agent import PresenceState
@@ -69,7 +69,9 @@ class Traffic:
         self.callers: dict[str, Caller] = {}
         self.colleagues: list[Colleague] = []
         self.line: Line = machine(config.url, config.token, Path(config.endpoint) if config.endpoint else None)
-        self.board = Board(self.line, on_answer=self._on_answer, on_work=self._on_work)
+        self._opening = open_talks(self.centre)
+        remembered = frozenset(str(talk.interaction.id) for talk in self._opening)
+        self.board = Board(self.line, on_answer=self._on_answer, on_work=self._on_work, remembered=remembered)
         self._run = new_id()[-12:]
         self._count = 0
         self._finder = Cast(self.centre, lately=True)
@@ -84,8 +86,10 @@ class Traffic:
             async with asyncio.TaskGroup() as work:
                 work.create_task(self.board.follow(from_the_start=not self.config.is_new), name="feed")
                 if self.config.is_new:
-                    self._take_up(open_talks(self.centre))
+                    self._take_up()
                 await self.board.is_following.wait()
+                if not self.config.is_new:
+                    self._take_up()
                 work.create_task(self._staff(), name="staffing")
                 work.create_task(self._welcome(), name="welcome")
                 work.create_task(self._let_arrive(), name="arrivals")
@@ -123,7 +127,7 @@ class Traffic:
     def _begin(self, talk: Talk, name: str, begun: Begun | None = None, after_s: float = 0) -> Caller:
         config = self.config
         rng = Random(f"{config.seed}/{name}")
-        caller = Caller(talk, self.line, self.board, rng, config.lang, config.speed, name, begun=begun)
+        caller = Caller(talk, self.line, self.board, rng, config.lang, config.speed, name, begun=begun, run=self._run)
 
         async def live() -> None:
             await asyncio.sleep(after_s / config.speed)
@@ -143,14 +147,18 @@ class Traffic:
             if caller.is_over and self.board.has_ended(id_):
                 del self.callers[id_]
 
-    def _take_up(self, opening: list[OpenTalk]) -> None:
-        """Go on with the talks that were begun when the centre was seeded."""
-        for talk in opening:
-            last = talk.contact.messages[-1]
-            is_turn = last.author is Author.AGENT
-            begun = Begun(
-                interaction_id=talk.interaction.id, lines=talk.lines, last_mail=last.external_id, is_turn=is_turn
-            )
+    def _take_up(self) -> None:
+        """Go on with the talks that were begun when the centre was seeded, from where they stand now."""
+        for talk in self._opening:
+            id_, last = talk.interaction.id, talk.contact.messages[-1]
+            lines, author = talk.lines, last.author
+            if not self.config.is_new:
+                now = self.board.interaction(id_)
+                if now is None:
+                    continue
+                lines, author = min(self.board.words(id_), len(talk.talk.lines)), now.last_author or author
+            is_turn = author is Author.AGENT
+            begun = Begun(interaction_id=id_, lines=lines, last_mail=last.external_id, is_turn=is_turn)
             self._begin(talk.talk, talk.name, begun, self.rng.uniform(20, 160) if is_turn else 0)
 
     async def _welcome(self) -> None:

@@ -302,6 +302,7 @@ class Feed:
                         continue
                     await self._learn_all(ledger)
                 self.head = max(self.head, latest)
+                self._all_fall_behind()
             except Exception:
                 log.exception("the feed could not look at the database")
 

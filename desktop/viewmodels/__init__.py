@@ -7,6 +7,7 @@
 - ``interaction``  the open interaction's header: facts, chips, which actions are legal
 - ``stream``       messages, notes and events of the open interaction or of everything of its customer
 - ``composer``     draft, channel, canned texts, attachments, sending and undoing
+- ``canned``       which canned texts fit, and filling in their blanks
 - ``drafting``     one page of the composer and how it is kept
 - ``reach``        whether and how a customer can be written to
 - ``wrap_up``      disposition, summary, after-call-work clock

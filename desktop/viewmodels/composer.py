@@ -7,10 +7,10 @@ once when another interaction is opened. Whether something may be written at all
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -20,12 +20,13 @@ from desktop.domain import commands as c
 from desktop.domain.changes import ChangeSet, Table
 from desktop.domain.channels import Channel
 from desktop.domain.customer import Customer
-from desktop.domain.ids import CommandId, InteractionId, MessageId, SuggestionId, new_id
+from desktop.domain.ids import InteractionId, MessageId, SuggestionId, new_id
 from desktop.domain.interaction import Attachment, Interaction
 from desktop.domain.template import Template
 from desktop.store import journal, projections
 from desktop.store.rows import Draft
-from desktop.viewmodels.drafting import Enclosure, Page, page_of
+from desktop.viewmodels import canned
+from desktop.viewmodels.drafting import Enclosure, Page, Sent, enclosure_of, page_of
 from desktop.viewmodels.reach import NOTE, ChannelChoice, block_of, channels_for
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
@@ -45,19 +46,6 @@ class _Loaded:
     customer: Customer | None
     drafts: tuple[Draft, ...]
     undo_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """A message that can still be taken back until ``until``, and what has to be put back then."""
-
-    id: CommandId
-    interaction_id: InteractionId
-    text: str
-    channel: Channel | None
-    enclosures: tuple[Enclosure, ...]
-    suggestion_id: SuggestionId | None
-    until: datetime
 
 
 class ComposerModel(QObject):
@@ -85,7 +73,7 @@ class ComposerModel(QObject):
         self._is_loaded = False
         self._ticket: Ticket | None = None
         self._is_stale = False
-        self._last_sent: _Sent | None = None
+        self._last_sent: Sent | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_MS)
@@ -151,38 +139,24 @@ class ComposerModel(QObject):
         return self._kind == NOTE or (self.channel is not None and self.channel.is_allowed)
 
     def matching_templates(self, typed: str) -> list[Template]:
-        """Return the canned texts for what was typed after ``/``: shortcuts that begin so first, then titles with it."""
-        wanted = typed.strip().casefold()
+        """Return the canned texts for what was typed after ``/``, those for this channel."""
         channel = self.channel.channel if self.channel and self._kind == REPLY else None
-        fitting = [
-            t for t in self._workplace.catalogue.templates if not t.channels or channel is None or channel in t.channels
-        ]
-        begins = [t for t in fitting if t.shortcut.casefold().startswith(wanted)]
-        holds = [
-            t for t in fitting if t not in begins and any(wanted in title.casefold() for title in t.titles.values())
-        ]
-        return begins + holds
+        return canned.matching(self._workplace.catalogue.templates, typed, channel)
 
     def template_title(self, template: Template) -> str:
         return in_language(template.titles, self._workplace.language) or template.shortcut
 
     def filled(self, template: Template) -> str:
         """Return a canned text in the customer's language, its blanks filled in."""
-        language = (self._interaction.language if self._interaction else "") or self._workplace.language
-        text = in_language(template.texts, language)
-        customer, row = self._customer, self._interaction
-        name = (customer.name if customer else "") or (row.customer_name if row else "")
-        number = customer.number if customer else ""
-        for blank, value in (
-            ("{customer}", name),
-            ("{agent}", self._workplace.catalogue.agent(self._workplace.me)),
-            ("{number}", number),
-        ):
-            if not value:
-                # An empty name must not leave a blank before the comma.
-                text = text.replace(f" {blank}", "").replace(f"{blank} ", "")
-            text = text.replace(blank, value)
-        return text
+        row, customer = self._interaction, self._customer
+        language = (row.language if row else "") or self._workplace.language
+        return canned.filled(
+            template,
+            language,
+            customer=(customer.name if customer else "") or (row.customer_name if row else ""),
+            agent=self._workplace.catalogue.agent(self._workplace.me),
+            number=customer.number if customer else "",
+        )
 
     # --- writing ----------------------------------------------------------------------------------------------------
 
@@ -248,18 +222,11 @@ class ComposerModel(QObject):
         self.attach_requested.emit(list(paths))
         page, id_ = self._pages[self._kind], self._id
         for path in paths:
-            file = Path(path)
-            try:
-                size = file.stat().st_size
-                failure = "" if file.is_file() else "not_found"
-            except OSError:
-                size, failure = 0, "not_found"
-            if size > LARGEST_FILE:
-                failure = "too_large"
-            enclosure = Enclosure(path, file.name, size, None, failure)
+            enclosure = enclosure_of(path, LARGEST_FILE)
             page.enclosures.append(enclosure)
-            if not failure:
-                upload(path, self._taken(page, enclosure, id_), self._not_taken(page, enclosure, id_))
+            if not enclosure.failure:
+                about = (page, enclosure, id_)
+                upload(path, partial(self._on_uploaded, *about), partial(self._on_upload_failed, *about))
         self.changed.emit()
 
     def remove(self, enclosure: Enclosure) -> None:
@@ -270,16 +237,13 @@ class ComposerModel(QObject):
             self._mark_dirty(self._kind)
             self.changed.emit()
 
-    def _taken(self, page: Page, of: Enclosure, id_: InteractionId | None) -> Callable[[Attachment], None]:
-        def _done(attachment: Attachment) -> None:
-            media_type = mimetypes.guess_type(of.name)[0] or attachment.media_type
-            named = replace(attachment, name=attachment.name or of.name, media_type=attachment.media_type or media_type)
-            self._put(page, of, Enclosure(of.path, of.name, of.size, named), id_)
+    def _on_uploaded(self, page: Page, of: Enclosure, id_: InteractionId | None, attachment: Attachment) -> None:
+        media_type = attachment.media_type or mimetypes.guess_type(of.name)[0] or ""
+        named = replace(attachment, name=attachment.name or of.name, media_type=media_type)
+        self._put(page, of, Enclosure(of.path, of.name, of.size, named), id_)
 
-        return _done
-
-    def _not_taken(self, page: Page, of: Enclosure, id_: InteractionId | None) -> Callable[[str], None]:
-        return lambda code: self._put(page, of, Enclosure(of.path, of.name, of.size, None, code or "internal"), id_)
+    def _on_upload_failed(self, page: Page, of: Enclosure, id_: InteractionId | None, code: str) -> None:
+        self._put(page, of, Enclosure(of.path, of.name, of.size, None, code or "internal"), id_)
 
     def _put(self, page: Page, old: Enclosure, new: Enclosure, id_: InteractionId | None) -> None:
         # The agent may have turned to another contact or taken the file out in the meantime.
@@ -315,7 +279,7 @@ class ComposerModel(QObject):
             command_id = self._workplace.perform(command, undo_s=self._undo_s, initiator=self)
             if self._undo_s > 0:
                 until = self._workplace.now() + timedelta(seconds=self._undo_s)
-                self._last_sent = _Sent(
+                self._last_sent = Sent(
                     command_id, id_, page.text, choice.channel, tuple(page.enclosures), page.suggestion_id, until
                 )
                 self.undo_changed.emit()

@@ -1,13 +1,15 @@
-"""One page of the composer, a reply or a note, and how it is kept as a draft."""
+"""One page of the composer, a reply or a note: its files, how it is kept as a draft, and what was sent of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
 from desktop.domain.channels import Channel, parse_channel
-from desktop.domain.ids import InteractionId, SuggestionId
+from desktop.domain.ids import CommandId, InteractionId, SuggestionId
 from desktop.domain.interaction import Attachment
 from desktop.store.rows import Draft
 
@@ -21,6 +23,19 @@ class Enclosure:
     size: int
     attachment: Attachment | None = None
     failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that can still be taken back until ``until``, and what has to be put back then."""
+
+    id: CommandId
+    interaction_id: InteractionId
+    text: str
+    channel: Channel | None
+    enclosures: tuple[Enclosure, ...]
+    suggestion_id: SuggestionId | None
+    until: datetime
 
 
 @dataclass(slots=True)
@@ -67,3 +82,14 @@ def page_of(draft: Draft) -> Page:
     except (msgspec.MsgspecError, ValueError):
         pass
     return page
+
+
+def enclosure_of(path: str, largest: int) -> Enclosure:
+    """Return a file as it stands before its upload, with the code of why it cannot be sent where that is so."""
+    file = Path(path)
+    try:
+        size = file.stat().st_size
+        failure = "" if file.is_file() else "unreadable"
+    except OSError:
+        size, failure = 0, "unreadable"
+    return Enclosure(path, file.name, size, None, "too_large" if size > largest else failure)

@@ -45,12 +45,14 @@ class JourneyViewModel(QObject):
         self.summary: insight.JourneySummary | None = None
         workplace.changed.connect(self._on_changed)
 
-    @property
-    def lanes(self) -> list[Channel]:
-        """The channels there is something on, from the top down."""
+    def lanes(self, days: int = 0) -> list[Channel]:
+        """Return the channels there is something on, from the top down; with ``days``, on these last days."""
         if self.journey is None:
             return []
-        used = {point.channel for point in self.journey.touchpoints}
+        points = self.journey.touchpoints
+        since = self._workplace.now() - timedelta(days=days)
+        used = {point.channel for point in points if not days or point.at >= since}
+        used = used or {point.channel for point in points}
         return [lane for lane in LANES if lane in used]
 
     @property

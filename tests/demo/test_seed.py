@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -190,3 +193,19 @@ async def test_a_hub_with_customers_of_its_own_is_left_alone(tmp_path: Path) -> 
     with pytest.raises(ValueError, match="customers of its own"):
         await seed_into(file, number=1, lang="de", now=NOW)
     assert len(rows_in(file)) == 1
+
+
+def test_the_window_seeds_in_a_process_of_its_own(tmp_path: Path) -> None:
+    """What ``dirigent demo`` does: an order on standard input, the report on standard output."""
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop.demo"],
+        input=json.dumps({"data": str(tmp_path), "seed": 5, "lang": "en"}).encode() + b"\n",
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    report = json.loads(done.stdout)
+    assert report["is_new"]
+    assert report["users"][report["agent"]]
+    assert done.stderr == b""
+    assert len(rows_in(tmp_path / "hub.db")) > 10_000

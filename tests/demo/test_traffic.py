@@ -86,7 +86,7 @@ def centre(seeded: Seeded) -> Centre:
 
 @asynccontextmanager
 async def customer(
-    hub: DemoHub, centre: Centre, dialogue_id: str, channel: Channel, speed: float = 12.0
+    hub: DemoHub, centre: Centre, dialogue_id: str, channel: Channel, speed: float = 8.0
 ) -> AsyncIterator[Caller]:
     """One customer who holds one dialogue."""
     config = hub.config()
@@ -182,8 +182,8 @@ async def test_a_caller_speaks_when_somebody_picks_up_and_hangs_up_at_the_end(
 
 
 @asynccontextmanager
-async def traffic(hub: DemoHub, speed: float = 40.0) -> AsyncIterator[Traffic]:
-    it = Traffic(hub.config(speed=speed))
+async def traffic(hub: DemoHub, speed: float = 40.0, *, is_new: bool = True) -> AsyncIterator[Traffic]:
+    it = Traffic(hub.config(speed=speed, is_new=is_new))
     running = asyncio.create_task(it.run())
     try:
         yield it
@@ -224,9 +224,11 @@ async def test_work_goes_on_after_the_hub_was_away(demo_hub: DemoHub) -> None:
         assert all(one.disposition for one in new)
 
 
-async def test_the_open_talks_of_the_seed_go_on(demo_hub: DemoHub, centre: Centre) -> None:
-    async with window(demo_hub) as anna, traffic(demo_hub, speed=12) as it:
+@pytest.mark.parametrize("is_new", [True, False], ids=["just seeded", "opened again"])
+async def test_the_open_talks_of_the_seed_go_on(demo_hub: DemoHub, is_new: bool) -> None:
+    async with window(demo_hub) as anna, traffic(demo_hub, 12, is_new=is_new) as it:
         await it.board.is_following.wait()
+        await it.board.until(lambda: bool(it.callers), 5)
         chat = next(one for one in it.callers.values() if one.talk.dialogue.id == "delivery_late_chat")
         id_ = InteractionId(chat.interaction_id)
         assert await anna.line.command(SendMessage(interaction_id=id_, text="Die Lieferung kommt am Freitag."))

@@ -401,7 +401,6 @@ class Centre:
 
     def stop(self) -> None:
         if self.hub is not None:
-            self.hub.call(_database_at_rest)
             self.hub.stop()
             self.hub = None
 
@@ -436,13 +435,6 @@ class Centre:
             for message in self.hub.read(read)
             if message.author is Author.AGENT and message.kind is MessageKind.TEXT
         ]
-
-
-async def _database_at_rest() -> None:
-    """A request that was given up leaves the hub's driver a connection to close, in a task of its own."""
-    closing = [task for task in asyncio.all_tasks() if "_terminate_graceful_close" in repr(task.get_coro())]
-    if closing:
-        await asyncio.wait(closing)
 
 
 class CuttingProxy:

@@ -137,17 +137,12 @@ def as_text(told: Report) -> str:
         f"{here.cores} cores, Python {here.python}, Qt {here.qt}, {here.platform}",
         "",
     ]
-    rows = [("what", "p50", "p95", "worst", "budget", "")]
+    rows: list[tuple[str, ...]] = [("what", "p50", "p95", "worst", "budget", "")]
     for one in told.figures:
         verdict = "" if one.is_within is None else "within" if one.is_within else "NOT WITHIN"
-        rows.append(
-            (
-                one.name,
-                *(f"{n:,.{_DIGITS.get(one.unit, 1)}f} {one.unit}" for n in (one.p50, one.p95, one.worst)),
-                _budget(one),
-                verdict,
-            )
-        )
+        digits = _DIGITS.get(one.unit, 1)
+        values = [f"{value:,.{digits}f} {one.unit}" for value in (one.p50, one.p95, one.worst)]
+        rows.append((one.name, *values, _budget(one), verdict))
     widths = [max(len(row[column]) for row in rows) for column in range(6)]
     for row in rows:
         cells = [row[0].ljust(widths[0]), *(row[n].rjust(widths[n]) for n in range(1, 5)), row[5]]

@@ -88,11 +88,8 @@ async def _customer(
         found = await work.ledger.customer(said.customer_id)
         if found is not None:
             return found
-    number = normalise.customer_no(body.number) if body.number else None
-    if number is not None:
-        same = await work.ledger.by_identity(
-            {(IdentityKind.CUSTOMER_NO, number), (IdentityKind.CUSTOMER_NO, body.number.strip())}
-        )
+    if body.number.strip():
+        same = await work.ledger.by_identity(_number_keys(body.number))
         if len(same) == 1 and same[0].sources.get(source, key) == key:
             return same[0]
     keys = [(one.kind, one.normalised) for one in identities if one.normalised]
@@ -100,6 +97,12 @@ async def _customer(
     if len(made_up) == 1:
         return made_up[0]
     return Customer(id=CustomerId(new_id()), created_at=work.at)
+
+
+def _number_keys(number: str) -> set[tuple[IdentityKind, str]]:
+    """A customer number is found as it is written and in its bare form."""
+    written = number.strip()
+    return {(IdentityKind.CUSTOMER_NO, one) for one in (written, normalise.customer_no(written)) if one}
 
 
 def _date(name: str, text: str) -> date | None:
@@ -154,9 +157,7 @@ async def customer_of(work: Work, who: dict[str, str], address: str = "", channe
             return await work.ledger.customer(said.customer_id)
     keys: set[tuple[IdentityKind, str]] = set()
     if number := who.get("number", "").strip():
-        keys |= {(IdentityKind.CUSTOMER_NO, number)}
-        if bare := normalise.customer_no(number):
-            keys |= {(IdentityKind.CUSTOMER_NO, bare)}
+        keys |= _number_keys(number)
     elif address and (one := normalise.identity(channel, address, region=work.options.region)):
         keys |= {(one.kind, one.normalised)}
     found = await work.ledger.by_identity(keys)

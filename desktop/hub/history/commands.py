@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -287,12 +288,15 @@ def _print_replay(report: ReplayReport, *, as_json: bool) -> None:
 
 
 def _print_rows(rows: Sequence[tuple[str, int]], skipped: Sequence[BadRow], count: int) -> None:
-    for name, number in rows:
-        sys.stdout.write(f"{name:28}{number:>10}\n")
-    for bad in skipped[:_LISTED]:
-        sys.stdout.write(f"skipped: {bad.where}: {bad.why}\n")
+    lines = [f"{name:28}{number:>10}" for name, number in rows]
+    lines += [f"skipped: {bad.where}: {bad.why}" for bad in skipped[:_LISTED]]
     if count > _LISTED:
-        sys.stdout.write(f"skipped: and {count - _LISTED} more (--json lists them)\n")
+        lines.append(f"skipped: and {count - _LISTED} more (--json lists them)")
+    try:
+        sys.stdout.write("\n".join(lines) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough; Python would complain once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Bar:

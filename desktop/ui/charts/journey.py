@@ -84,7 +84,7 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
         self.setAntialiasing(True)
         self.setMenuEnabled(False)
         # The menu nobody sees is made without a parent and would outlive the chart.
-        self.getPlotItem().ctrlMenu.setParent(self)
+        self.getPlotItem().ctrlMenu.setParent(self, Qt.WindowType.Popup)
         self.hideButtons()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(self.Shape.NoFrame)

@@ -12,7 +12,7 @@ from desktop.ui.i18n import formats, reasons, words
 from desktop.ui.theme import painting
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.eliding import ElidedLabel
-from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.flow import FlowBox
 from desktop.viewmodels.customer import CustomerViewModel
 
 _MENDABLE = {"name", "email", "phone", "address.street", "address.postcode", "address.city", "language", "birth_date"}
@@ -140,15 +140,14 @@ class CustomerView(QWidget):
         menu.popup(label.mapToGlobal(at))  # type: ignore[call-overload]
 
     def _consents(self, customer: Customer) -> None:
-        holder = QWidget()
-        flow = FlowLayout(holder)
+        holder = FlowBox()
         for consent in customer.consents:
             word = reasons.purpose(consent.purpose)
             text = word if consent.is_granted else self.tr("%1: no").replace("%1", word)
             made = pill(text, "good" if consent.is_granted else "neutral", holder)
             if consent.at:
                 made.setToolTip(formats.exact(consent.at))
-            flow.addWidget(made)
+            holder.flow.addWidget(made)
         label = QLabel(self.tr("Consent"))
         label.setProperty("look", "muted")
         self._form.addRow(label, holder)
@@ -156,8 +155,8 @@ class CustomerView(QWidget):
     def _quality(self, customer: Customer) -> None:
         label = QLabel(self.tr("Data quality"))
         label.setProperty("look", "muted")
-        holder = QWidget()
-        flow = FlowLayout(holder)
+        holder = FlowBox()
+        flow = holder.flow
         if not customer.quality:
             flow.addWidget(pill(self.tr("nothing amiss"), "good", holder))
         for finding in customer.quality[:4]:

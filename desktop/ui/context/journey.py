@@ -94,4 +94,4 @@ class JourneyCard(Card):
 
     def _draw(self) -> None:
         if self.chart is not None and self._model.journey is not None:
-            self.chart.draw(self._model.journey, self._model.lanes, self._model.current)
+            self.chart.draw(self._model.journey, self._model.lanes(0 if self._is_large else _DAYS), self._model.current)

@@ -24,6 +24,7 @@ from desktop.ui.context.journey import JourneyCard
 from desktop.ui.context.records import ContactsCard, RecordsView
 from desktop.ui.context.suggestions import SuggestionsCard
 from desktop.ui.i18n import formats, reasons
+from desktop.ui.theme import painting
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.customer import CustomerViewModel
 from desktop.viewmodels.journey import JourneyViewModel
@@ -84,8 +85,8 @@ class ContextPanel(QFrame):
 
     def _make_tabs(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(14, 0, 14, 0)
-        row.setSpacing(14)
+        row.setContentsMargins(8, 0, 14, 0)
+        row.setSpacing(2)
         self._tabs = QButtonGroup(self)
         for number, text in enumerate((self.tr("Customer"), self.tr("Journey"), self.tr("History"))):
             tab = QToolButton(self)
@@ -161,13 +162,14 @@ class ContextPanel(QFrame):
         if card.customer.is_provisional:
             text, kind = self.tr("not recognised"), "warn"
         else:
-            text = self.tr("recognised, %1").replace("%1", formats.percent(row.identified))
+            text = self.tr("recognised %1").replace("%1", formats.percent(row.identified))
             kind = "good" if row.identified >= 0.9 else "warn"
-        self.certainty.setText(text)
         self.certainty.setProperty("look", f"pill-{kind}")
         self.certainty.style().unpolish(self.certainty)
         self.certainty.style().polish(self.certainty)
-        self.certainty.updateGeometry()
+        self.certainty.setText(text)
+        # A style sheet's font reaches a label only when it is shown: its own hint would cut the last letters.
+        self.certainty.setFixedWidth(painting.pill_width(text) + 4)
         evidence = [phrase for one in row.identified_by if (phrase := reasons.reason(one))]
         self.certainty.setToolTip("\n".join(evidence))
         self.certainty.setAccessibleDescription(", ".join(evidence))

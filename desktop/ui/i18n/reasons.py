@@ -41,7 +41,6 @@ def _identify(code: str) -> str:
         "identify.name_relative": translate("reasons", "same family name, perhaps a relative"),
         "identify.name_other": translate("reasons", "another name than on file"),
         "identify.agent": translate("reasons", "set by a colleague"),
-        "identify.link": translate("reasons", "set by a colleague"),
     }.get(code, "")
 
 
@@ -59,8 +58,8 @@ def _routing(code: str) -> str:
         "routing.none.team": translate("reasons", "%n of other teams"),
         "routing.none.skill": translate("reasons", "%n without the skill"),
         "routing.none.language": translate("reasons", "%n do not speak the language"),
-        "routing.none.full": translate("reasons", "%n with their hands full"),
-        "routing.none.busy": translate("reasons", "%n in a call"),
+        "routing.none.capacity": translate("reasons", "%n with their hands full"),
+        "routing.none.inactive": translate("reasons", "%n no longer here"),
         "mood.word": translate("reasons", "“%word”"),
         "pain.mood": translate("reasons", "angry at this point"),
         "pain.rating": translate("reasons", "bad rating"),
@@ -88,8 +87,6 @@ def _recommend(code: str, values: dict[str, str]) -> str:
         "recommend.missing_email": translate("reasons", "no e-mail address on file"),
         "recommend.missing_phone": translate("reasons", "no phone number on file"),
         "recommend.stale_address": translate("reasons", "address not checked for long"),
-        "recommend.general": translate("reasons", "helps whatever it is about"),
-        "recommend.unknown_intent": translate("reasons", "not clear yet what it is about"),
     }
     if code in known:
         return known[code]

@@ -6,7 +6,8 @@
 - ``evidence``         verdicts and what is behind them, in words
 - ``screen_pop``       who, about what, what happened before, what next
 - ``notices``          steps that were refused
-- ``stream_view``      the list of messages: scrolling, selecting, acting
+- ``pinned_list``      a list that stays at its newest row and keeps its place
+- ``stream_view``      the list of messages: selecting, reading, acting
 - ``stream_delegate``  paints its rows
 - ``stream_layout``    measures its rows
 - ``stream_probe``     what of it is at a point
@@ -18,7 +19,6 @@
 - ``editor``           the field itself, with canned texts
 - ``wrap_up``          disposition, summary, clock
 - ``picker``           choosing one of many by typing
-- ``buttons``, ``flow``, ``states``  parts of the above
 """
 
 from desktop.ui.interaction.panel import InteractionPanel

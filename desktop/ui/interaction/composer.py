@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 from desktop.ui.i18n import formats, reasons, words
 from desktop.ui.interaction.buttons import KeyButton, key_text, plain_tip, set_look
 from desktop.ui.interaction.editor import MessageEditor
-from desktop.ui.interaction.flow import FlowLayout
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.flow import FlowLayout
 from desktop.viewmodels.composer import LARGEST_FILE, NOTE, REPLY, ChannelChoice, ComposerModel, Enclosure
 
 _TICK_MS = 250

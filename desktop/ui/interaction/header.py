@@ -24,9 +24,9 @@ from desktop.domain.interaction import Interaction, InteractionState
 from desktop.ui.i18n import formats, words
 from desktop.ui.interaction import evidence
 from desktop.ui.interaction.buttons import Chip, KeyButton, key_text, plain_tip
-from desktop.ui.interaction.flow import FlowLayout
 from desktop.ui.interaction.step_menus import intent_menu, snooze_menu, transfer_sheet
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.flow import FlowLayout
 from desktop.viewmodels.interaction import InteractionModel
 
 # Keys of the steps; F9 is the inbox's, as it takes the first offer wherever one is.

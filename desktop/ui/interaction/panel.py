@@ -6,6 +6,7 @@ Makes its own view models and wires the parts together; the parts know nothing o
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl, Signal
@@ -15,8 +16,9 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, 
 from desktop.domain.ids import InteractionId
 from desktop.domain.interaction import Attachment, Interaction, MessageKind
 from desktop.ui.i18n import reasons
+from desktop.ui.interaction.buttons import key_text
 from desktop.ui.interaction.composer import Composer
-from desktop.ui.interaction.header import InteractionHeader
+from desktop.ui.interaction.header import ICONS, KEYS, InteractionHeader
 from desktop.ui.interaction.mail_text import plain_text
 from desktop.ui.interaction.notices import InteractionNotices
 from desktop.ui.interaction.screen_pop import ScreenPop
@@ -177,6 +179,17 @@ class InteractionPanel(QWidget):
         if self.wrapping_up.is_open:
             self.wrapping_up.cancel()
         return self.composer.insert_wording(text, suggestion_id)
+
+    def actions(self) -> list[tuple[str, str, str, Callable[[], object]]]:  # type: ignore[override]
+        """Return what can be done with the open contact now, for the palette: text, key, icon, what does it."""
+        found: list[tuple[str, str, str, Callable[[], object]]] = []
+        for step in self.model.steps:
+            text = self.header.actions_[step].text()
+            found.append((text, key_text(KEYS.get(step, "")), ICONS[step], partial(self.header.act, step)))
+        if self.model.interaction is not None:
+            found.append((self.tr("Write a reply"), key_text("Ctrl+R"), "send", partial(self._write, REPLY)))
+            found.append((self.tr("Write a note"), key_text("Ctrl+Shift+N"), "note", partial(self._write, NOTE)))
+        return found
 
     def start_wrap_up(self) -> None:
         """Open the card for disposition and summary, or go back to it."""

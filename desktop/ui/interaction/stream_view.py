@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QPoint,
     QPointF,
     Qt,
-    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -23,9 +22,8 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QListView, QPushButton, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QToolTip, QWidget
 
 from desktop.domain.channels import Channel
 from desktop.domain.interaction import Attachment, MessageKind
@@ -33,6 +31,7 @@ from desktop.ui.i18n import formats
 from desktop.ui.interaction.buttons import plain_tip
 from desktop.ui.interaction.mail_text import plain_text
 from desktop.ui.interaction.message_reader import MessageReader
+from desktop.ui.interaction.pinned_list import PinnedList
 from desktop.ui.interaction.stream_delegate import StreamDelegate
 from desktop.ui.interaction.stream_layout import MARGIN, Hit, StreamLayouter
 from desktop.ui.interaction.stream_menu import link_menu, row_menu
@@ -44,11 +43,8 @@ from desktop.viewmodels.stream import StreamModel, StreamRow
 
 Index = QModelIndex | QPersistentModelIndex
 
-_NEAR = 4
-_FETCH_ABOVE = 600
 
-
-class StreamView(QListView):
+class StreamView(PinnedList):
     """``edit_requested`` carries a row whose text is wanted back in the composer."""
 
     edit_requested = Signal(object)
@@ -58,59 +54,30 @@ class StreamView(QListView):
     def __init__(
         self, model: StreamModel, catalogue: Catalogue, words: StreamWords, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._model = model
+        super().__init__(model, parent)
         self._theme = theme
         self._words = words
         self._layouter = StreamLayouter(theme, words, model.remedies)
         self._delegate = StreamDelegate(theme, self._layouter, self)
-        self._is_pinned = True
-        self._is_settling = False
         self._has_key_focus = False
-        self._new = 0
         self._hovered: tuple[str, str, object] | None = None
         self._selection: tuple[str, int, int] | None = None
         self._pressed: Hit | None = None
         self._is_selecting = False
-        self._seen: tuple[str, int] | None = None
         self.probe = StreamProbe(self, model, self._delegate)
-        self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(self.tr("Messages"))
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setDragEnabled(False)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
-        self.verticalScrollBar().setSingleStep(36)
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
-        self.jump = QPushButton(self.viewport())
-        self.jump.setProperty("look", "jump")
-        self.jump.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.jump.clicked.connect(self.to_newest)
-        self.jump.hide()
-        # After the view's own slots, so that what it laid out anew can be put back into its place.
-        for moved in (model.rowsInserted, model.rowsRemoved, model.rowsMoved, model.dataChanged):
-            moved.connect(self._settle)
         model.loaded.connect(self._on_loaded)
-        model.arrived.connect(self._on_arrived)
         catalogue.changed.connect(self._on_names_changed)
         theme.changed.connect(self._on_theme_changed)
-        # Pages above are asked for once scrolling has come to rest.
-        self._fetch = QTimer(self)
-        self._fetch.setSingleShot(True)
-        self._fetch.setInterval(0)
-        self._fetch.timeout.connect(self._on_fetch)
         self.jump.setIcon(theme.icons.icon("to_bottom", "on_soft"))
 
     # --- what the delegate asks -------------------------------------------------------------------------------------
-
-    def row_width(self) -> int:
-        return int(self.viewport().width())
 
     def shows_focus(self) -> bool:
         """Whether the current row shows its ring: only for those who came by keyboard."""
@@ -141,19 +108,6 @@ class StreamView(QListView):
             if self._model.is_loaded:
                 self._measure_again()
 
-    @property
-    def is_at_newest(self) -> bool:
-        return self._is_pinned
-
-    def to_newest(self) -> None:
-        """Scroll to the newest message and stay there."""
-        self._is_pinned = True
-        self._new = 0
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.maximum())
-        self._show_jump()
-        self._model.trim()
-
     def selected_text(self) -> str:
         """Return the selected words, else the whole of the current message."""
         row = self._selected_row()
@@ -169,20 +123,10 @@ class StreamView(QListView):
 
     def _on_loaded(self) -> None:
         self._selection = None
-        self._new = 0
         self._layouter.unfolded.clear()
         self._layouter.quoting.clear()
-        self._is_pinned = True
         self.setCurrentIndex(QModelIndex())
-        self.scheduleDelayedItemsLayout()
-        self._settle()
-        self.to_newest()
-        self._fetch_if_short()
-
-    def _on_arrived(self, count: int) -> None:
-        if not self._is_pinned:
-            self._new += count
-            self._show_jump()
+        self.start_at_newest()
 
     def _on_names_changed(self) -> None:
         if self._model.rowCount():
@@ -198,71 +142,9 @@ class StreamView(QListView):
         self._settle()
         self.viewport().update()
 
-    def _settle(self) -> None:
-        """Lay out what changed and bring what the agent was looking at back to where it stood."""
-        was_settling, self._is_settling = self._is_settling, True
-        self.executeDelayedItemsLayout()
-        bar = self.verticalScrollBar()
-        if self._is_pinned:
-            bar.setValue(bar.maximum())
-        elif self._seen is not None and (number := self._model.find(self._seen[0])) >= 0:
-            top = self.visualRect(self._model.index(number)).top()
-            bar.setValue(bar.value() + top - self._seen[1])
-        self._is_settling = was_settling
-        self._look_again()
-
-    def _look_again(self) -> None:
-        """Note the topmost row in sight and where it stands, or that the agent is at the newest."""
-        index = self.indexAt(QPoint(self.row_width() // 2, 1))
-        self._seen = (self._model.row(index.row()).item.key, self.visualRect(index).top()) if index.isValid() else None
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        was_settling, self._is_settling = self._is_settling, True
-        super().resizeEvent(event)
-        self._is_settling = was_settling
-        if event.oldSize().width() != event.size().width():
-            self.scheduleDelayedItemsLayout()
-        self._settle()
-        self._show_jump()
-
-    def _on_range_changed(self) -> None:
-        if self._is_pinned:
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.maximum())
-
-    def _on_scrolled(self, value: int) -> None:
-        if self._is_settling:
-            return
-        self._is_pinned = value >= self.verticalScrollBar().maximum() - _NEAR
-        if self._is_pinned:
-            self._new = 0
-        self._look_again()
-        self._show_jump()
-        if value < _FETCH_ABOVE and self._model.has_older and self.isVisible():
-            self._fetch.start()
-
-    def _on_fetch(self) -> None:
-        if self.verticalScrollBar().value() < _FETCH_ABOVE:
-            self._model.fetch_older()
-
-    def _fetch_if_short(self) -> None:
-        if self._model.has_older and self.verticalScrollBar().maximum() < _FETCH_ABOVE and self.isVisible():
-            self._fetch.start()
-
     def links_in(self, row: StreamRow) -> list[str]:
         """Return the links of a row's text as it is shown."""
         return [url for _, _, url in self._delegate.layout_of(row, self.row_width()).links]
-
-    def _show_jump(self) -> None:
-        is_needed = not self._is_pinned and self.verticalScrollBar().maximum() > 0
-        self.jump.setText(self.tr("%n new", "", self._new) if self._new else self.tr("To the newest"))
-        self.jump.setAccessibleName(self.jump.text())
-        self.jump.setVisible(is_needed)
-        if is_needed:
-            self.jump.adjustSize()
-            area = self.viewport().rect()
-            self.jump.move((area.width() - self.jump.width()) // 2, area.height() - self.jump.height() - 10)
-            self.jump.raise_()
 
     # --- rows and texts ---------------------------------------------------------------------------------------------
 
@@ -458,9 +340,7 @@ class StreamView(QListView):
         self._is_pinned = False
         self.scheduleDelayedItemsLayout()
         self._settle()
-        bar = self.verticalScrollBar()
-        self._is_pinned = bar.value() >= bar.maximum() - _NEAR
-        self._show_jump()
+        self._look_where()
         self.viewport().update()
 
     def read(self, row: StreamRow) -> MessageReader:

@@ -1,19 +1,39 @@
-"""A layout that puts its widgets side by side and goes on in the next line where one does not fit."""
+"""A layout that fills lines from the start and goes on in the next line, so that nothing is cut at narrow widths. Items added
+with ``add_last`` stand at the end of the last line."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
 
-class FlowLayout(QLayout):
-    """Widgets keep their own size; ``gap`` pixels stand between them both ways."""
+class FlowBox(QWidget):
+    """A widget as high as its flow needs at the width it has; ``flow`` takes the widgets."""
 
     def __init__(self, parent: QWidget | None = None, gap: int = 4) -> None:
         super().__init__(parent)
+        self.flow = FlowLayout(self, gap)
+        self.flow.setContentsMargins(0, 0, 0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setFixedHeight(max(self.flow.heightForWidth(self.width()), 1))
+
+
+class FlowLayout(QLayout):
+    """``gap`` is the space between items and between lines."""
+
+    def __init__(self, parent: QWidget | None = None, gap: int = 6) -> None:
+        super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._last: set[int] = set()
         self._gap = gap
-        self.setContentsMargins(0, 0, 0, 0)
+
+    def add_last(self, widget: QWidget) -> None:
+        """Add a widget that keeps to the end of the line."""
+        self.addWidget(widget)
+        self._last.add(len(self._items) - 1)
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -21,10 +41,10 @@ class FlowLayout(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -34,31 +54,58 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
+        return self._lay_out(QRect(0, 0, width, 0), is_trial=True)
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._place(rect, move=True)
+        self._lay_out(rect, is_trial=False)
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:
-        size = QSize()
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        return size
+        shown = [item for item in self._items if not item.isEmpty()]
+        margins = self.contentsMargins()
+        width = max((item.minimumSize().width() for item in shown), default=0)
+        height = max((item.sizeHint().height() for item in shown), default=0)
+        return QSize(
+            width + margins.left() + margins.right(),
+            height + margins.top() + margins.bottom(),
+        )
 
-    def _place(self, rect: QRect, *, move: bool) -> int:
-        x, y, height = rect.x(), rect.y(), 0
-        mirror = self.parentWidget() is not None and self.parentWidget().isRightToLeft()
-        for item in self._items:
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, height = rect.x(), y + height + self._gap, 0
-            if move:
-                left = rect.right() + 1 - (x - rect.x()) - size.width() if mirror else x
-                item.setGeometry(QRect(left, y, size.width(), size.height()))
+    def _lay_out(self, rect: QRect, *, is_trial: bool) -> int:
+        margins = self.contentsMargins()
+        area = rect.marginsRemoved(margins)
+        lines: list[list[tuple[QLayoutItem, QSize, bool]]] = [[]]
+        x = 0
+        for number, item in enumerate(self._items):
+            if item.isEmpty():
+                continue
+            hint = item.sizeHint()
+            size = QSize(min(hint.width(), max(1, area.width())), hint.height())
+            if x and x + size.width() > area.width():
+                lines.append([])
+                x = 0
+            lines[-1].append((item, size, number in self._last))
             x += size.width() + self._gap
-            height = max(height, size.height())
-        return y + height - rect.y()
+        y = area.top()
+        for line in lines:
+            height = max((size.height() for _, size, _ in line), default=0)
+            if not is_trial:
+                self._place(line, area, y, height)
+            y += height + (self._gap if line is not lines[-1] else 0)
+        return y - rect.top() + margins.bottom()
+
+    def _place(self, line: list[tuple[QLayoutItem, QSize, bool]], area: QRect, y: int, height: int) -> None:
+        parent = self.parentWidget()
+        direction = parent.layoutDirection() if parent is not None else Qt.LayoutDirection.LeftToRight
+        x = area.left()
+        trailing = sum(size.width() + self._gap for _, size, is_last in line if is_last) - self._gap
+        is_moved = False
+        for item, size, is_last in line:
+            if is_last and not is_moved:
+                x = max(x, area.right() + 1 - trailing)
+                is_moved = True
+            rect = QRect(x, y + (height - size.height()) // 2, size.width(), size.height())
+            item.setGeometry(QStyle.visualRect(direction, area, rect))
+            x += size.width() + self._gap

@@ -197,9 +197,7 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def centre(
-    tmp_path: Path, new_database: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Centre]:
+async def centre(tmp_path: Path, new_database: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Centre]:
     """A centre with nobody ready yet. Its clocks run, on the story's time."""
     # The copy is up to date; to find that out anew takes longer than most stories.
     monkeypatch.setattr("desktop.hub.db.migrations.upgrade", lambda connection: None)

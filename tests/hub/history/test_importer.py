@@ -134,6 +134,8 @@ async def test_a_contact_is_closed_work_with_all_that_belongs_to_it(database: Da
     assert customer is not None
     assert [(one.kind, one.normalised) for one in customer.identities] == [(IdentityKind.HANDLE, "chat:k1")]
     assert customer.quality
+    assert label is not None
+    assert disposition is not None
     assert label.titles["en"] == disposition.titles["en"] == "Order Late"
 
 

@@ -193,7 +193,7 @@ def test_a_contact_is_wrapped_up_by_keyboard_alone(desk: Any) -> None:
     assert isinstance(command, WrapUp)
     assert (command.disposition, command.summary) == ("refunded", "About: Refund. Done: check invoice, order refund.")
     desk.until(lambda: not card.isVisible())
-    desk.until(lambda: "closed" in desk.panel.composer.reason.text())
+    desk.until(lambda: desk.panel.header.state.text() == "Closed")
 
 
 def test_f12_opens_the_card_and_escape_goes_back_with_what_was_filled_in_kept(desk: Any) -> None:
