@@ -35,7 +35,7 @@ _AGENT_CAPACITY = {
     "email": 3,
     "total": 5,
 }
-_COLLEAGUE_CAPACITY = {**dict.fromkeys(_AGENT_CAPACITY, 1), "total": 2}
+_COLLEAGUE_CAPACITY = dict.fromkeys(_AGENT_CAPACITY, 1)
 
 
 class Centre(Struct, frozen=True, kw_only=True):

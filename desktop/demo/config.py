@@ -25,4 +25,4 @@ class TrafficConfig(Struct, frozen=True, kw_only=True):
     is_new: bool = True
     endpoint: str = ""
     rate_per_min: float = 7.0
-    most_colleagues: int = 16
+    most_colleagues: int = 18

@@ -40,10 +40,10 @@ from desktop.wire.shapes import DeliveryIn, TouchpointIn
 
 log = logging.getLogger(__name__)
 
-_FIRST_COLLEAGUES: Final = 5
-_FEWEST_COLLEAGUES: Final = 3
+_FIRST_COLLEAGUES: Final = 6
+_FEWEST_COLLEAGUES: Final = 5
 _LONG_QUEUE: Final = 9
-_SHORT_QUEUE: Final = 4
+_SHORT_QUEUE: Final = 5
 _MOST_CALLERS: Final = 60
 _LOOKS_EVERY_S: Final = 2.0
 _BROWSES_EVERY_S: Final = 14.0

@@ -20,8 +20,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from desktop.hub.db import tables
+from desktop.hub.db.columns import micros
 from desktop.hub.db.database import Database
-from desktop.hub.db.ledger import micros, now, plain
+from desktop.hub.db.ledger import now, plain
 from desktop.hub.desk.refusals import Refused
 from desktop.wire.errors import Code
 from desktop.wire.shapes import BlobAnswer

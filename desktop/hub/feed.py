@@ -12,8 +12,8 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Final
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -24,9 +24,11 @@ from desktop.hub.db.database import Database
 from desktop.hub.db.ledger import Commit, Ledger
 from desktop.hub.db.visibility import Viewer, viewer_of
 from desktop.wire import sse
-from desktop.wire.shapes import ChangesPage
+from desktop.wire.shapes import Change, ChangesPage
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 PAGE: Final = 250
 LARGEST_PAGE: Final = 1000
@@ -113,6 +115,7 @@ class Feed:
         self._readers: set[_Reader] = set()
         self._unsubscribe: Callable[[], None] = lambda: None
         self._lookout: asyncio.Task[None] | None = None
+        self._looks: set[asyncio.Task[Any]] = set()
         self._stopping = asyncio.Event()
         self.head = 0
 
@@ -138,6 +141,7 @@ class Feed:
             reader.end(pull=False)
         if self._lookout is not None:
             await self._lookout
+        await asyncio.gather(*self._looks, return_exceptions=True)
 
     @property
     def readers(self) -> int:
@@ -189,7 +193,7 @@ class Feed:
         after: int | None,
         *,
         counted: Callable[[int], None] = lambda count: None,
-        may_stay: Callable[[], Awaitable[bool]] | None = None,
+        may_stay: Callable[[], Coroutine[Any, Any, bool]] | None = None,
     ) -> AsyncGenerator[bytes]:
         """Yield the event stream after a cursor (``None``: from now) until it ends. ``counted`` is told how many changes
         went out; ``may_stay`` is asked every ``PING_S`` whether the caller still has access."""
@@ -204,13 +208,12 @@ class Feed:
             yield sse.PING
             while not (reader.is_ended or self._stopping.is_set()):
                 if may_stay is not None and loop.time() - asked_at >= PING_S:
-                    if not await may_stay():
+                    if not await self._to_its_end(may_stay()):
                         return
                     asked_at = loop.time()
                 if reader.is_behind:
                     reader.catch_up()
-                    async with self._database.read() as ledger:
-                        changes, reader.cursor, more = await ledger.page(reader.viewer, reader.cursor, PAGE)
+                    changes, reader.cursor, more = await self._to_its_end(self._look(reader))
                     frames = [sse.frame(change) for change in changes]
                     if more:
                         reader.fall_behind()
@@ -227,6 +230,18 @@ class Feed:
                 yield sse.pull(self.head)
         finally:
             self._readers.discard(reader)
+
+    async def _look(self, reader: _Reader) -> tuple[list[Change], int, bool]:
+        async with self._database.read() as ledger:
+            return await ledger.page(reader.viewer, reader.cursor, PAGE)
+
+    async def _to_its_end(self, look: Coroutine[Any, Any, T]) -> T:
+        """Let a look at the database end although its reader went away meanwhile: cut off in the middle, it would cost
+        the connection."""
+        task = asyncio.create_task(look)
+        self._looks.add(task)
+        task.add_done_callback(self._looks.discard)
+        return await asyncio.shield(task)
 
     # --- what happens -----------------------------------------------------------------------------------------------
 

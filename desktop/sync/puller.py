@@ -141,9 +141,7 @@ class Puller:
         self._drop_timer()
         wait_s = self._pace.long_poll_s if self.is_polling and self._is_calm() else 0.0
         before = time.perf_counter()
-        raw = await self._first_page(wait_s)
-        if raw is None:
-            return False
+        raw = await self._arrived(self._ask_after(self.cursor, wait_s))
         if not wait_s:
             self._board.update(latency_ms=round((time.perf_counter() - before) * 1000, 1))
         is_news = False
@@ -162,19 +160,20 @@ class Puller:
             elif not applied.more:
                 self._board.complete(True)
                 return is_news
-            raw = await (following or self._ask_after(applied.cursor))
+            raw = await self._arrived(following or self._ask_after(self.cursor))
 
-    async def _first_page(self, wait_s: float) -> bytes | None:
-        """Ask for what follows the cursor; ``None`` where that was interrupted."""
-        self._request = asyncio.create_task(
-            self._backend.changes(self.cursor, limit=self._limit, wait_s=wait_s), name="sync-pull"
-        )
-        try:
-            await asyncio.wait([self._request])
-            return None if self._request.cancelled() else self._request.result()
-        finally:
-            await _abandon(self._request)
-            self._request = None
+    async def _arrived(self, request: asyncio.Task[bytes]) -> bytes:
+        """Wait for a page; where that is interrupted, ask for it again."""
+        while True:
+            self._request = request
+            try:
+                await asyncio.wait([request])
+                if not request.cancelled():
+                    return request.result()
+            finally:
+                self._request = None
+                await _abandon(request)
+            request = self._ask_after(self.cursor)
 
     async def _write(self, raw: bytes) -> tuple[Applied, asyncio.Task[bytes] | None]:
         """Write one page; the next one is asked for as soon as its cursor is known."""
@@ -216,8 +215,8 @@ class Puller:
             self._board.update(progress=round(min(applied.cursor / page.latest, 1.0), 3), last_pulled_at=self._clock())
         return applied, following
 
-    def _ask_after(self, cursor: int) -> asyncio.Task[bytes]:
-        return asyncio.create_task(self._backend.changes(cursor, limit=self._limit), name="sync-next-page")
+    def _ask_after(self, cursor: int, wait_s: float = 0.0) -> asyncio.Task[bytes]:
+        return asyncio.create_task(self._backend.changes(cursor, limit=self._limit, wait_s=wait_s), name="sync-pull")
 
     async def _failed(self, error: BackendError) -> None:
         self._board.update(pull_error=error.code)

@@ -91,10 +91,6 @@ class ComposerModel(QObject):
         return self._is_loaded
 
     @property
-    def interaction(self) -> Interaction | None:
-        return self._interaction
-
-    @property
     def kind(self) -> str:
         """``reply`` or ``note``."""
         return self._kind
@@ -336,10 +332,9 @@ class ComposerModel(QObject):
         self._timer.stop()
         if self._id is None:
             return
-        changed = [kind for kind in KINDS if self._pages[kind].is_dirty]
-        drafts = [self._pages[kind].draft(self._id, kind) for kind in changed]
-        for kind in changed:
-            self._pages[kind].is_dirty = False
+        drafts = [self._pages[kind].draft(self._id, kind) for kind in KINDS if self._pages[kind].is_dirty]
+        for page in self._pages.values():
+            page.is_dirty = False
         if not drafts:
             return
         has_text = any(draft.text for draft in drafts)

@@ -19,11 +19,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app.session import OpenAccount, open_account, sign_in
-from desktop.domain.commands import SetPresence
 from desktop.domain.agent import PresenceState
+from desktop.domain.changes import Cause
+from desktop.domain.commands import SetPresence
 from desktop.session.accounts import Accounts, VaultKind
 from desktop.store import journal
-from desktop.domain.changes import Cause
 from desktop.sync.status import Phase
 from desktop.ui.theme.theme import Theme
 from desktop.ui.window.main_window import MainWindow

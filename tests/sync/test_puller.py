@@ -102,21 +102,26 @@ async def test_a_feed_that_never_moves_on_is_not_asked_without_end(desk: Any, fa
 
 
 async def test_a_hung_connection_is_dropped_on_waking_up(desk: Any, fake: Any, a_contact: Any) -> None:
-    fake.put(a_contact("c1"))
-    asleep = asyncio.Event()
-    hung = asyncio.Event()
+    """Also in the middle of a first sync; and only what was read counts as read."""
+    fake.put(*(a_contact(f"c{n}") for n in range(4)))
+    fake.page_size = 2
+    tries: list[asyncio.Event] = []
 
     async def hang() -> None:
-        if not hung.is_set():
-            hung.set()
-            await asleep.wait()
+        tries.append(asyncio.Event())
+        if len(tries) in (1, 3):
+            await tries[-1].wait()
 
     fake.page_hook = hang
     desk.start()
-    await hung.wait()
+    await desk.until(lambda: len(tries) == 1)
+    desk.engine.wake()
+    await desk.until(lambda: len(tries) == 3)
+    assert desk.status.phase is not Phase.LIVE
+    await desk.until(lambda: desk.count(Table.INTERACTION) == 2)
     desk.engine.wake()
     await desk.until(lambda: desk.status.phase is Phase.LIVE)
-    assert desk.count(Table.INTERACTION) == 1
+    assert desk.count(Table.INTERACTION) == 4
 
 
 async def test_pages_are_read_on_the_writing_thread(desk: Any, fake: Any, a_contact: Any, monkeypatch: Any) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy import insert
 from desktop.domain.ids import new_id
 from desktop.hub.auth.caller import Caller
 from desktop.hub.db import tables
+from desktop.hub.db.columns import micros
 from desktop.hub.db.database import Database
-from desktop.hub.db.ledger import micros, now
+from desktop.hub.db.ledger import now
 
 log = logging.getLogger(__name__)
 

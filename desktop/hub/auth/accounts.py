@@ -16,7 +16,8 @@ from desktop.domain.changes import Table
 from desktop.domain.ids import AgentId, new_id
 from desktop.hub.auth.tokens import REFRESH_S, digest, new_secret
 from desktop.hub.db import tables
-from desktop.hub.db.ledger import Ledger, micros, now, plain
+from desktop.hub.db.columns import micros
+from desktop.hub.db.ledger import Ledger, now, plain
 
 PEOPLE = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
 MACHINES = frozenset({Role.CHANNEL, Role.CRM, Role.ADMIN})

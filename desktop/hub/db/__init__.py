@@ -4,5 +4,6 @@
 - ``migrations``  how an older database becomes this one (Alembic)
 - ``database``    opening, transactions, and telling who listens what was committed
 - ``ledger``      one transaction's view of the records
+- ``columns``     by which columns a record of each type is found
 - ``visibility``  which records a caller may see
 """

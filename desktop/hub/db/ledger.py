@@ -7,7 +7,7 @@ and ``seq`` is handed out under the database's lock, in commit order: a reader's
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -24,6 +24,7 @@ from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
 from desktop.domain.suggestion import Suggestion
 from desktop.hub.db import tables, visibility
+from desktop.hub.db.columns import columns_of, micros
 from desktop.hub.db.visibility import Viewer
 from desktop.wire import records
 from desktop.wire.records import Record
@@ -31,13 +32,7 @@ from desktop.wire.shapes import Change
 
 T = TypeVar("T")
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _row = tables.record
-
-
-def micros(at: datetime | None) -> int | None:
-    """Return an instant as the schema stores it: microseconds since 1970 UTC."""
-    return None if at is None else (at - _EPOCH) // timedelta(microseconds=1)
 
 
 def now() -> datetime:
@@ -269,45 +264,8 @@ class Ledger:
             await self.put(record)
 
     async def _columns(self, record: Any) -> dict[str, Any]:
-        """The columns of ``tables.record`` by which a record of its type is found and shown or hidden."""
-        columns: dict[str, Any] = dict.fromkeys(
-            ("customer_id", "interaction_id", "queue", "assignee", "state", "channel", "at", "timer_at", "lookup")
-        )
-        match record:
-            case Interaction():
-                timer = {
-                    InteractionState.OFFERED: record.offer_expires_at,
-                    InteractionState.SNOOZED: record.snoozed_until,
-                }.get(record.state)
-                columns |= {
-                    "customer_id": record.customer_id,
-                    "queue": record.queue,
-                    "assignee": record.assignee,
-                    "state": str(record.state),
-                    "channel": str(record.channel),
-                    "at": micros(record.created_at),
-                    "timer_at": micros(timer),
-                    "lookup": record.thread or None,
-                }
-            case Message() | Suggestion():
-                owner = await self.interaction(record.interaction_id)
-                columns |= {
-                    "customer_id": record.customer_id or (owner.customer_id if owner else None),
-                    "interaction_id": record.interaction_id,
-                    "queue": owner.queue if owner else None,
-                    "assignee": owner.assignee if owner else None,
-                }
-                if isinstance(record, Message):
-                    columns |= {"at": micros(record.sent_at), "lookup": record.external_id or None}
-            case Touchpoint() | BusinessRecord():
-                columns |= {"customer_id": record.customer_id, "at": micros(record.at), "lookup": record.source or None}
-            case Customer():
-                columns |= {"customer_id": record.id, "lookup": record.number or None}
-            case Agent():
-                columns |= {"state": str(record.presence.state), "lookup": record.user}
-            case _:
-                pass
-        return columns
+        is_part = isinstance(record, Message | Suggestion)
+        return columns_of(record, await self.interaction(record.interaction_id) if is_part else None)
 
     async def _is_guest(self, agent_id: str | None, queue_id: str | None) -> bool:
         """Whether an agent is not of the teams of a queue, so that only being assigned shows them work of it."""

@@ -16,7 +16,8 @@ from desktop.domain import commands as c
 from desktop.domain.agent import Role
 from desktop.hub.auth.caller import Caller
 from desktop.hub.db import tables
-from desktop.hub.db.ledger import Ledger, micros
+from desktop.hub.db.columns import micros
+from desktop.hub.db.ledger import Ledger
 from desktop.hub.db.visibility import viewer_of
 from desktop.hub.desk import contact, customers, linking, merging, messages, ownership, presence, verdicts
 from desktop.hub.desk.refusals import Gone, Refused, title_of

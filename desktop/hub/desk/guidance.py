@@ -21,7 +21,8 @@ from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
 from desktop.domain.suggestion import Suggestion, SuggestionState
 from desktop.hub.db import tables
-from desktop.hub.db.ledger import Ledger, micros
+from desktop.hub.db.columns import micros
+from desktop.hub.db.ledger import Ledger
 from desktop.hub.desk.work import Work
 from desktop.insight.assess import Assessment, assess
 from desktop.insight.experience import StepCounts

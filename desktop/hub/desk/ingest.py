@@ -18,7 +18,7 @@ from desktop.domain.interaction import Attachment, Author, Delivery, Interaction
 from desktop.domain.journey import Touchpoint
 from desktop.domain.lifecycle import after
 from desktop.hub.db import tables
-from desktop.hub.db.ledger import micros
+from desktop.hub.db.columns import micros
 from desktop.hub.desk import offers
 from desktop.hub.desk.content import Content, files
 from desktop.hub.desk.guidance import Facts, advise, contact_id, earlier_moods, facts_of, note_contact, with_verdicts

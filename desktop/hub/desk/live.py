@@ -13,7 +13,8 @@ from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
 from desktop.domain.interaction import Interaction, InteractionState
 from desktop.hub.db import tables
-from desktop.hub.db.ledger import Ledger, micros
+from desktop.hub.db.columns import micros
+from desktop.hub.db.ledger import Ledger
 from desktop.insight.routing import answer_s_of
 from desktop.wire import records
 from desktop.wire.shapes import LiveMetrics, QueueLive

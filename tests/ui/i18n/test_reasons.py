@@ -39,10 +39,7 @@ def test_every_reason_has_a_sentence() -> None:
 
 
 def test_no_placeholder_is_left_in_a_sentence() -> None:
-    values = {
-        key: "7"
-        for key in ("n", "k", "number", "percent", "intent", "days", "working", "capacity", "seconds", "skills", "value")
-    } | {"channel": "sms"}
+    values = dict.fromkeys(("n", "k", "number", "percent", "intent", "days", "working", "capacity", "seconds", "skills", "value"), "7") | {"channel": "sms"}
     told = [reasons.reason(Reason(code=code, values=values)) for code in codes()]
     assert [text for text in told if re.search(r"%[a-z]", text)] == []
 
