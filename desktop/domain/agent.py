@@ -28,7 +28,7 @@ class PresenceState(StrEnum):
     NOT_RESPONDING = "not_responding"
 
 
-class Presence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Presence(Struct, frozen=True, kw_only=True):
     """Whether an agent takes work. ``reason`` is a code (``break``, ``lunch``, ``training``, ``meeting``,
     ``back_office``) with state ``away``."""
 
@@ -44,7 +44,7 @@ class Skill(Struct, frozen=True, kw_only=True):
     level: int = 3
 
 
-class Agent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Agent(Struct, frozen=True, kw_only=True):
     """``capacity`` is how many interactions of a channel at once; the key ``total`` caps them all together."""
 
     id: AgentId

@@ -67,7 +67,7 @@ class Attachment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     size: int = 0
 
 
-class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Message(Struct, frozen=True, kw_only=True):
     """One thing said or noted in an interaction.
 
     ``mood`` is the customer's, from -1 (angry) to 1 (pleased), only on their own words. ``external_id`` and

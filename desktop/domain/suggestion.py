@@ -23,7 +23,7 @@ class SuggestionState(StrEnum):
     DISMISSED = "dismissed"
 
 
-class Suggestion(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Suggestion(Struct, frozen=True, kw_only=True):
     """A next best action for one interaction.
 
     ``action`` is its code and, once taken, the step in ``Interaction.steps``. ``titles`` and ``wordings`` hold the text

@@ -165,13 +165,11 @@ class Puller:
     async def _arrived(self, request: asyncio.Task[bytes]) -> bytes:
         """Wait for a page; where that is interrupted, ask for it again."""
         while True:
-            self._request = request
             try:
                 await asyncio.wait([request])
                 if not request.cancelled():
                     return request.result()
             finally:
-                self._request = None
                 await _abandon(request)
             request = self._ask_after(self.cursor)
 
@@ -216,7 +214,10 @@ class Puller:
         return applied, following
 
     def _ask_after(self, cursor: int, wait_s: float = 0.0) -> asyncio.Task[bytes]:
-        return asyncio.create_task(self._backend.changes(cursor, limit=self._limit, wait_s=wait_s), name="sync-pull")
+        self._request = asyncio.create_task(
+            self._backend.changes(cursor, limit=self._limit, wait_s=wait_s), name="sync-pull"
+        )
+        return self._request
 
     async def _failed(self, error: BackendError) -> None:
         self._board.update(pull_error=error.code)

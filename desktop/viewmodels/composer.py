@@ -23,10 +23,10 @@ from desktop.domain.customer import Customer
 from desktop.domain.ids import InteractionId, MessageId, SuggestionId, new_id
 from desktop.domain.interaction import Attachment, Interaction
 from desktop.domain.template import Template
-from desktop.store import journal, projections
+from desktop.store import projections
 from desktop.store.rows import Draft
 from desktop.viewmodels import canned
-from desktop.viewmodels.drafting import Enclosure, Page, Sent, enclosure_of, page_of
+from desktop.viewmodels.drafting import DraftSaver, Enclosure, Page, Sent, enclosure_of, page_of
 from desktop.viewmodels.reach import NOTE, ChannelChoice, block_of, channels_for
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
@@ -74,6 +74,7 @@ class ComposerModel(QObject):
         self._ticket: Ticket | None = None
         self._is_stale = False
         self._last_sent: Sent | None = None
+        self._saver = DraftSaver(workplace, self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_MS)
@@ -308,10 +309,7 @@ class ComposerModel(QObject):
                 self.too_late.emit()
                 return
             if last.interaction_id != self._id:
-                text = last.text
-                self._workplace.write(
-                    lambda w: journal.save_draft(w, Draft(last.interaction_id, REPLY, text)), initiator=self
-                )
+                self._saver.save([Draft(last.interaction_id, REPLY, last.text)])
                 return
             page = self._pages[REPLY]
             page.channel = last.channel
@@ -340,15 +338,11 @@ class ComposerModel(QObject):
         has_text = any(draft.text for draft in drafts)
         id_ = self._id
 
-        def _save(w: Any) -> None:
-            for draft in drafts:
-                journal.save_draft(w, draft)
-
-        def _saved(_: object) -> None:
+        def _saved() -> None:
             if has_text and id_ == self._id:
                 self.saved.emit()
 
-        self._workplace.write(_save, _saved, initiator=self)
+        self._saver.save(drafts, _saved)
 
     def _restore(self, drafts: Sequence[Draft]) -> None:
         self._pages = {kind: Page() for kind in KINDS} | {d.kind: page_of(d) for d in drafts if d.kind in KINDS}
@@ -407,7 +401,8 @@ class ComposerModel(QObject):
         self._interaction, self._customer = found.interaction, found.customer
         self._undo_s = min(max(found.undo_s, 0.0), 60.0)
         if not self._is_loaded:
-            self._restore(found.drafts)
+            assert self._id is not None
+            self._restore(self._saver.laid_over(self._id, found.drafts))
             self._is_loaded = True
             spoken = found.interaction is not None and found.interaction.channel.is_spoken
             self._kind = NOTE if spoken or (self._pages[NOTE].text and not self._pages[REPLY].text) else REPLY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,10 @@ import msgspec
 from desktop.domain.channels import Channel, parse_channel
 from desktop.domain.ids import CommandId, InteractionId, SuggestionId
 from desktop.domain.interaction import Attachment
+from desktop.store import journal
+from desktop.store.database import Write
 from desktop.store.rows import Draft
+from desktop.viewmodels.workplace import Workplace
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +97,35 @@ def enclosure_of(path: str, largest: int) -> Enclosure:
     except OSError:
         size, failure = 0, "unreadable"
     return Enclosure(path, file.name, size, None, "too_large" if size > largest else failure)
+
+
+class DraftSaver:
+    """Saves drafts, and knows those that are not on the disk yet: who comes back at once finds what was typed."""
+
+    def __init__(self, workplace: Workplace, initiator: object) -> None:
+        self._workplace = workplace
+        self._initiator = initiator
+        self._unsaved: dict[tuple[InteractionId, str], Draft] = {}
+
+    def save(self, drafts: Sequence[Draft], done: Callable[[], None] | None = None) -> None:
+        """Keep ``drafts``; an empty one is dropped. ``done`` is called once they are on the disk."""
+        for draft in drafts:
+            self._unsaved[draft.interaction_id, draft.kind] = draft
+
+        def _save(w: Write) -> None:
+            for draft in drafts:
+                journal.save_draft(w, draft)
+
+        def _saved(_: object) -> None:
+            for draft in drafts:
+                if self._unsaved.get((draft.interaction_id, draft.kind)) is draft:
+                    del self._unsaved[draft.interaction_id, draft.kind]
+            if done is not None:
+                done()
+
+        self._workplace.write(_save, _saved, initiator=self._initiator)
+
+    def laid_over(self, interaction_id: InteractionId, found: Sequence[Draft]) -> list[Draft]:
+        """Return the drafts read from the disk with the newer ones not there yet."""
+        newer = {kind: draft for (id_, kind), draft in self._unsaved.items() if id_ == interaction_id}
+        return [*(draft for draft in found if draft.kind not in newer), *newer.values()]

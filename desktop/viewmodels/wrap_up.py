@@ -18,8 +18,9 @@ from desktop.domain.ids import InteractionId
 from desktop.domain.interaction import Interaction, InteractionState
 from desktop.domain.lifecycle import allowed
 from desktop.domain.template import Disposition
-from desktop.store import journal, projections
+from desktop.store import projections
 from desktop.store.rows import Draft
+from desktop.viewmodels.drafting import DraftSaver
 from desktop.viewmodels.workplace import Ticket, Workplace
 
 KIND = "wrap_up"
@@ -59,6 +60,7 @@ class WrapUpModel(QObject):
         self._is_dirty = False
         self._is_stale = False
         self._ticket: Ticket | None = None
+        self._saver = DraftSaver(workplace, self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_MS)
@@ -180,7 +182,7 @@ class WrapUpModel(QObject):
         self._is_dirty = self._has_draft = False
         self._is_wanted = False
         self._workplace.perform(command, initiator=self)
-        self._workplace.write(lambda w: journal.drop_draft(w, id_, KIND), initiator=self)
+        self._saver.save([Draft(id_, KIND, "")])
         self.changed.emit()
         self.finished.emit(id_)
         return True
@@ -198,7 +200,7 @@ class WrapUpModel(QObject):
             return
         self._is_dirty = False
         draft = Draft(self._id, KIND, self._summary, {"disposition": self._chosen} if self._chosen else {})
-        self._workplace.write(lambda w: journal.save_draft(w, draft), initiator=self)
+        self._saver.save([draft])
 
     # --- following the workplace ------------------------------------------------------------------------------------
 
@@ -248,7 +250,9 @@ class WrapUpModel(QObject):
         self._interaction = interaction
         is_first, self._is_loaded = not self._is_loaded, True
         if is_first:
-            if draft is not None:
+            assert self._id is not None
+            draft = next(iter(self._saver.laid_over(self._id, [draft] if draft else [])), None)
+            if draft is not None and (draft.text or draft.fields):
                 self._summary, self._chosen = draft.text, draft.fields.get("disposition", "")
                 self._has_draft = True
             self.loaded.emit()

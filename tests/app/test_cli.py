@@ -98,6 +98,17 @@ def test_options_of_the_whole_program_go_before_or_after_a_command() -> None:
     assert parser.parse_args(["demo", "--lang", "de", "--theme", "dark"]).lang == "de"
 
 
+@pytest.mark.parametrize("folder", ["mine", "hub", "bench", "doctor"])
+def test_a_folder_before_the_command_is_not_taken_for_one(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked: list[str] = []
+    monkeypatch.setattr("desktop.app.bench.catalogue._told", lambda args, measure: asked.append(args.profile) or 0)
+    assert main(["--profile", folder, "bench", "cache"]) == 0
+    assert asked == [folder]
+
+
 def test_without_a_command_it_is_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[tuple[object, object]] = []
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from desktop.domain.channels import Channel
 from desktop.domain.customer import Consent, Customer, Identity, IdentityKind
 from desktop.domain.ids import AgentId, CustomerId, InteractionId, SuggestionId
 from desktop.domain.interaction import Attachment, Interaction, InteractionState
 from desktop.store.rows import Draft
-from desktop.viewmodels.drafting import Enclosure, Page, page_of
+from desktop.viewmodels.drafting import DraftSaver, Enclosure, Page, page_of
 from desktop.viewmodels.reach import NOTE, block_of, channels_for
+from desktop.viewmodels.workplace import Workplace
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 ME, OTHER = AgentId("me"), AgentId("other")
@@ -94,3 +96,14 @@ def test_a_page_comes_back_as_it_was_kept() -> None:
 def test_a_draft_with_fields_nobody_can_read_keeps_its_text() -> None:
     kept = page_of(Draft(InteractionId("i"), "reply", "Wichtig", {"attachments": "{", "channel": "pigeon"}))
     assert (kept.text, kept.channel, kept.enclosures) == ("Wichtig", None, [])
+
+
+def test_who_comes_back_at_once_finds_what_is_not_on_the_disk_yet(workplace: Workplace, qtbot: QtBot) -> None:
+    saver = DraftSaver(workplace, None)
+    id_ = InteractionId("i-chat")
+    older = Draft(id_, "reply", "Alt")
+    done: list[bool] = []
+    saver.save([Draft(id_, "reply", "Neu")], lambda: done.append(True))
+    assert [d.text for d in saver.laid_over(id_, [older, Draft(id_, "note", "N")])] == ["N", "Neu"]
+    qtbot.waitUntil(lambda: bool(done))
+    assert [d.text for d in saver.laid_over(id_, [older])] == ["Alt"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import platform
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -89,6 +90,13 @@ def figure(
     )
 
 
+def qt_platform() -> str:
+    """Return where the window is painted: the platform plugin asked for, else the display, else nowhere to be seen."""
+    wanted = os.environ.get("QT_QPA_PLATFORM", "")
+    has_display = sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return wanted or ("display" if has_display else "offscreen")
+
+
 def machine() -> Machine:
     """Return what this is measured on."""
     from PySide6.QtCore import qVersion
@@ -97,7 +105,7 @@ def machine() -> Machine:
     return Machine(
         cores=cores,
         python=platform.python_version(),
-        qt=f"{qVersion()} ({os.environ.get('QT_QPA_PLATFORM') or 'display'})",
+        qt=f"{qVersion()} ({qt_platform()})",
         platform=platform.platform(),
     )
 

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from desktop.app.bench.caches import BenchFailed, Cache, provided
-from desktop.app.bench.figures import Figure, Report, figure, report
+from desktop.app.bench.figures import Figure, Report, figure, qt_platform, report
 
 # The names are the environment's, known to ``probe`` too, which this process must not import: it loads the window.
 _FILE, _VISIT = "DIRIGENT_BENCH_START", "DIRIGENT_BENCH_VISIT"
@@ -24,14 +24,12 @@ _CONVERSATIONS = 20
 def measure(args: argparse.Namespace) -> Report:
     """Start the program ``runs`` times. Raises ``BenchFailed``."""
     with provided(args) as cache:
-        headless = _headless()
-        _run(cache, headless)
-        seconds = [_run(cache, headless)["seconds"] for _ in range(args.runs)]
-        visited = _run(cache, headless, visit=_CONVERSATIONS)
+        _run(cache)
+        seconds = [_run(cache)["seconds"] for _ in range(args.runs)]
+        visited = _run(cache, visit=_CONVERSATIONS)
         figures = [figure("process start to painted inbox", seconds, unit="s", budget_p50=0.30)]
         figures += _memory(visited)
-        notes = [f"Qt platform: {headless.get('QT_QPA_PLATFORM', 'the display')}"]
-        return report("start", figures, size=cache.size, seed=cache.seed, runs=args.runs, notes=notes)
+        return report("start", figures, size=cache.size, seed=cache.seed, runs=args.runs)
 
 
 def _memory(facts: dict[str, float]) -> list[Figure]:
@@ -45,15 +43,11 @@ def _memory(facts: dict[str, float]) -> list[Figure]:
     ]
 
 
-def _headless() -> dict[str, str]:
-    has_display = sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return {} if has_display or os.environ.get("QT_QPA_PLATFORM") else {"QT_QPA_PLATFORM": "offscreen"}
-
-
-def _run(cache: Cache, more: dict[str, str], visit: int = 0) -> dict[str, float]:
+def _run(cache: Cache, visit: int = 0) -> dict[str, float]:
     """Start the program once, wait until it ends by itself, and return what it noted and how many seconds it took."""
     with tempfile.TemporaryDirectory(prefix="dirigent-start-") as folder:
         file = Path(folder) / "painted.json"
+        more = {} if qt_platform() == "display" else {"QT_QPA_PLATFORM": qt_platform()}
         environment = {**os.environ, **more, _FILE: str(file), _VISIT: str(visit)}
         command = [
             sys.executable,

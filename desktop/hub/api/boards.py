@@ -62,9 +62,22 @@ async def live(request: Call) -> Response[bytes]:
     figures = await services.desk.live()
     viewer = services.feed.viewer(caller_of(request))
     if viewer.queues is not None:
-        seen = [queue for queue in figures.queues if queue.id in viewer.queues]
-        figures = msgspec.structs.replace(figures, queues=seen)
+        figures = _narrowed(figures, viewer.queues)
     return answer(figures)
+
+
+def _narrowed(figures: LiveMetrics, queues: frozenset[str]) -> LiveMetrics:
+    """The figures of some queues only, their sums too. Agents are counted in all teams."""
+    seen = [queue for queue in figures.queues if queue.id in queues]
+    answered = sum(queue.answered_today for queue in seen if queue.service_level is not None)
+    in_time = sum(queue.answered_today * queue.service_level for queue in seen if queue.service_level is not None)
+    return msgspec.structs.replace(
+        figures,
+        queues=seen,
+        waiting=sum(queue.waiting for queue in seen),
+        active=sum(queue.active for queue in seen),
+        service_level=in_time / answered if answered else None,
+    )
 
 
 @get(

@@ -25,17 +25,24 @@ def test_agents_are_those_of_ones_team_with_their_presence(hub) -> None:
         assert {agent["user"] for agent in client.get("/v1/agents").json()} >= {"anna", "sven", "otto"}
 
 
-def test_live_figures_count_what_waits_in_the_queues_one_sees(hub, contact) -> None:
+def test_live_figures_count_what_waits_in_the_queues_one_sees(hub) -> None:
     with hub.client("channel") as client:
-        arrived = client.post(
-            "/v1/inbound/chat", json={"external_id": "1", "from": {"address": "jana"}, "text": "Hallo"}
-        ).json()
+        body = {"from": {"address": "jana"}, "text": "Hallo"}
+        seen, unseen = (
+            client.post("/v1/inbound/chat", json=body | {"external_id": name, "thread": name}).json()
+            for name in ("seen", "unseen")
+        )
+    assert seen["interaction_id"] != unseen["interaction_id"]
+    moved = hub.command("otto", "transfer", interaction_id=unseen["interaction_id"], to_queue="south")
+    assert moved.status_code == 200, moved.text
     with hub.client("lena") as client:
         live = client.get("/v1/metrics/live").json()
     assert live["waiting"] == 1
     queues = {queue["id"]: queue for queue in live["queues"]}
-    assert queues[arrived["queue"]]["waiting"] == 1
+    assert queues[seen["queue"]]["waiting"] == 1
     assert "south" not in queues
+    with hub.client("otto") as client:
+        assert client.get("/v1/metrics/live").json()["waiting"] == 2
 
 
 def test_the_hub_says_that_it_lives(shared_hub) -> None:
