@@ -113,21 +113,21 @@ async def customer(
 
 
 async def test_a_customer_gets_one_answer_and_replies_to_it_once(demo_hub: DemoHub, centre: Centre) -> None:
-    async with window(demo_hub) as anna, customer(demo_hub, centre, "double_invoice_chat", Channel.CHAT) as caller:
+    async with window(demo_hub) as anna, customer(demo_hub, centre, "double_invoice_chat", Channel.CHAT, 14) as caller:
         id_ = InteractionId(caller.interaction_id)
         await anna.until(lambda: anna.state(id_) is S.QUEUED)
         assert anna.board.work[id_].customer_id == caller.talk.person.id
         assert anna.board.work[id_].intent == "double_invoice"
         assert await anna.line.command(Take(interaction_id=id_))
-        # Nobody goes on talking to an agent who has not said anything yet.
-        assert caller.place == 1
         assert await anna.line.command(SendMessage(interaction_id=id_, text="Guten Tag, ich sehe nach."))
-        await anna.until(lambda: caller.place == 2 and anna.board.work[id_].last_author is Author.CUSTOMER)
+        # They reply, and then it is the agent's turn: they ask whether she is there, but do not go on by themselves.
+        await anna.until(lambda: anna.board.work[id_].last_text == caller.talk.impatient)
         said = [(one.author, one.text) for one in await anna.said(id_) if one.kind is MessageKind.TEXT]
         assert said == [
             (Author.CUSTOMER, caller.talk.lines[0]),
             (Author.AGENT, "Guten Tag, ich sehe nach."),
             (Author.CUSTOMER, caller.talk.lines[1]),
+            (Author.CUSTOMER, caller.talk.impatient),
         ]
         assert await anna.line.command(WrapUp(interaction_id=id_, disposition="refunded"))
         await asyncio.wait_for(_over(caller), 20)

@@ -14,6 +14,7 @@
 - ``commands``    one command: exactly one effect a key, one handler each:
   ``ownership`` (accept, decline, take, transfer, requeue, reopen), ``contact`` (hold … wrap_up), ``messages``,
   ``verdicts`` (intent, suggestions), ``customers``, ``linking``, ``merging``, ``presence``
+- ``codes``       dispositions and request types a centre grows by using them
 - ``deliveries``  what became of an agent's message on its channel
 - ``journey``     touchpoints handed in
 - ``pushed``      customers and records other systems push

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 
-from desktop.domain.changes import Table
 from desktop.domain.commands import EndContact, Hold, Resume, Snooze, Wait, WrapUp
 from desktop.domain.interaction import Interaction, InteractionState
+from desktop.hub.desk.codes import must_be_disposition
 from desktop.hub.desk.content import plain
 from desktop.hub.desk.guidance import Facts, advise, note_contact
 from desktop.hub.desk.refusals import Refused
@@ -59,8 +59,7 @@ async def wrap_up(work: Work, command: WrapUp) -> None:
         snoozed_until=None,
         due_at=None,
     )
-    if await work.ledger.get(Table.DISPOSITION, command.disposition) is None:
-        raise Refused(Code.UNKNOWN_VALUE, "no such disposition")
+    await must_be_disposition(work, command.disposition)
     saved = await work.save(closed)
     await work.say(saved, "closed", text=saved.summary, disposition=command.disposition)
     await advise(work, saved, None, Facts())

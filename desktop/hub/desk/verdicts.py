@@ -8,6 +8,7 @@ from desktop.domain.changes import Table
 from desktop.domain.commands import DismissSuggestion, SetIntent, TakeSuggestion
 from desktop.domain.interaction import Interaction
 from desktop.domain.suggestion import Suggestion, SuggestionState
+from desktop.hub.desk.codes import must_be_intent
 from desktop.hub.desk.guidance import advise_anew, note_contact
 from desktop.hub.desk.refusals import Gone, Refused
 from desktop.hub.desk.work import Work, moved
@@ -21,8 +22,7 @@ async def set_intent(work: Work, command: SetIntent) -> None:
     changed = moved(
         interaction, "set_intent", intent=command.intent, intent_confirmed=True, intent_probability=1.0, intent_by=()
     )
-    if await work.ledger.get(Table.INTENT, command.intent) is None:
-        raise Refused(Code.UNKNOWN_VALUE, "no such request type")
+    await must_be_intent(work, command.intent)
     saved = await work.save(changed)
     await note_contact(work, saved)
     await advise_anew(work, saved)

@@ -6,8 +6,8 @@ for an account, ``detach`` empties it again. It only arranges the panels and car
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui.context.panel import ContextPanel
@@ -40,7 +40,7 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self.workplace: Workplace | None = None
         self.setWindowTitle("Dirigent")
-        self.setMinimumSize(960, 600)
+        self.setMinimumSize(1060, 600)
         self._empty = QWidget(self)
         self.setCentralWidget(self._empty)
 
@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
         self.customers.customer_chosen.connect(self.context.show_customer)
         self.strip.outbox_requested.connect(self.interaction.show_outbox)
         self.interaction.notice.connect(self.notices.tell)
+        self.interaction.attachment_opened.connect(_show_file)
         self.notifier.activated.connect(self._on_notified)
         self.shortcuts.register()
 
@@ -173,3 +174,8 @@ class MainWindow(QMainWindow):
         """Bring the window to the front, as when it is started a second time."""
         self._on_notified() if self.workplace else self.raise_()
         QApplication.alert(self)
+
+
+def _show_file(path: str) -> None:
+    """Show a file the agent asked for with the system's viewer; the hub lets no programs in."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(path))
