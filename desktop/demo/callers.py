@@ -177,7 +177,7 @@ class Caller:
             if not await self._answered(heard):
                 return
             await self._pause(*_TYPING[self.talk.channel])
-            heard = -1
+            heard = self._board.answers(self.interaction_id)  # two messages in a row are one answer
             if self._closed or self._is_wrapped_up:
                 return
             await self._say(self.talk.lines[self.place])

@@ -98,7 +98,7 @@ def _joined(survivor: Customer, merged: Customer, chosen: tuple[str, ...]) -> Cu
     for consent in merged.consents:
         mine = consents.get(consent.purpose)
         # Of two answers to one question the no holds, whoever it was given to.
-        if mine is None or "consents" in chosen or (mine.is_granted and False):
+        if mine is None or "consents" in chosen or (mine.is_granted and not consent.is_granted):
             consents[consent.purpose] = consent
     created = [at for at in (survivor.created_at, merged.created_at) if at is not None]
     return replace(
