@@ -15,7 +15,7 @@ help:
 	@echo "make format        put the code into the house style"
 	@echo "make shot          one screenshot without a display, into build/shot.png (SHOT='--lang de --theme dark')"
 	@echo "make shots         the pictures of README and docs/screens anew"
-	@echo "make translations  collect strings, compile the German ones"
+	@echo "make translations  collect the texts of the window, compile their translations"
 	@echo "make models        train the shipped starter models anew"
 	@echo "make bench         the benchmarks against their budgets"
 
@@ -53,8 +53,12 @@ shots: $(READY)
 	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/light-de.png --after 30 --lang de --theme light --size 1920x1080
 	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/dark-de.png --after 30 --lang de --theme dark --size 1280x800
 
+# English is what the code says; its file holds the plurals alone.
 translations: $(READY)
-	$(VENV)/bin/pyside6-lupdate -locations none -no-obsolete $$(git ls-files --cached --others --exclude-standard 'desktop/ui/*.py' 'desktop/app/*.py') -ts resources/translations/dirigent_de.ts resources/translations/dirigent_en.ts
+	mkdir -p build
+	$(PYTHON) packaging/strings.py build/strings.py
+	$(VENV)/bin/pyside6-lupdate -locations none -no-obsolete build/strings.py -ts resources/translations/dirigent_de.ts
+	$(VENV)/bin/pyside6-lupdate -locations none -no-obsolete -pluralonly build/strings.py -ts resources/translations/dirigent_en.ts
 	$(VENV)/bin/pyside6-lrelease resources/translations/dirigent_de.ts -qm resources/translations/dirigent_de.qm
 	$(VENV)/bin/pyside6-lrelease resources/translations/dirigent_en.ts -qm resources/translations/dirigent_en.qm
 

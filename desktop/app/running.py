@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLockFile, QTimer
+from PySide6.QtCore import QLockFile, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import reporting
@@ -64,7 +64,9 @@ class Program:
             width, _, height = size.partition("x")
             self.window.resize(int(width), int(height))
         elif not self.preferences.restore_geometry(self.window):
-            area = self.window.screen().availableGeometry()
+            # Without a display there is no screen worth fitting.
+            has_screen = self.app.platformName() not in ("offscreen", "minimal")
+            area = self.window.screen().availableGeometry().size() if has_screen else QSize(1440, 900)
             self.window.resize(min(1440, area.width()), min(900, area.height()))
 
     # --- the way up and down ----------------------------------------------------------------------------------------

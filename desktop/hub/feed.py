@@ -182,7 +182,9 @@ class Feed:
                     changes, cursor, more = await ledger.page(viewer, cursor, limit)
                 left_s = deadline - loop.time()
                 if changes or left_s <= 0 or self._stopping.is_set() or reader.is_ended:
-                    return ChangesPage(epoch=epoch, changes=changes, next=cursor, more=more, after=after)
+                    return ChangesPage(
+                        epoch=epoch, changes=changes, next=cursor, more=more, after=after, latest=self.head
+                    )
                 await reader.woken(left_s)
         finally:
             self._readers.discard(reader)

@@ -50,9 +50,10 @@ class Offer:
 
 
 class OffersViewModel(QObject):
-    """``arrived`` for each new offer, ``changed`` when the list is another."""
+    """``arrived`` for each new offer, ``accepted`` for one taken here, ``changed`` when the list is another."""
 
     arrived = Signal(object)
+    accepted = Signal(object)
     changed = Signal()
 
     def __init__(self, workplace: Workplace, parent: QObject | None = None) -> None:
@@ -72,6 +73,7 @@ class OffersViewModel(QObject):
         """Take the request and open it: its screen pop is the panels filling themselves."""
         self._workplace.perform(Accept(interaction_id=offer.id), initiator=self)
         self._workplace.open(offer.id)
+        self.accepted.emit(offer)
 
     def decline(self, offer: Offer, reason: str = "") -> None:
         """Let somebody else have it."""

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from desktop.app.bench import figures
 from desktop.app.bench.caches import ME, NOWHERE, BenchFailed, write
 from desktop.app.bench.figures import Size, as_text, figure, percentile, report
 from desktop.app.profile import Profile
@@ -67,7 +66,7 @@ def test_a_figure_is_within_only_where_all_its_budgets_are_kept() -> None:
 
 
 def test_the_report_says_on_what_it_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures.os, "getloadavg", lambda: (64.0, 0.0, 0.0), raising=False)
+    monkeypatch.setattr(os, "getloadavg", lambda: (64.0, 0.0, 0.0), raising=False)
     told = report("pop", [figure("late", [200.0], budget_p95=150.0)], size=SIZE, seed=3, runs=1)
     text = as_text(told)
     assert "seed 3" in text
@@ -101,12 +100,8 @@ def test_the_same_seed_gives_the_same_conversations(tmp_path: Path) -> None:
         try:
             rows = store.query(lambda conn: projections.inbox(conn, InboxView.CLOSED, ME))
             ids = [InteractionId(row.interaction.id) for row in rows[:3]]
-            return [
-                item.message.text
-                for id_ in ids
-                for item in store.query(lambda conn, id_=id_: projections.stream(conn, id_))
-                if item.message
-            ]
+            streams = store.query(lambda conn: [projections.stream(conn, id_) for id_ in ids])
+            return [item.message.text for stream in streams for item in stream if item.message]
         finally:
             store.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -104,7 +105,12 @@ def test_a_folder_before_the_command_is_not_taken_for_one(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     asked: list[str] = []
-    monkeypatch.setattr("desktop.app.bench.catalogue._told", lambda args, measure: asked.append(args.profile) or 0)
+
+    def told(args: argparse.Namespace, _measure: object) -> int:
+        asked.append(args.profile)
+        return 0
+
+    monkeypatch.setattr("desktop.app.bench.catalogue._told", told)
     assert main(["--profile", folder, "bench", "cache"]) == 0
     assert asked == [folder]
 

@@ -144,7 +144,7 @@ def test_little_room_on_the_disk_is_told(healthy: Path, monkeypatch: pytest.Monk
     class Usage:
         free = 12_000_000
 
-    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: Usage)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: Usage)
     found, _ = doctor.profile_folder(str(healthy))
     assert found.level is Level.WARN
     assert "12 MB" in found.told

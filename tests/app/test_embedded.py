@@ -76,7 +76,7 @@ async def test_its_token_is_nowhere_that_others_can_look(hub: EmbeddedHub, tmp_p
         assert "serve" in arguments
     else:
         assert hub._process is not None
-        arguments = " ".join(map(str, hub._process.args))
+        arguments = str(hub._process.args)
     assert hub.token not in arguments
     assert endpoint.token not in arguments
     for file in (tmp_path / "hub").rglob("*"):
@@ -141,7 +141,10 @@ def test_what_a_child_is_told_goes_by_its_standard_input_and_never_by_its_argume
     folder = str(tmp_path)
     path = os.pathsep.join(filter(None, [folder, os.environ.get("PYTHONPATH", "")]))
     child = spawn(["echoing", "--flag"], {"password": "pw-1"}, {"SECRET": "s-1", "PYTHONPATH": path}, log)
-    assert all("pw-1" not in str(argument) and "s-1" not in str(argument) for argument in child.args)
+    arguments = str(child.args)
+    assert "--flag" in arguments
+    assert "pw-1" not in arguments
+    assert "s-1" not in arguments
     end(child)
     assert child.returncode == 0
     assert log.read_text().splitlines() == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QLabel
 
 from desktop.domain.changes import ChangeSet
@@ -51,10 +51,10 @@ def test_and_german_on_request(german: None) -> None:
     assert QLocale().language() is QLocale.Language.German
 
 
-def test_qt_and_asyncio_run_in_one_loop(qt_loop: Any) -> None:
+def test_qt_and_asyncio_run_in_one_loop(qt_loop: Any, qapp: Any) -> None:
     async def story() -> str:
         fired = asyncio.get_running_loop().create_future()
-        QTimer.singleShot(0, QCoreApplication.instance(), lambda: fired.set_result("from Qt"))
+        QTimer.singleShot(0, qapp, lambda: fired.set_result("from Qt"))
         return str(await fired)
 
     assert qt_loop.run_until_complete(story()) == "from Qt"

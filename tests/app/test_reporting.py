@@ -117,7 +117,7 @@ def test_an_error_nobody_caught_is_logged_and_told_by_its_kind_only(
     try:
         raise LookupError("Jana Weber")
     except LookupError:
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        sys.excepthook(*sys.exc_info())
     assert told == ["LookupError"]
     assert "uncaught LookupError" in written()
     assert "Jana" not in written()

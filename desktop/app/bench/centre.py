@@ -69,32 +69,34 @@ class BenchCentre:
 
     async def epoch(self) -> str:
         """Return the epoch of the hub's change feed."""
-        _, page = await self._send("GET", f"{paths.CHANGES}?after=0&limit=1", None, self._admin)
+        *_, page = await self._send("GET", f"{paths.CHANGES}?after=0&limit=1", None, self._admin)
         return str(page["epoch"])
 
-    async def write(self, thread: str, customer: int, text: str) -> tuple[float, str]:
-        """Hand a chat message in; returns when it was posted (``time.perf_counter``) and its interaction."""
+    async def write(self, thread: str, customer: int, text: str) -> tuple[float, float, str]:
+        """Hand a chat message in; returns when it was posted and when answered (``time.perf_counter``), and its
+        interaction."""
         message = {
             "external_id": secrets.token_hex(12),
             "from": {"address": self.address(customer), "name": f"Kim Bauer {customer % CUSTOMERS}"},
             "text": text,
             "thread": thread,
         }
-        began, answer = await self._send("POST", f"{paths.INBOUND}/chat", message, self._channel)
-        return began, str(answer["interaction_id"])
+        began, ended, answer = await self._send("POST", f"{paths.INBOUND}/chat", message, self._channel)
+        return began, ended, str(answer["interaction_id"])
 
-    async def _send(self, method: str, path: str, body: Any, token: str) -> tuple[float, dict[str, Any]]:
+    async def _send(self, method: str, path: str, body: Any, token: str) -> tuple[float, float, dict[str, Any]]:
         payload = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
-        def send() -> tuple[float, dict[str, Any]]:
+        def send() -> tuple[float, float, dict[str, Any]]:
             began = time.perf_counter()
             self._connection.request(method, path, payload, headers)
             answer = self._connection.getresponse()
             said = answer.read()
+            ended = time.perf_counter()
             if answer.status >= 300:
                 raise BenchFailed(f"the hub answered {answer.status} to {method} {path.partition('?')[0]}")
-            return began, json.loads(said)
+            return began, ended, json.loads(said)
 
         try:
             return await asyncio.wrap_future(self._thread.submit(send))

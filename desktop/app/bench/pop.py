@@ -44,6 +44,7 @@ class _Times:
     pop: list[float] = field(default_factory=list)
     total: list[float] = field(default_factory=list)
     row: list[float] = field(default_factory=list)
+    answer: list[float] = field(default_factory=list)
 
 
 def measure(args: argparse.Namespace) -> Report:
@@ -55,6 +56,7 @@ def measure(args: argparse.Namespace) -> Report:
         figure("accept pressed to painted screen pop", times.pop),
         figure("arrival to painted screen pop", times.total, budget_p95=150.0),
         figure("event posted at the hub to painted row", times.row, budget_p50=10.0, budget_p95=16.0),
+        figure("the same event posted to the hub's answer", times.answer),
     ]
     return report("pop", figures, size=size, seed=args.seed, runs=args.runs)
 
@@ -77,12 +79,13 @@ async def _story(folder: Path, args: argparse.Namespace) -> tuple[Size, _Times]:
         await ending.enter_async_context(_synced(stage, store, signed_in, me))
         times = _Times()
         for number in range(-_WARM_UP, args.runs):
-            offer, pop, row = await _request(stage, store, centre, number)
+            offer, pop, row, answer = await _request(stage, store, centre, number)
             if number >= 0:
                 times.offer.append(offer * 1000)
                 times.pop.append(pop * 1000)
                 times.total.append((offer + pop) * 1000)
                 times.row.append(row * 1000)
+                times.answer.append(answer * 1000)
         return size, times
 
 
@@ -123,8 +126,9 @@ async def _all_sent(stage: Stage, store: Store) -> None:
     await stage.until(lambda: not store.query(outbox.entries), "the outbox to empty")
 
 
-async def _request(stage: Stage, store: Store, centre: BenchCentre, number: int) -> tuple[float, float, float]:
-    """One customer's request, from its arrival until it waits for them; returns the seconds of its three parts."""
+async def _request(stage: Stage, store: Store, centre: BenchCentre, number: int) -> tuple[float, float, float, float]:
+    """One customer's request, from its arrival until it waits for them; returns the seconds to the offer, to the
+    screen pop, to the row of the second message, and to the hub's answer to that one."""
     thread = secrets.token_hex(8)
     address = centre.address(number)
     inbox, panel, context = stage.window.inbox, stage.window.interaction, stage.window.context
@@ -138,7 +142,7 @@ async def _request(stage: Stage, store: Store, centre: BenchCentre, number: int)
         return found is not None and found.isVisible() and found.height() >= found.minimumSizeHint().height()
 
     wait = stage.expect([Part("offer", None, is_ringing)])
-    posted, interaction = await centre.write(thread, number, centre.text(number))
+    posted, _, interaction = await centre.write(thread, number, centre.text(number))
     offered = await wait() - posted
     id_ = InteractionId(interaction)
     ringing = card()
@@ -172,14 +176,14 @@ async def _request(stage: Stage, store: Store, centre: BenchCentre, number: int)
 
     before = _shown(stage, id_)
     wait = stage.expect([Part("row", panel.view.viewport(), lambda: _shown(stage, id_) > before)])
-    posted, _ = await centre.write(thread, number, f"Haben Sie noch etwas gefunden? ({number})")
+    posted, answered, _ = await centre.write(thread, number, f"Haben Sie noch etwas gefunden? ({number})")
     rowed = await wait() - posted
 
     stage.workplace.perform(Wait(interaction_id=id_))
     await _all_sent(stage, store)
     await stage.until(lambda: _state(store, id_, stage) is InteractionState.WAITING, "the customer's turn")
     await stage.rest()
-    return offered, popped, rowed
+    return offered, popped, rowed, answered - posted
 
 
 def _shown(stage: Stage, id_: InteractionId) -> int:

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio
 from sqlalchemy import event, insert, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -68,10 +69,11 @@ class Database:
         process take turns; those of several processes wait on the database's own lock. ``silent`` tells no listener
         (bulk import)."""
         async with self._turn:
-            async with self._engine.begin() as connection:
-                ledger = Ledger(connection, may_write=True)
-                yield ledger
-                await (ledger.flush() if silent else ledger.seal())
+            with _unbroken():
+                async with self._engine.begin() as connection:
+                    ledger = Ledger(connection, may_write=True)
+                    yield ledger
+                    await (ledger.flush() if silent else ledger.seal())
             if ledger.written and not silent:
                 for listener in tuple(self._listeners):
                     try:
@@ -82,8 +84,9 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Ledger]:
         """A ledger to read with; it sees one consistent state."""
-        async with self._reading.connect() as connection:
-            yield Ledger(connection, may_write=False)
+        with _unbroken():
+            async with self._reading.connect() as connection:
+                yield Ledger(connection, may_write=False)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with what each commit wrote, on the event loop; returns the way to stop."""
@@ -92,6 +95,12 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def _unbroken() -> anyio.CancelScope:
+    """A caller who hangs up is heard when the transaction is over: cancelled amid a statement, the driver would leave its
+    connection hanging for good."""
+    return anyio.CancelScope(shield=True)
 
 
 def _with_driver(url: str) -> str:

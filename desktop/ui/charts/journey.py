@@ -181,8 +181,8 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
         mean = np.bincount(which, value) / counts
         weights = np.ones(min(3, len(mean)))
         smooth = np.convolve(mean, weights, "same") / np.convolve(np.ones_like(mean), weights, "same")
-        height = max(len(self._lanes) - 1, 1)
-        self._mood.setData(when, (smooth + 1) / 2 * height)
+        height = max(len(self._lanes) - 1, 0) + 0.8
+        self._mood.setData(when, (smooth + 1) / 2 * height - 0.4)
         self._mood.setPen(_pen(self._theme.color("bad"), 1.5))
 
     def _paint_density(self) -> None:

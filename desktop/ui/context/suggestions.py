@@ -51,7 +51,7 @@ class SuggestionsCard(Card):
     def _on_changed(self) -> None:
         self.clear()
         found = self.model.suggestions
-        self.aside.setText(f"Alt+1–{len(found)}" if len(found) > 1 else "Alt+1")
+        self.aside.setText(formats.keys("Alt+1") + (f"–{len(found)}" if len(found) > 1 else ""))
         self.aside.setVisible(bool(found) and self.model.can_take)
         self.setVisible(self._workplace.current is not None)
         if not found:

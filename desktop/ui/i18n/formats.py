@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+from PySide6.QtGui import QKeySequence
 
 translate = QCoreApplication.translate
 
@@ -57,8 +58,9 @@ def moment(at: datetime, now: datetime | None = None) -> str:
 def exact(at: datetime) -> str:
     """Return an instant in full, for tooltips."""
     local = _local(at)
-    value = QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute, local.second))
-    return QLocale().toString(value, QLocale.FormatType.LongFormat)
+    locale = QLocale()
+    day_ = locale.toString(QDate(local.year, local.month, local.day), QLocale.FormatType.LongFormat)
+    return f"{day_}, {locale.toString(QTime(local.hour, local.minute, local.second), 'HH:mm:ss')}"
 
 
 def ticking(seconds: float) -> str:
@@ -98,3 +100,13 @@ def size(n_bytes: int) -> str:
     return QLocale().formattedDataSize(
         n_bytes, 0 if n_bytes < 1_000_000 else 1, QLocale.DataSizeFormat.DataSizeSIFormat
     )
+
+
+def quoted(text: str) -> str:
+    """Return somebody's words in the quotation marks of the window's language."""
+    return translate("formats", "“%1”").replace("%1", text)
+
+
+def keys(sequence: str) -> str:
+    """Return a shortcut as this system and language write it: Ctrl+K, Strg+K, ⌘K."""
+    return QKeySequence(sequence).toString(QKeySequence.SequenceFormat.NativeText)

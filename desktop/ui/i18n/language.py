@@ -27,12 +27,16 @@ def install(app: QCoreApplication, language: str) -> None:
         language, QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
     )
     QLocale.setDefault(region)
-    for name, folder in (
-        (f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
-        (f"dirigent_{language}", str(asset("translations"))),
-    ):
-        translator = QTranslator(app)
-        if translator.load(name, folder):
-            app.installTranslator(translator)
-        elif language != "en":
-            log.warning("no translation %s", name)
+    # Not every build of Qt brings its own translations along; its few words then stay English, and nothing else is amiss.
+    _load(app, f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    # English has a file too: it holds the plurals.
+    if not _load(app, f"dirigent_{language}", str(asset("translations"))):
+        log.warning("no translation dirigent_%s", language)
+
+
+def _load(app: QCoreApplication, name: str, folder: str) -> bool:
+    translator = QTranslator(app)
+    if translator.load(name, folder):
+        return app.installTranslator(translator)
+    translator.deleteLater()
+    return False

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.domain.channels import Channel
 from desktop.domain.customer import QualityFinding
 from desktop.domain.suggestion import Reason
-from desktop.ui.i18n import words
+from desktop.ui.i18n import formats, words
 
 translate = QCoreApplication.translate
 
@@ -16,9 +16,9 @@ translate = QCoreApplication.translate
 def reason(value: Reason, intent_title: str = "") -> str:
     """Return one piece of evidence as a short phrase; one that says nothing to a person gives nothing."""
     v = value.values
-    text = _identify(value.code) or _routing(value.code) or _recommend(value.code, v)
+    text = _identify(value.code) or _routing(value.code, v) or _recommend(value.code, v)
     text = text.replace("%intent", intent_title or v.get("intent", "").replace("_", " "))
-    for key in ("n", "k", "percent", "number", "days", "working", "capacity", "seconds", "skills", "word", "value"):
+    for key in ("k", "percent", "number", "working", "capacity", "skills"):
         text = text.replace(f"%{key}", v.get(key, ""))
     if "%channel" in text and v.get("channel"):
         text = text.replace("%channel", words.channel(Channel(v["channel"])))
@@ -44,23 +44,28 @@ def _identify(code: str) -> str:
     }.get(code, "")
 
 
-def _routing(code: str) -> str:
+def _count(values: dict[str, str], name: str) -> int:
+    return int(values[name]) if values.get(name, "").isdecimal() else 0
+
+
+def _routing(code: str, values: dict[str, str]) -> str:
+    n = _count(values, "n")
     return {
         "routing.skills": translate("reasons", "skills fit %percent% (%skills)"),
         "routing.knows_the_case": translate("reasons", "knows the case"),
         "routing.load": translate("reasons", "%working of %capacity contacts in hand"),
-        "routing.idle": translate("reasons", "free for %seconds s"),
-        "routing.chosen_of": translate("reasons", "best of %n who could"),
+        "routing.idle": translate("reasons", "free for %1").replace("%1", formats.span(_count(values, "seconds"))),
+        "routing.chosen_of": translate("reasons", "best of %n who could", None, n),
         "routing.transferred": translate("reasons", "handed over by a colleague"),
         "routing.none.nobody": translate("reasons", "nobody is signed in"),
-        "routing.none.not_ready": translate("reasons", "%n not ready"),
-        "routing.none.declined": translate("reasons", "%n declined"),
-        "routing.none.team": translate("reasons", "%n of other teams"),
-        "routing.none.skill": translate("reasons", "%n without the skill"),
-        "routing.none.language": translate("reasons", "%n do not speak the language"),
-        "routing.none.capacity": translate("reasons", "%n with their hands full"),
-        "routing.none.inactive": translate("reasons", "%n no longer here"),
-        "mood.word": translate("reasons", "“%word”"),
+        "routing.none.not_ready": translate("reasons", "%n not ready", None, n),
+        "routing.none.declined": translate("reasons", "%n declined", None, n),
+        "routing.none.team": translate("reasons", "%n of other teams", None, n),
+        "routing.none.skill": translate("reasons", "%n without the skill", None, n),
+        "routing.none.language": translate("reasons", "%n do not speak the language", None, n),
+        "routing.none.capacity": translate("reasons", "%n with their hands full", None, n),
+        "routing.none.inactive": translate("reasons", "%n no longer here", None, n),
+        "mood.word": formats.quoted(values.get("word", "")),
         "pain.mood": translate("reasons", "angry at this point"),
         "pain.rating": translate("reasons", "bad rating"),
         "pain.repeat": translate("reasons", "had to come back about it"),
@@ -69,18 +74,21 @@ def _routing(code: str) -> str:
 
 
 def _recommend(code: str, values: dict[str, str]) -> str:
+    n, days = _count(values, "n"), _count(values, "days")
     known = {
-        "recommend.similar_cases": translate("reasons", "done in %k of %n similar cases"),
+        "recommend.similar_cases": translate("reasons", "done in %k of %n similar cases", None, n),
         "recommend.playbook": "",
         "recommend.intent": translate("reasons", "about: %intent"),
         "recommend.channel": translate("reasons", "came by %channel"),
         "recommend.mood": translate("reasons", "mood calls for it"),
         "recommend.first_contact": translate("reasons", "first contact"),
         "recommend.repeat_contact": translate("reasons", "has written about it before"),
-        "recommend.many_contacts": translate("reasons", "%n contacts in a short time"),
+        "recommend.many_contacts": translate("reasons", "%n contacts in a short time", None, n),
         "recommend.mood_falling": translate("reasons", "mood is falling"),
         "recommend.recent_pain": translate("reasons", "had trouble lately"),
-        "recommend.recent_purchase": translate("reasons", "bought %days days ago"),
+        "recommend.recent_purchase": translate("reasons", "bought %n days ago", None, days)
+        if days
+        else translate("reasons", "bought today"),
         "recommend.identified": translate("reasons", "customer recognised"),
         "recommend.unidentified": translate("reasons", "customer not recognised yet"),
         "recommend.valued": translate("reasons", "valued customer"),

@@ -139,7 +139,7 @@ def record_status(code: str) -> str:
         "waiting": translate("words", "waiting"),
         "shipped": translate("words", "shipped"),
         "in_transit": translate("words", "on its way"),
-        "delivered": translate("words", "delivered"),
+        "delivered": translate("words", "delivered", "order"),
         "returned": translate("words", "returned"),
         "cancelled": translate("words", "cancelled"),
         "paid": translate("words", "paid"),

@@ -65,9 +65,7 @@ class OfferCard(QFrame):
         about.setProperty("look", "muted")
         column.addWidget(about)
         if row.last_text or row.subject:
-            said = ElidedLabel(
-                f"„{rows.last_words(row)}“" if workplace.language == "de" else f"“{rows.last_words(row)}”", self
-            )
+            said = ElidedLabel(formats.quoted(rows.last_words(row)), self)
             said.setProperty("look", "muted")
             column.addWidget(said)
         self._bar = QProgressBar(self)

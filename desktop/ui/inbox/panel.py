@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.ui.i18n import formats
 from desktop.ui.inbox import rows
 from desktop.ui.inbox.delegate import InboxDelegate, next_second_matters
 from desktop.ui.inbox.offers import OffersView
@@ -181,9 +182,8 @@ class InboxPanel(QFrame):
 
     def _empty_words(self) -> tuple[str, str]:
         if self.model.text:
-            return self.tr("Nothing found"), self.tr(
-                "No contact in this list has all of these words. Ctrl+K searches everywhere."
-            )
+            text = self.tr("No contact in this list has all of these words. %1 searches everywhere.")
+            return self.tr("Nothing found"), text.replace("%1", formats.keys("Ctrl+K"))
         return {
             InboxView.MINE: (
                 self.tr("All done"),

@@ -5,13 +5,10 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-
-def key_text(keys: str) -> str:
-    """Return a shortcut as this system writes it."""
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+from desktop.ui.i18n import formats
 
 
 def plain_tip(text: str) -> str:
@@ -40,7 +37,7 @@ class KeyButton(QPushButton):
         self._cap.setTextFormat(Qt.TextFormat.PlainText)
         self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._cap.setProperty("look", "key-primary" if look == "primary" else "key")
-        self._cap.setText(key_text(keys).replace("Return", "↵").replace("Enter", "↵"))
+        self._cap.setText(formats.keys(keys).replace("Return", "↵").replace("Enter", "↵"))
         self._cap.setVisible(bool(keys))
         if keys:
             self.setProperty("keyed", True)
@@ -53,8 +50,8 @@ class KeyButton(QPushButton):
     def _name(self) -> None:
         self.setAccessibleName(self.text().replace("&", ""))
         if self._keys:
-            self.setToolTip(f"{self.text()} ({key_text(self._keys)})")
-            self.setAccessibleDescription(key_text(self._keys))
+            self.setToolTip(f"{self.text()} ({formats.keys(self._keys)})")
+            self.setAccessibleDescription(formats.keys(self._keys))
 
     def _room(self) -> int:
         return self._cap.sizeHint().width() + 8 if self._keys else 0

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.i18n import formats, reasons, words
-from desktop.ui.interaction.buttons import KeyButton, key_text, plain_tip, set_look
+from desktop.ui.interaction.buttons import KeyButton, plain_tip, set_look
 from desktop.ui.interaction.editor import MessageEditor
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.flow import FlowLayout
@@ -98,7 +98,7 @@ class Composer(QWidget):
             tab.setProperty("look", "seg")
             tab.setCheckable(True)
             tab.setAccessibleName(text)
-            tab.setToolTip(f"{text} ({key_text(keys)})")
+            tab.setToolTip(f"{text} ({formats.keys(keys)})")
             tab.clicked.connect(lambda _=False, kind=kind: self.choose(kind))
             group.addButton(tab)
             row.addWidget(tab)
@@ -111,7 +111,7 @@ class Composer(QWidget):
         self.undo_button.setProperty("look", "link")
         self.undo_button.setAccessibleName(self.tr("Take the last send back"))
         self.undo_button.setToolTip(
-            self.tr("Take the last send back (%1 in the empty field)").replace("%1", key_text("Ctrl+Z"))
+            self.tr("Take the last send back (%1 in the empty field)").replace("%1", formats.keys("Ctrl+Z"))
         )
         self.undo_button.clicked.connect(self.model.undo)
         row.addWidget(self.undo_text)

@@ -25,7 +25,7 @@ def intent_tip(row: Interaction) -> str:
     if row.intent_confirmed:
         return translate("evidence", "Set by a person. Press to change it.")
     if row.intent_by:
-        quoted = ", ".join(f"“{word}”" for word in row.intent_by)
+        quoted = ", ".join(formats.quoted(word) for word in row.intent_by)
         return translate("evidence", "Decided by the words %1. Press to correct it.").replace("%1", quoted)
     return translate("evidence", "Press to choose what this is about.")
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.interaction import Interaction, InteractionState
 from desktop.ui.i18n import formats, words
 from desktop.ui.interaction import evidence
-from desktop.ui.interaction.buttons import Chip, KeyButton, key_text, plain_tip
+from desktop.ui.interaction.buttons import Chip, KeyButton, plain_tip
 from desktop.ui.interaction.step_menus import intent_menu, snooze_menu, transfer_sheet
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.flow import FlowLayout
@@ -184,8 +184,8 @@ class InteractionHeader(QFrame):
             look = "primary" if step in _PRIMARY else ("" if step in ("wrap_up", "decline", "reopen") else "quiet")
             button = KeyButton(text, KEYS.get(step, "") if shows_key else "", look, self)
             keys = KEYS.get(step, "")
-            name = f"{text} ({key_text(keys)})" if keys else text
-            button.setToolTip(f"{tips[step]} ({key_text(keys)})" if step in tips and keys else tips.get(step, name))
+            name = f"{text} ({formats.keys(keys)})" if keys else text
+            button.setToolTip(f"{tips[step]} ({formats.keys(keys)})" if step in tips and keys else tips.get(step, name))
             button.clicked.connect(lambda _=False, step=step: self.act(step))
             self.buttons[step] = button
             button.hide()

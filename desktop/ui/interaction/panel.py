@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, 
 
 from desktop.domain.ids import InteractionId
 from desktop.domain.interaction import Attachment, Interaction, MessageKind
-from desktop.ui.i18n import reasons
-from desktop.ui.interaction.buttons import key_text
+from desktop.ui.i18n import formats, reasons
 from desktop.ui.interaction.composer import Composer
 from desktop.ui.interaction.header import ICONS, KEYS, InteractionHeader
 from desktop.ui.interaction.mail_text import plain_text
@@ -185,10 +184,10 @@ class InteractionPanel(QWidget):
         found: list[tuple[str, str, str, Callable[[], object]]] = []
         for step in self.model.steps:
             text = self.header.actions_[step].text()
-            found.append((text, key_text(KEYS.get(step, "")), ICONS[step], partial(self.header.act, step)))
+            found.append((text, formats.keys(KEYS.get(step, "")), ICONS[step], partial(self.header.act, step)))
         if self.model.interaction is not None:
-            found.append((self.tr("Write a reply"), key_text("Ctrl+R"), "send", partial(self._write, REPLY)))
-            found.append((self.tr("Write a note"), key_text("Ctrl+Shift+N"), "note", partial(self._write, NOTE)))
+            found.append((self.tr("Write a reply"), formats.keys("Ctrl+R"), "send", partial(self._write, REPLY)))
+            found.append((self.tr("Write a note"), formats.keys("Ctrl+Shift+N"), "note", partial(self._write, NOTE)))
         return found
 
     def start_wrap_up(self) -> None:

@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self.preferences = preferences
         self.workplace: Workplace | None = None
+        self._wants_to_write = False
         self.setWindowTitle("Dirigent")
         self.setMinimumSize(1060, 600)
         self._empty = QWidget(self)
@@ -105,6 +106,9 @@ class MainWindow(QMainWindow):
         self.interaction.notice.connect(self.notices.tell)
         self.interaction.attachment_opened.connect(_show_file)
         self.notifier.activated.connect(self._on_notified)
+        self.inbox.offers.offers.accepted.connect(self._on_accepted)
+        self.interaction.composing.loaded.connect(self._on_composer_changed)
+        self.interaction.composing.changed.connect(self._on_composer_changed)
         self.shortcuts.register()
 
     def detach(self) -> None:
@@ -144,6 +148,16 @@ class MainWindow(QMainWindow):
         menu.sign_out_requested.connect(self.sign_out_requested)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(anchor.mapToGlobal(anchor.rect().topRight()))
+
+    def _on_accepted(self, _offer: object) -> None:
+        """Whoever accepts wants to answer: the keyboard goes to the composer once the contact is there."""
+        self._wants_to_write = True
+
+    def _on_composer_changed(self) -> None:
+        composing = self.interaction.composing
+        if self._wants_to_write and composing.is_loaded and not composing.block:
+            self._wants_to_write = False
+            self.interaction.take_focus()
 
     def _on_notified(self) -> None:
         self.showNormal() if self.isMinimized() else self.show()

@@ -141,8 +141,8 @@ class Palette(QFrame):
     def _commands(self) -> list[Choice]:
         window = self._window
         chosen = [
-            Choice(self.tr("Go to the inbox"), "Ctrl+1", "inbox", lambda: window.go("inbox")),
-            Choice(self.tr("Find a customer"), "Ctrl+2", "customers", lambda: window.go("customers")),
+            Choice(self.tr("Go to the inbox"), formats.keys("Ctrl+1"), "inbox", lambda: window.go("inbox")),
+            Choice(self.tr("Find a customer"), formats.keys("Ctrl+2"), "customers", lambda: window.go("customers")),
         ]
         chosen += [Choice(*action) for action in window.interaction.actions()]
         for view in VIEWS:

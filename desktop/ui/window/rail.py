@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
 
-from desktop.ui.i18n import words
+from desktop.ui.i18n import formats, words
 from desktop.ui.theme.painting import paint_avatar
 from desktop.ui.theme.theme import Theme
 from desktop.ui.window.presence import COLORS, PresenceMenu
@@ -65,12 +65,12 @@ class Rail(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 8, 6, 8)
         column.setSpacing(4)
-        self._place(column, "inbox", "inbox", self.tr("Inbox") + "  Ctrl+1").setChecked(True)
-        self._place(column, "customers", "customers", self.tr("Customers") + "  Ctrl+2")
+        self._place(column, "inbox", "inbox", self.tr("Inbox"), "Ctrl+1").setChecked(True)
+        self._place(column, "customers", "customers", self.tr("Customers"), "Ctrl+2")
         column.addStretch(1)
-        keys = self._button(column, "keyboard", self.tr("Keyboard shortcuts") + "  F1")
+        keys = self._button(column, "keyboard", self.tr("Keyboard shortcuts"), "F1")
         keys.clicked.connect(self.help_requested)
-        gear = self._button(column, "settings", self.tr("Preferences") + "  Ctrl+,")
+        gear = self._button(column, "settings", self.tr("Preferences"), "Ctrl+,")
         gear.clicked.connect(lambda: self.preferences_requested.emit(gear))
         self.me = Me(presence, theme, self)
         column.addWidget(self.me, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -83,21 +83,21 @@ class Rail(QFrame):
             if button.objectName() == name:
                 button.setChecked(True)
 
-    def _place(self, column: QVBoxLayout, name: str, icon: str, tip: str) -> QToolButton:
-        button = self._button(column, icon, tip)
+    def _place(self, column: QVBoxLayout, name: str, icon: str, tip: str, keys: str) -> QToolButton:
+        button = self._button(column, icon, tip, keys)
         button.setObjectName(name)
         button.setCheckable(True)
         button.clicked.connect(lambda: self.place_chosen.emit(name))
         self._places.addButton(button)
         return button
 
-    def _button(self, column: QVBoxLayout, icon: str, tip: str) -> QToolButton:
+    def _button(self, column: QVBoxLayout, icon: str, tip: str, keys: str) -> QToolButton:
         button = QToolButton(self)
         button.setProperty("look", "rail")
         button.setIconSize(QSize(20, 20))
         button.setFixedSize(40, 38)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip.split("  ")[0])
+        button.setToolTip(f"{tip} ({formats.keys(keys)})")
+        button.setAccessibleName(tip)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         self._buttons.append((button, icon))
         return button

@@ -6,8 +6,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+
+from desktop.ui.i18n import formats
 
 if TYPE_CHECKING:
     from desktop.ui.window.main_window import MainWindow
@@ -75,7 +77,7 @@ class Shortcuts(QObject):
                     ("Ctrl+T", self.tr("Transfer")),
                     ("Ctrl+Shift+S", self.tr("Snooze")),
                     ("F12", self.tr("Wrap up")),
-                    ("Alt+1 … Alt+3", self.tr("Take a suggestion")),
+                    (f"{formats.keys('Alt+1')} … {formats.keys('Alt+3')}", self.tr("Take a suggestion")),
                 ],
             ),
             (
@@ -107,6 +109,7 @@ class Shortcuts(QObject):
             columns.addLayout(_column(title, keys), 1)
         outer.addLayout(columns)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         buttons.rejected.connect(dialog.close)
         outer.addWidget(buttons)
         dialog.finished.connect(self._on_closed)
@@ -137,7 +140,7 @@ def _column(title: str, keys: list[tuple[str, str]]) -> QVBoxLayout:
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(8)
     for row, (key, text) in enumerate(keys):
-        cap = QLabel(key)
+        cap = QLabel(key if " " in key else formats.keys(key))
         cap.setProperty("look", "key")
         grid.addWidget(cap, row, 0, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(QLabel(text), row, 1)

@@ -76,7 +76,7 @@ class StatusStrip(QFrame):
         row.addStretch(1)
         self.queues = self._label(row)
         row.addSpacing(12)
-        self.keys = QPushButton(self.tr("Search and commands") + "  Ctrl+K", self)
+        self.keys = QPushButton(f"{self.tr('Search and commands')}  {formats.keys('Ctrl+K')}", self)
         self.keys.setProperty("look", "link")
         self.keys.clicked.connect(self.palette_requested)
         row.addWidget(self.keys)
@@ -123,7 +123,7 @@ class StatusStrip(QFrame):
         if self._presence.state is PresenceState.NOT_RESPONDING:
             self.state.setToolTip(self.tr("An offer was not answered in time. Choose Ready to get offers again."))
         else:
-            self.state.setToolTip(self.tr("Change my state") + "  Ctrl+Shift+P")
+            self.state.setToolTip(f"{self.tr('Change my state')} ({formats.keys('Ctrl+Shift+P')})")
 
     def _sync_text(self) -> str:
         status = self._status.sync
