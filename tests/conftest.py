@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 _OURS = (str(HERE), str(HERE.parent / "desktop"))
 _GRACE_S = 5.0
+_COLLECT_EVERY = 20
 _PASSED = pytest.StashKey[bool]()
 # What Qt keeps for itself and shows as a window of its own.
 _QT_OWN = frozenset({"QTipLabel", "QDesktopScreenWidget"})
@@ -64,6 +65,7 @@ class _Begun:
     """What was started, and where; the things themselves are not kept alive."""
 
     def __init__(self) -> None:
+        self.tests = 0
         self.timers: weakref.WeakKeyDictionary[QTimer, str] = weakref.WeakKeyDictionary()
         self.shots: dict[int, tuple[weakref.ref[QObject] | None, str]] = {}
         self.threads: weakref.WeakKeyDictionary[threading.Thread, tuple[str, threading.Thread]] = (
@@ -163,6 +165,8 @@ _begun = _Begun()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "leaky(reason): may leave things behind; the reason says whose fault that is")
+    # As in the program (``app.garbage``): the collector must not run, and destroy Qt's objects, on another thread.
+    gc.disable()
     if not getattr(QTimer.start, "__qualname__", "").startswith("_Begun"):
         _begun.watch()
 
@@ -265,6 +269,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     has_passed = item.stash.get(_PASSED, False)
     if unexpected and has_passed:
         pytest.fail("on the way down Qt said:\n  " + "\n  ".join(unexpected), pytrace=False)
+    _begun.tests += 1
+    if _begun.tests % _COLLECT_EVERY == 0:
+        gc.collect()
     return result
 
 

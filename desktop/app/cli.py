@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from desktop import __version__
 
 
-def build_parser(wanted: str = "") -> argparse.ArgumentParser:
-    """Return the parser of the command line, with the sub-commands of ``wanted`` filled in (nothing named: of all)."""
+def build_parser(given: Collection[str] = ("hub", "bench")) -> argparse.ArgumentParser:
+    """Return the parser of the command line, with the sub-commands of each command that is among the words ``given``."""
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--profile", metavar="DIR", default=argparse.SUPPRESS, help="folder of this profile")
     shared.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS, help="log everything")
@@ -19,7 +20,9 @@ def build_parser(wanted: str = "") -> argparse.ArgumentParser:
     look.add_argument(
         "--theme", choices=["system", "light", "dark", "contrast"], default=argparse.SUPPRESS, help="colours"
     )
-    look.add_argument("--size", metavar="WxH", default=argparse.SUPPRESS, help="size of the window, such as 1280x800")
+    look.add_argument(
+        "--size", type=_size, metavar="WxH", default=argparse.SUPPRESS, help="size of the window, such as 1280x800"
+    )
 
     parser = argparse.ArgumentParser(
         prog="dirigent", description="The agent's window of a contact centre.", parents=[shared, look]
@@ -35,7 +38,7 @@ def build_parser(wanted: str = "") -> argparse.ArgumentParser:
     demo.add_argument("--after", type=_positive, default=20.0, metavar="S", help="seconds before the screenshot")
 
     hub = commands.add_parser("hub", help="the backend: serve, user, token, import, replay")
-    if wanted in ("", "hub"):
+    if "hub" in given:
         from desktop.hub import commands_line
         from desktop.hub.history import commands as history
 
@@ -44,13 +47,19 @@ def build_parser(wanted: str = "") -> argparse.ArgumentParser:
         history.add_parsers(parts)
 
     bench = commands.add_parser("bench", help="the product's own benchmarks", parents=[shared])
-    if wanted in ("", "bench"):
+    if "bench" in given:
         from desktop.app.bench import catalogue
 
         catalogue.add_parsers(bench)
 
     commands.add_parser("doctor", help="check this machine", parents=[shared])
     return parser
+
+
+def _size(text: str) -> str:
+    if not re.fullmatch(r"[1-9]\d{2,4}x[1-9]\d{2,4}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1280x800")
+    return text
 
 
 def _positive(text: str) -> float:
@@ -65,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if argv is None else list(argv)
     args = _window_only(given)
     if args is None:
-        args = build_parser(next((word for word in given if not word.startswith("-")), "")).parse_args(given)
+        args = build_parser(given).parse_args(given)
     if args.command is None:
         from desktop.app import running
 
@@ -84,8 +93,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _window_only(given: list[str]) -> argparse.Namespace | None:
     """The common case, ``dirigent [--profile DIR]``, without building the parsers of commands that were not asked for."""
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
-    for name in ("--profile", "--lang", "--theme", "--size"):
+    for name in ("--profile", "--lang", "--theme"):
         parser.add_argument(name)
+    parser.add_argument("--size", type=_size)
     parser.add_argument("--verbose", action="store_true")
     try:
         args, rest = parser.parse_known_args(given)

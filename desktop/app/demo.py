@@ -64,7 +64,7 @@ async def begin(program: Program, args: argparse.Namespace) -> None:
     user = report["lead"] if args.role == "lead" else report["agent"]
     password = report["users"][user]
     account = await sign_in(program.accounts, endpoint.url, user, password, await _vault(program))
-    await program.use(account)
+    await program.use(account, is_demo=True)
     if program.open is not None:
         program.open.workplace.perform(SetPresence(state=PresenceState.READY))
     program.tasks.start("embedded hub", hub.watch(program.wake))

@@ -87,6 +87,8 @@ class EmbeddedHub:
             await asyncio.get_running_loop().run_in_executor(None, process.wait)
             if self._is_ending():
                 return
+            if process.stdin is not None:
+                process.stdin.close()
             log.warning("the embedded hub ended with code %s; starting it again", process.returncode)
             pause = 0.2 if time.monotonic() - began > 30 else min(pause * 2, 10)
             await asyncio.sleep(pause)

@@ -15,9 +15,10 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 _SECRETS = (
+    (re.compile(r"(?i)(authorization[\"':=\s]+)(?:[a-z]+\s+)?[^\s\"',}]+"), r"\1<secret>"),
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "<address>"),
     (re.compile(r"\+?\d[\d\s/()-]{7,}\d"), "<number>"),
-    (re.compile(r"(?i)(bearer|token|password|authorization)([\"':=\s]+)[^\s\"',}]+"), r"\1\2<secret>"),
+    (re.compile(r"(?i)(bearer|token|password)([\"':=\s]+)[^\s\"',}]+"), r"\1\2<secret>"),
 )
 
 
@@ -30,6 +31,14 @@ def redacted(text: str) -> str:
 
 class RedactingFormatter(logging.Formatter):
     """Formats a record and blots out what must not be kept. Of an error only types and places are written, not its text."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        # Another handler's formatter leaves the text of the error on the record, for all that come after.
+        kept, record.exc_text = record.exc_text, None
+        try:
+            return super().format(record)
+        finally:
+            record.exc_text = kept
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = redacted(record.message)

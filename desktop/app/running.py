@@ -17,6 +17,7 @@ from PySide6.QtCore import QLockFile, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import reporting
+from desktop.app.garbage import Collector
 from desktop.app.profile import Profile
 from desktop.app.session import OpenAccount, open_account, sign_in
 from desktop.app.tasks import Tasks
@@ -105,9 +106,11 @@ class Program:
 
     # --- accounts ---------------------------------------------------------------------------------------------------
 
-    async def use(self, account: Account) -> None:
-        """Open an account of this profile and show it, what was synced before at once."""
+    async def use(self, account: Account, *, is_demo: bool = False) -> None:
+        """Open an account of this profile and show it, what was synced before at once. The secrets of a demo are worth
+        nothing, so that a file of them is not warned of."""
         opened = await open_account(account, self.accounts, self.language)
+        opened.workplace.has_open_secrets &= not is_demo
         await self.close_account()
         self.open = opened
         self.window.attach(opened.workplace)
@@ -243,9 +246,11 @@ def run_window(args: argparse.Namespace, begin: Ready = begin_with_latest) -> in
 
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
+    collector = Collector()
     try:
         return int(loop.run_until_complete(_run(app, profile, args, begin)))
     finally:
+        collector.stop()
         loop.close()
         asyncio.set_event_loop(None)
         lock.unlock()

@@ -61,12 +61,13 @@ class OpenAccount:
 
     async def close(self) -> None:
         """Stop syncing and close the store; what was written stays."""
+        # First, for the panels are going: an answer still on its way would find its view model deleted.
+        self.workplace.close()
         if self._engine is not None:
             await self._engine.stop()
         for task in tuple(self._moving):
             task.cancel()
         await asyncio.gather(*self._moving, return_exceptions=True)
-        self.workplace.close()
         await asyncio.to_thread(self.store.close)
         self.workplace.deleteLater()
 
@@ -138,7 +139,9 @@ async def open_account(account: Account, accounts: Accounts, language: str) -> O
 
     vault, store = await asyncio.to_thread(_open)
     assert account.agent_id is not None
-    return OpenAccount(account, vault, store, Workplace(store, account.agent_id, language))
+    workplace = Workplace(store, account.agent_id, language)
+    workplace.has_open_secrets = bool(vault.warning)
+    return OpenAccount(account, vault, store, workplace)
 
 
 async def sign_in(accounts: Accounts, url: str, user: str, password: str, kind: VaultKind) -> Account:

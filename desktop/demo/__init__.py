@@ -8,7 +8,6 @@
 - ``centre``      all of it together, the same for the same seed
 - ``history``     the contacts of two years
 - ``opening``     the work on the desks when the demo opens
-- ``bulk``        writing many new records at once
 - ``seed``        the centre into an empty hub
 - ``line``        calls to the hub that hold through its restarts
 - ``board``       what the change feed says of the work in hand

@@ -10,21 +10,18 @@ from datetime import datetime
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import insert, update
 
-from desktop.demo.bulk import Bulk
 from desktop.demo.centre import Centre, build, dispositions, templates
 from desktop.demo.history import Contact, contacts
 from desktop.demo.opening import Judge, open_talks
 from desktop.demo.texts import LANGUAGES
-from desktop.domain.agent import Agent
 from desktop.domain.changes import Table
 from desktop.domain.ids import CustomerId
 from desktop.domain.journey import Touchpoint
 from desktop.domain.suggestion import Suggestion
-from desktop.hub.auth.accounts import user_key
+from desktop.hub.auth import accounts
 from desktop.hub.auth.passwords import hash_now
-from desktop.hub.db import tables
+from desktop.hub.db.bulk import BulkLedger
 from desktop.hub.db.database import Database
 from desktop.hub.db.ledger import Ledger
 from desktop.hub.desk.guidance import Guidance
@@ -73,7 +70,7 @@ async def seed(database: Database, *, seed: int, lang: str, now: datetime) -> Se
             stamp = await _fill(ledger, build(seed, lang, now), await hashing)
             await ledger.set_note(_STAMP, msgspec.json.encode(stamp).decode())
         else:
-            await _set_passwords(ledger, build(stamp.seed, stamp.lang, stamp.seeded_at).agents, await hashing)
+            await accounts.set_passwords(ledger, build(stamp.seed, stamp.lang, stamp.seeded_at).agents, await hashing)
     agents = build(stamp.seed, stamp.lang, stamp.seeded_at).agents
     return SeedReport(
         users={agent.user: password for agent in agents},
@@ -93,15 +90,17 @@ async def _fill(ledger: Ledger, centre: Centre, password_hash: str) -> _Stamp:
     for setting in settings:
         await ledger.put(setting)
     await ledger.flush()
-    bulk = Bulk(ledger)
-    await _add_accounts(bulk, centre.agents, password_hash)
+    bulk = BulkLedger(ledger)
+    for agent in centre.agents:
+        await bulk.put_new(agent)
+    await accounts.open_for(ledger, centre.agents, password_hash)
     for person in centre.people:
-        await bulk.add(person.customer)
+        await bulk.put_new(person.customer)
     for records in centre.records.values():
         for record in records:
-            await bulk.add(record)
+            await bulk.put_new(record)
     for touchpoint in centre.touchpoints:
-        await bulk.add(touchpoint)
+        await bulk.put_new(touchpoint)
     closed = sorted(contacts(centre), key=lambda one: one.interaction.created_at)
     for contact in closed:
         await _add(bulk, contact)
@@ -111,36 +110,11 @@ async def _fill(ledger: Ledger, centre: Centre, password_hash: str) -> _Stamp:
     return _Stamp(centre.seed, centre.lang, centre.now, {str(table): n for table, n in sorted(bulk.counts.items())})
 
 
-async def _add_accounts(bulk: Bulk, agents: Sequence[Agent], password_hash: str) -> None:
-    for agent in agents:
-        await bulk.add(agent)
-    await bulk.connection.execute(
-        insert(tables.account),
-        [
-            {
-                "agent_id": agent.id,
-                "user": user_key(agent.user),
-                "password_hash": password_hash,
-                "role": str(agent.role),
-                "is_active": True,
-            }
-            for agent in agents
-        ],
-    )
-
-
-async def _set_passwords(ledger: Ledger, agents: Sequence[Agent], password_hash: str) -> None:
-    ids = [agent.id for agent in agents]
-    await ledger.connection.execute(
-        update(tables.account).where(tables.account.c.agent_id.in_(ids)).values(password_hash=password_hash)
-    )
-
-
-async def _add(bulk: Bulk, contact: Contact, advice: Sequence[Suggestion] = ()) -> None:
-    await bulk.add(contact.interaction)
+async def _add(bulk: BulkLedger, contact: Contact, advice: Sequence[Suggestion] = ()) -> None:
+    await bulk.put_new(contact.interaction)
     parts: list[Record] = [*contact.messages, *contact.touchpoints, *advice]
     for part in parts:
-        await bulk.add(part)
+        await bulk.put_new(part)
 
 
 def _opening(centre: Centre, closed: Sequence[Contact]) -> list[tuple[Contact, list[Suggestion]]]:

@@ -72,6 +72,7 @@ class Stream:
         self._listening: asyncio.Task[None] | None = None
         self._backlog: list[bytes] = []
         self._writing: Future[int] | None = None
+        self._is_due = False
         self._heard = 0
         self._suspicions = 0
         self._pulls = 0
@@ -180,10 +181,14 @@ class Stream:
             return
         self._backlog.append(data)
         self._puller.confirm()
-        if self._writing is None:
-            self._write_backlog(asyncio.get_running_loop())
+        if self._writing is None and not self._is_due:
+            # Not at once: the rows of one commit come in one piece, and belong into one write and one repaint.
+            self._is_due = True
+            loop = asyncio.get_running_loop()
+            loop.call_soon(self._write_backlog, loop)
 
     def _write_backlog(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._is_due = False
         batch, self._backlog = self._backlog, []
 
         def write(w: Write) -> int:

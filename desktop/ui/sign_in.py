@@ -160,6 +160,7 @@ class SignInDialog(QDialog):
         if code == "no_keyring":
             self.keep_in_file.show()
             self._warning.show()
+            self._grow()
             self.keep_in_file.setFocus()
 
     def succeed(self) -> None:
@@ -171,6 +172,14 @@ class SignInDialog(QDialog):
     def _say(self, text: str) -> None:
         self.message.setText(text)
         self._banner.show()
+        self._grow()
+
+    def _grow(self) -> None:
+        """Make room for what the banner says; a layout takes it from the other parts otherwise, and lines are cut."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _set_busy(self, is_busy: bool) -> None:
         for part in (self.url, self.user, self.password, self.sign_in, self.demo):

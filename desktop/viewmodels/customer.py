@@ -10,6 +10,7 @@ from desktop.domain.changes import ChangeSet, Table
 from desktop.domain.commands import LinkCustomer, UpdateCustomer
 from desktop.domain.ids import CustomerId, InteractionId
 from desktop.domain.interaction import Interaction
+from desktop.domain.lifecycle import allowed
 from desktop.store import projections
 from desktop.store.connection import Connection
 from desktop.store.rows import CustomerCard, InboxRow
@@ -30,6 +31,7 @@ class CustomerViewModel(QObject):
         self._workplace = workplace
         self._ticket: Ticket | None = None
         self._looked_up: CustomerId | None = None
+        self._was_looked_up = False
         self.interaction: Interaction | None = None
         self.card: CustomerCard | None = None
         workplace.current_changed.connect(self._on_current_changed)
@@ -45,6 +47,13 @@ class CustomerViewModel(QObject):
         """Whether the customer was looked up rather than being the open contact's."""
         return self._looked_up is not None
 
+    @property
+    def can_link(self) -> bool:
+        """Whether the open contact, being mine, could be said to be with the customer looked up."""
+        row = self.interaction
+        is_mine = row is not None and row.assignee == self._workplace.me and "link_customer" in allowed(row.state)
+        return is_mine and self.is_looked_up and row is not None and self.customer_id not in (None, row.customer_id)
+
     def look_up(self, customer_id: CustomerId) -> None:
         """Show a customer."""
         self._looked_up = customer_id
@@ -55,20 +64,25 @@ class CustomerViewModel(QObject):
         self._looked_up = None
         self._look()
 
-    def update(self, fields: dict[str, Any]) -> None:
-        """Change fields of the customer (names as in ``UpdateCustomer``); a colleague's change meanwhile is not lost."""
-        if self.card is not None:
-            customer = self.card.customer
-            self._workplace.perform(
-                UpdateCustomer(customer_id=customer.id, fields=fields, version=customer.version), initiator=self
-            )
+    def update(self, fields: dict[str, Any]) -> bool:
+        """Change fields of the customer (names as in ``UpdateCustomer``); a colleague's change meanwhile is not lost.
 
-    def link(self, customer_id: CustomerId) -> None:
-        """Say that the open contact is with another customer."""
-        if self._workplace.current is not None:
+        Returns whether it can be done now: not while a change before it is on its way, whose version is not known yet."""
+        if self.card is None or self.card.is_pending:
+            return False
+        customer = self.card.customer
+        self._workplace.perform(
+            UpdateCustomer(customer_id=customer.id, fields=fields, version=customer.version), initiator=self
+        )
+        return True
+
+    def link(self) -> None:
+        """Say that the open contact is with the customer looked up."""
+        if self.can_link and self.interaction is not None and self.customer_id is not None:
             self._workplace.perform(
-                LinkCustomer(interaction_id=self._workplace.current, customer_id=customer_id), initiator=self
+                LinkCustomer(interaction_id=self.interaction.id, customer_id=self.customer_id), initiator=self
             )
+            self.back()
 
     def _on_current_changed(self, _id: InteractionId | None) -> None:
         self._looked_up = None
@@ -96,6 +110,7 @@ class CustomerViewModel(QObject):
     def _on_answer(self, answer: Answer) -> None:
         row, card = answer
         interaction = row.interaction if row else None
-        if (interaction, card) != (self.interaction, self.card):
-            self.interaction, self.card = interaction, card
+        is_other_way = self._was_looked_up != self.is_looked_up
+        if is_other_way or (interaction, card) != (self.interaction, self.card):
+            self.interaction, self.card, self._was_looked_up = interaction, card, self.is_looked_up
             self.changed.emit()

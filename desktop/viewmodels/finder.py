@@ -79,7 +79,7 @@ class CustomersModel(QAbstractListModel):
         if role == CUSTOMER:
             return customer
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{customer.name}, {customer.number}"
+            return ", ".join(part for part in (customer.name, customer.number) if part)
         return None
 
     def _on_found(self, found: Found) -> None:

@@ -69,6 +69,7 @@ class InboxModel(QAbstractListModel):
         self._limit = WINDOW
         self._has_more = False
         self._is_held = False
+        self._is_other = True
         self._held: list[Entry] | None = None
         self.view = InboxView.MINE
         self.text = ""
@@ -102,6 +103,7 @@ class InboxModel(QAbstractListModel):
         if not is_held and self._held is not None:
             entries, self._held = self._held, None
             self._become(entries)
+            self.loaded.emit()
 
     def row_of(self, interaction_id: InteractionId | None) -> int:
         """Return the row of an interaction, -1 where it is not in this list."""
@@ -154,6 +156,8 @@ class InboxModel(QAbstractListModel):
     def _start_over(self) -> None:
         self._limit = WINDOW
         self._held = None
+        # What was asked for comes at once, wherever the pointer is.
+        self._is_other = True
         self._look()
 
     def _on_changed(self, changes: ChangeSet) -> None:
@@ -184,11 +188,15 @@ class InboxModel(QAbstractListModel):
         if counts != self.counts:
             self.counts = counts
             self.counts_changed.emit()
-        if self._is_held and [key_of(e) for e in entries] != [key_of(e) for e in self._entries]:
+        # More rows at the end move nothing.
+        shown = [key_of(entry) for entry in self._entries]
+        moves = [key_of(entry) for entry in entries[: len(shown)]] != shown
+        if self._is_held and moves and not self._is_other:
             self._held = entries
         else:
             self._held = None
             self._become(entries)
+        self._is_other = False
         self.is_loaded = True
         self.loaded.emit()
 

@@ -41,6 +41,7 @@ class JourneyViewModel(QObject):
         self._workplace = workplace
         self._ticket: Ticket | None = None
         self._customer: CustomerId | None = None
+        self._marked: InteractionId | None = None
         self.journey: Journey | None = None
         self.summary: insight.JourneySummary | None = None
         workplace.changed.connect(self._on_changed)
@@ -96,6 +97,7 @@ class JourneyViewModel(QObject):
 
     def _on_answer(self, answer: tuple[Journey | None, insight.JourneySummary | None]) -> None:
         journey, summary = answer
-        if journey != self.journey:
-            self.journey, self.summary = journey, summary
+        # Another contact of the same customer has another point to be marked.
+        if journey != self.journey or self.current != self._marked:
+            self.journey, self.summary, self._marked = journey, summary, self.current
             self.changed.emit()

@@ -16,6 +16,9 @@ from desktop.store import projections
 from desktop.store.rows import InboxRow, InboxView
 from desktop.viewmodels.workplace import Ticket, Workplace
 
+# A timer counts milliseconds in 32 bits: one that rings for longer is looked at again on the way.
+_LONGEST_S = 3600.0
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -104,8 +107,8 @@ class OffersViewModel(QObject):
             self.changed.emit()
         for offer in fresh:
             self.arrived.emit(offer)
-        ends = [offer.left_s(self._workplace.now()) for offer in offers]
+        ends = [offer.left_s(self._workplace.now()) for offer in offers if offer.expires_at is not None]
         if ends:
-            self._expiry.start(int(min(ends) * 1000) + 50)
+            self._expiry.start(int(min(*ends, _LONGEST_S) * 1000) + 50)
         else:
             self._expiry.stop()

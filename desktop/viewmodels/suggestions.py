@@ -29,7 +29,7 @@ class SuggestionsViewModel(QObject):
         self._ticket: Ticket | None = None
         self.suggestions: tuple[Suggestion, ...] = ()
         self.can_take = False
-        workplace.current_changed.connect(lambda _id: self._look())
+        workplace.current_changed.connect(self._look)
         workplace.changed.connect(self._on_changed)
         self._language = ""
         self._look()

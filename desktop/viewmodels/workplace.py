@@ -50,7 +50,7 @@ class Ticket:
 
 
 class Workplace(QObject):
-    """One agent at one window. ``language`` is the window's (``de``, ``en``), for texts that come in several."""
+    """One agent at one window. ``has_open_secrets`` says that they are kept in a file, by choice. ``language`` is the window's (``de``, ``en``), for texts that come in several."""
 
     changed = Signal(object)
     current_changed = Signal(object)
@@ -64,6 +64,7 @@ class Workplace(QObject):
         self.me = me
         self.language = language
         self.status = SyncStatus()
+        self.has_open_secrets = False
         self.upload: Upload | None = None
         self.fetch: Fetch | None = None
         self._current: InteractionId | None = None

@@ -5,164 +5,164 @@
     <name>CannedTexts</name>
     <message>
         <source>Templates</source>
-        <translation type="unfinished"></translation>
+        <translation>Textbausteine</translation>
     </message>
 </context>
 <context>
     <name>Composer</name>
     <message>
         <source>Draft saved</source>
-        <translation type="unfinished"></translation>
+        <translation>Entwurf gesichert</translation>
     </message>
     <message>
         <source>Reply</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>Notiz</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Take the last send back</source>
-        <translation type="unfinished"></translation>
+        <translation>Letztes Senden zurücknehmen</translation>
     </message>
     <message>
         <source>Take the last send back (%1 in the empty field)</source>
-        <translation type="unfinished"></translation>
+        <translation>Letztes Senden zurücknehmen (%1 im leeren Feld)</translation>
     </message>
     <message>
         <source>Attach</source>
-        <translation type="unfinished"></translation>
+        <translation>Anhang</translation>
     </message>
     <message>
         <source>Template</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorlage</translation>
     </message>
     <message>
         <source>Insert a template (type / in the text)</source>
-        <translation type="unfinished"></translation>
+        <translation>Textbaustein einfügen (oder / im Text tippen)</translation>
     </message>
     <message>
         <source>Send</source>
-        <translation type="unfinished"></translation>
+        <translation>Senden</translation>
     </message>
     <message>
         <source>Save note</source>
-        <translation type="unfinished"></translation>
+        <translation>Notiz speichern</translation>
     </message>
     <message>
         <source>Draft restored</source>
-        <translation type="unfinished"></translation>
+        <translation>Entwurf wiederhergestellt</translation>
     </message>
     <message>
         <source>Write a note for colleagues; the customer does not see it</source>
-        <translation type="unfinished"></translation>
+        <translation>Notiz für das Team; der Kunde sieht sie nicht</translation>
     </message>
     <message>
         <source>Write, or / for templates…</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben, oder / für Textbausteine&#xa0;…</translation>
     </message>
     <message>
         <source>Uploading …</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird hochgeladen&#xa0;…</translation>
     </message>
     <message>
         <source>Attach files, up to %1 each</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien anhängen, je bis %1</translation>
     </message>
     <message>
         <source>Files cannot be sent at the moment: there is no connection for them</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien lassen sich gerade nicht senden: Es besteht keine Verbindung dafür</translation>
     </message>
     <message>
         <source>This contact waits in the queue. Take it to answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Kontakt wartet in der Warteschlange. Übernehmen Sie ihn, um zu antworten.</translation>
     </message>
     <message>
         <source>This contact is ringing. Accept it to answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Kontakt klingelt. Nehmen Sie ihn an, um zu antworten.</translation>
     </message>
     <message>
         <source>A colleague is working on this contact.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Kontakt bearbeitet gerade jemand anderes.</translation>
     </message>
     <message>
         <source>This contact is closed. Reopen it to write again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Kontakt ist abgeschlossen. Öffnen Sie ihn wieder, um zu schreiben.</translation>
     </message>
     <message>
         <source>This contact is snoozed. Resume it to answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Kontakt ist zurückgestellt. Setzen Sie ihn fort, um zu antworten.</translation>
     </message>
     <message>
         <source>You are speaking with the customer here. Use a note to write something down.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier sprechen Sie mit dem Kunden. Halten Sie Wichtiges in einer Notiz fest.</translation>
     </message>
     <message>
         <source>Write a note</source>
-        <translation type="unfinished"></translation>
+        <translation>Notiz schreiben</translation>
     </message>
     <message>
         <source>Take</source>
-        <translation type="unfinished"></translation>
+        <translation>Übernehmen</translation>
     </message>
     <message>
         <source>Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>Annehmen</translation>
     </message>
     <message>
         <source>Reopen</source>
-        <translation type="unfinished"></translation>
+        <translation>Wieder öffnen</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>by %1</source>
-        <translation type="unfinished"></translation>
+        <translation>über %1</translation>
     </message>
     <message>
         <source>Channel: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Kanal: %1</translation>
     </message>
     <message>
         <source>wrote from here</source>
-        <translation type="unfinished"></translation>
+        <translation>hat hier geschrieben</translation>
     </message>
     <message>
         <source>agreed</source>
-        <translation type="unfinished"></translation>
+        <translation>eingewilligt</translation>
     </message>
     <message>
         <source>declined</source>
-        <translation type="unfinished"></translation>
+        <translation>abgelehnt</translation>
     </message>
     <message>
         <source>not asked</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gefragt</translation>
     </message>
     <message>
         <source>Attach files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien anhängen</translation>
     </message>
     <message>
         <source>uploading</source>
-        <translation type="unfinished"></translation>
+        <translation>wird hochgeladen</translation>
     </message>
     <message>
         <source>Leave out %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 entfernen</translation>
     </message>
     <message numerus="yes">
         <source>Sending in %n s</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Senden in %n&#xa0;s</numerusform>
+            <numerusform>Senden in %n&#xa0;s</numerusform>
         </translation>
     </message>
 </context>
@@ -170,567 +170,567 @@
     <name>ContactsCard</name>
     <message>
         <source>Recent contacts</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzte Kontakte</translation>
     </message>
     <message numerus="yes">
         <source>%n altogether</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n insgesamt</numerusform>
+            <numerusform>%n insgesamt</numerusform>
         </translation>
     </message>
     <message>
         <source>open</source>
-        <translation type="unfinished"></translation>
+        <translation>öffnen</translation>
     </message>
     <message>
         <source>Open contact: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontakt öffnen: %1</translation>
     </message>
 </context>
 <context>
     <name>ContextPanel</name>
     <message>
         <source>Customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunde</translation>
     </message>
     <message>
         <source>Back to the open contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zum offenen Kontakt</translation>
     </message>
     <message>
         <source>Journey</source>
-        <translation type="unfinished"></translation>
+        <translation>Reise</translation>
     </message>
     <message>
         <source>History</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlauf</translation>
     </message>
     <message>
         <source>Open a contact to see who it is, the way so far, and what to do next.</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen Sie einen Kontakt: Hier sehen Sie, wer es ist, was bisher war und was als Nächstes zu tun ist.</translation>
     </message>
     <message>
         <source>not recognised</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht erkannt</translation>
     </message>
     <message>
         <source>recognised %1</source>
-        <translation type="unfinished"></translation>
+        <translation>erkannt %1</translation>
     </message>
 </context>
 <context>
     <name>CustomerView</name>
     <message>
         <source>Unknown customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Unbekannter Kunde</translation>
     </message>
     <message>
         <source>not known yet</source>
-        <translation type="unfinished"></translation>
+        <translation>noch unbekannt</translation>
     </message>
     <message>
         <source>No. %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Nr.&#xa0;%1</translation>
     </message>
     <message>
         <source>since %1</source>
-        <translation type="unfinished"></translation>
+        <translation>seit %1</translation>
     </message>
     <message>
         <source>%1 a year</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 im Jahr</translation>
     </message>
     <message>
         <source>being saved</source>
-        <translation type="unfinished"></translation>
+        <translation>wird gespeichert</translation>
     </message>
     <message>
         <source>E-mail</source>
-        <translation type="unfinished"></translation>
+        <translation>E-Mail</translation>
     </message>
     <message>
         <source>Phone</source>
-        <translation type="unfinished"></translation>
+        <translation>Telefon</translation>
     </message>
     <message>
         <source>Account</source>
-        <translation type="unfinished"></translation>
+        <translation>Nutzername</translation>
     </message>
     <message>
         <source>confirmed</source>
-        <translation type="unfinished"></translation>
+        <translation>bestätigt</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation type="unfinished"></translation>
+        <translation>Anschrift</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>Segment</source>
-        <translation type="unfinished"></translation>
+        <translation>Segment</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>%1: no</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: nein</translation>
     </message>
     <message>
         <source>Consent</source>
-        <translation type="unfinished"></translation>
+        <translation>Einwilligung</translation>
     </message>
     <message>
         <source>Data quality</source>
-        <translation type="unfinished"></translation>
+        <translation>Datenqualität</translation>
     </message>
     <message>
         <source>nothing amiss</source>
-        <translation type="unfinished"></translation>
+        <translation>alles in Ordnung</translation>
     </message>
     <message>
         <source>still right</source>
-        <translation type="unfinished"></translation>
+        <translation>stimmt noch</translation>
     </message>
     <message>
         <source>mend</source>
-        <translation type="unfinished"></translation>
+        <translation>berichtigen</translation>
     </message>
     <message>
         <source>Change to %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Ändern in %1</translation>
     </message>
     <message>
         <source>Mend: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen: %1</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern</translation>
     </message>
 </context>
 <context>
     <name>CustomersPanel</name>
     <message>
         <source>Customers</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunden</translation>
     </message>
     <message>
         <source>Name, number, e-mail or phone</source>
-        <translation type="unfinished"></translation>
+        <translation>Name, Nummer, E-Mail, Telefon</translation>
     </message>
     <message>
         <source>Search customers</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunden suchen</translation>
     </message>
     <message>
         <source>Customers found</source>
-        <translation type="unfinished"></translation>
+        <translation>Gefundene Kunden</translation>
     </message>
     <message>
         <source>Type a few letters to find a customer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tippen Sie ein paar Buchstaben, um einen Kunden zu finden.</translation>
     </message>
     <message>
         <source>No customer has all of these words in name, number or address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei keinem Kunden kommen alle diese Wörter in Name, Nummer oder Anschrift vor.</translation>
     </message>
 </context>
 <context>
     <name>InboxDelegate</name>
     <message>
         <source>Answer due: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort fällig: %1</translation>
     </message>
 </context>
 <context>
     <name>InboxPanel</name>
     <message>
         <source>Inbox</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingang</translation>
     </message>
     <message>
         <source>Search in this list</source>
-        <translation type="unfinished"></translation>
+        <translation>In dieser Liste suchen</translation>
     </message>
     <message>
         <source>Contacts</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontakte</translation>
     </message>
     <message>
         <source>List: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste: %1</translation>
     </message>
     <message>
         <source>No contact in this list has all of these words. %1 searches everywhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Kontakt dieser Liste enthält alle diese Wörter. %1 sucht überall.</translation>
     </message>
     <message>
         <source>Nothing found</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts gefunden</translation>
     </message>
     <message>
         <source>All done</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles erledigt</translation>
     </message>
     <message>
         <source>You have no open contacts. New ones ring here as soon as you are ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie haben keine offenen Kontakte. Neue klingeln hier, sobald Sie bereit sind.</translation>
     </message>
     <message>
         <source>The queues are empty</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Warteschlangen sind leer</translation>
     </message>
     <message>
         <source>Nobody is waiting at the moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurzeit wartet niemand.</translation>
     </message>
     <message>
         <source>Nothing is waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts in Wartestellung</translation>
     </message>
     <message>
         <source>Contacts that wait for the customer&apos;s answer stand here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier stehen Kontakte, die auf eine Antwort des Kunden warten.</translation>
     </message>
     <message>
         <source>Nothing is snoozed</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts zurückgestellt</translation>
     </message>
     <message>
         <source>Contacts you put off stand here until their time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgestellte Kontakte stehen hier, bis es so weit ist.</translation>
     </message>
     <message>
         <source>Nothing here yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nichts hier</translation>
     </message>
     <message>
         <source>Contacts you close stand here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier stehen Kontakte, die Sie abgeschlossen haben.</translation>
     </message>
 </context>
 <context>
     <name>InteractionHeader</name>
     <message>
         <source>Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>Annehmen</translation>
     </message>
     <message>
         <source>Decline</source>
-        <translation type="unfinished"></translation>
+        <translation>Ablehnen</translation>
     </message>
     <message>
         <source>Take</source>
-        <translation type="unfinished"></translation>
+        <translation>Übernehmen</translation>
     </message>
     <message>
         <source>Reopen</source>
-        <translation type="unfinished"></translation>
+        <translation>Wieder öffnen</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>Hold</source>
-        <translation type="unfinished"></translation>
+        <translation>Halten</translation>
     </message>
     <message>
         <source>End contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontakt beenden</translation>
     </message>
     <message>
         <source>Transfer</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiterleiten</translation>
     </message>
     <message>
         <source>Snooze</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückstellen</translation>
     </message>
     <message>
         <source>Wait for customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf Kunden warten</translation>
     </message>
     <message>
         <source>Back to the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück in die Warteschlange</translation>
     </message>
     <message>
         <source>Wrap up</source>
-        <translation type="unfinished"></translation>
+        <translation>Abschließen</translation>
     </message>
     <message>
         <source>The customer waits on hold, the contact stays yours</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kunde wird gehalten, der Kontakt bleibt bei Ihnen</translation>
     </message>
     <message>
         <source>It is the customer&apos;s turn: the contact comes back when they write</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kunde ist am Zug: Der Kontakt kommt zurück, sobald er schreibt</translation>
     </message>
     <message>
         <source>Give it back, so that somebody else can take it</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgeben, damit jemand anderes übernehmen kann</translation>
     </message>
     <message>
         <source>The talking is over; the clock of the after-call work starts</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gespräch ist zu Ende; die Nachbearbeitungszeit beginnt</translation>
     </message>
     <message>
         <source>More actions</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere Aktionen</translation>
     </message>
     <message>
         <source>This contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Kontakt</translation>
     </message>
     <message>
         <source>Everything</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles</translation>
     </message>
     <message>
         <source>Show this contact only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur diesen Kontakt zeigen</translation>
     </message>
     <message>
         <source>Show everything of this customer: all contacts, visits and purchases</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles zu diesem Kunden zeigen: alle Kontakte, Besuche und Käufe</translation>
     </message>
     <message>
         <source>Unknown customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Unbekannter Kunde</translation>
     </message>
     <message>
         <source>About what?</source>
-        <translation type="unfinished"></translation>
+        <translation>Welches Anliegen?</translation>
     </message>
     <message>
         <source>About: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Anliegen: %1</translation>
     </message>
     <message>
         <source>Mood: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Stimmung: %1</translation>
     </message>
     <message>
         <source>State: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Status: %1</translation>
     </message>
     <message>
         <source>Snoozed until %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgestellt bis %1</translation>
     </message>
 </context>
 <context>
     <name>InteractionNotices</name>
     <message>
         <source>Change</source>
-        <translation type="unfinished"></translation>
+        <translation>Ändern</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>All right</source>
-        <translation type="unfinished"></translation>
+        <translation>Verstanden</translation>
     </message>
 </context>
 <context>
     <name>InteractionPanel</name>
     <message>
         <source>Open contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Offener Kontakt</translation>
     </message>
     <message>
         <source>No contact open</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Kontakt geöffnet</translation>
     </message>
     <message>
         <source>Choose one from the list, or accept what rings with F9.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen aus der Liste, oder nehmen Sie mit F9 an, was klingelt.</translation>
     </message>
     <message>
         <source>This contact is not here any more</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Kontakt ist nicht mehr hier</translation>
     </message>
     <message>
         <source>It was handed on or removed, or your team no longer sees it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er wurde weitergeleitet oder entfernt, oder Ihr Team sieht ihn nicht mehr.</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>Nothing said yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Nachrichten</translation>
     </message>
     <message>
         <source>What is written here will stand here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was geschrieben wird, erscheint hier.</translation>
     </message>
     <message>
         <source>Too late to take it back: the message is on its way.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu spät: Die Nachricht ist schon unterwegs.</translation>
     </message>
     <message>
         <source>Write a reply</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort schreiben</translation>
     </message>
     <message>
         <source>Write a note</source>
-        <translation type="unfinished"></translation>
+        <translation>Notiz schreiben</translation>
     </message>
     <message>
         <source>Save file</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei speichern</translation>
     </message>
     <message>
         <source>Saved: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert: %1</translation>
     </message>
     <message>
         <source>The file could not be fetched. %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei ließ sich nicht laden. %1</translation>
     </message>
     <message>
         <source>About: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anliegen: %1.</translation>
     </message>
     <message>
         <source>Done: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erledigt: %1.</translation>
     </message>
     <message>
         <source>Answered.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beantwortet.</translation>
     </message>
 </context>
 <context>
     <name>JourneyCard</name>
     <message>
         <source>Journey</source>
-        <translation type="unfinished"></translation>
+        <translation>Reise</translation>
     </message>
     <message numerus="yes">
         <source>Journey of the last %n days</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Reise des letzten Tages</numerusform>
+            <numerusform>Reise der letzten %n Tage</numerusform>
         </translation>
     </message>
     <message>
         <source>Nothing is known of this customer&apos;s journey yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Über die Reise dieses Kunden ist noch nichts bekannt.</translation>
     </message>
     <message numerus="yes">
         <source>%n touchpoints</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Kontaktpunkt</numerusform>
+            <numerusform>%n Kontaktpunkte</numerusform>
         </translation>
     </message>
     <message>
         <source>Pain point: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Ärgernis: %1</translation>
     </message>
 </context>
 <context>
     <name>Me</name>
     <message>
         <source>My state: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Mein Status: %1</translation>
     </message>
 </context>
 <context>
     <name>MessageReader</name>
     <message>
         <source>Message</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachricht</translation>
     </message>
     <message>
         <source>Text of the message</source>
-        <translation type="unfinished"></translation>
+        <translation>Text der Nachricht</translation>
     </message>
 </context>
 <context>
     <name>Notices</name>
     <message>
         <source>Close this notice</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinweis schließen</translation>
     </message>
     <message>
         <source>Something went wrong in the program (%1). Your work is saved; it is in the log.</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Programm ist ein Fehler aufgetreten (%1). Ihre Arbeit ist gesichert; Näheres steht im Protokoll.</translation>
     </message>
 </context>
 <context>
     <name>Notifier</name>
     <message>
         <source>New request: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Neues Anliegen: %1</translation>
     </message>
 </context>
 <context>
     <name>OfferCard</name>
     <message>
         <source>recognised, %1 sure</source>
-        <translation type="unfinished"></translation>
+        <translation>erkannt, %1 sicher</translation>
     </message>
     <message>
         <source>Time left to answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbleibende Zeit zum Annehmen</translation>
     </message>
     <message>
         <source>Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>Annehmen</translation>
     </message>
     <message>
         <source>Accept %1 from %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 von %2 annehmen</translation>
     </message>
     <message>
         <source>Decline</source>
-        <translation type="unfinished"></translation>
+        <translation>Ablehnen</translation>
     </message>
     <message>
         <source>Decline with a reason</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Grund ablehnen</translation>
     </message>
     <message>
         <source>Not my field</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht mein Fachgebiet</translation>
     </message>
     <message>
         <source>I do not speak the language</source>
-        <translation type="unfinished"></translation>
+        <translation>Ich spreche die Sprache nicht</translation>
     </message>
     <message>
         <source>Still busy with another contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch mit einem anderen Kontakt beschäftigt</translation>
     </message>
     <message>
         <source>My break is due</source>
-        <translation type="unfinished"></translation>
+        <translation>Meine Pause steht an</translation>
     </message>
     <message>
         <source>Ringing: %1 from %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Klingelt: %1 von %2</translation>
     </message>
 </context>
 <context>
     <name>OffersView</name>
     <message numerus="yes">
         <source>%n more ringing</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n weiterer klingelt</numerusform>
+            <numerusform>%n weitere klingeln</numerusform>
         </translation>
     </message>
 </context>
@@ -738,163 +738,163 @@
     <name>Palette</name>
     <message>
         <source>Search and commands</source>
-        <translation type="unfinished"></translation>
+        <translation>Suche und Befehle</translation>
     </message>
     <message>
         <source>Customer, contact or command</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunde, Kontakt oder Befehl</translation>
     </message>
     <message>
         <source>Results</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnisse</translation>
     </message>
     <message>
         <source>Go to the inbox</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Eingang</translation>
     </message>
     <message>
         <source>Find a customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunden suchen</translation>
     </message>
     <message>
         <source>Show list: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste zeigen: %1</translation>
     </message>
     <message>
         <source>My state: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Mein Status: %1</translation>
     </message>
     <message>
         <source>Colours: light</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben: hell</translation>
     </message>
     <message>
         <source>Colours: dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben: dunkel</translation>
     </message>
     <message>
         <source>Colours: high contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben: hoher Kontrast</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>Tastenkürzel</translation>
     </message>
     <message>
         <source>Sign out</source>
-        <translation type="unfinished"></translation>
+        <translation>Abmelden</translation>
     </message>
     <message>
         <source>Nothing found</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts gefunden</translation>
     </message>
 </context>
 <context>
     <name>PinnedList</name>
     <message numerus="yes">
         <source>%n new</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n&#xa0;neu</numerusform>
+            <numerusform>%n&#xa0;neu</numerusform>
         </translation>
     </message>
     <message>
         <source>To the newest</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Neuesten</translation>
     </message>
 </context>
 <context>
     <name>PreferencesMenu</name>
     <message>
         <source>Colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das System</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>Hell</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunkel</translation>
     </message>
     <message>
         <source>High contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoher Kontrast</translation>
     </message>
     <message>
         <source>Rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen</translation>
     </message>
     <message>
         <source>Roomy</source>
-        <translation type="unfinished"></translation>
+        <translation>Geräumig</translation>
     </message>
     <message>
         <source>Compact</source>
-        <translation type="unfinished"></translation>
+        <translation>Kompakt</translation>
     </message>
     <message>
         <source>Language (from the next start)</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache (ab dem nächsten Start)</translation>
     </message>
     <message>
         <source>Sound for a new offer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ton, wenn es klingelt</translation>
     </message>
     <message>
         <source>Sign out</source>
-        <translation type="unfinished"></translation>
+        <translation>Abmelden</translation>
     </message>
 </context>
 <context>
     <name>PresenceMenu</name>
     <message>
         <source>My state</source>
-        <translation type="unfinished"></translation>
+        <translation>Mein Status</translation>
     </message>
 </context>
 <context>
     <name>Rail</name>
     <message>
         <source>Inbox</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingang</translation>
     </message>
     <message>
         <source>Customers</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunden</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>Tastenkürzel</translation>
     </message>
     <message>
         <source>Preferences</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
 </context>
 <context>
     <name>RecordsView</name>
     <message>
         <source>Open cases</source>
-        <translation type="unfinished"></translation>
+        <translation>Offene Vorgänge</translation>
     </message>
     <message>
         <source>Orders</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestellungen</translation>
     </message>
     <message>
         <source>Contracts, invoices and more</source>
-        <translation type="unfinished"></translation>
+        <translation>Verträge, Rechnungen und mehr</translation>
     </message>
     <message numerus="yes">
         <source>and %n more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>und %n weiterer</numerusform>
+            <numerusform>und %n weitere</numerusform>
         </translation>
     </message>
 </context>
@@ -902,551 +902,559 @@
     <name>ScreenPop</name>
     <message>
         <source>At a glance</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf einen Blick</translation>
     </message>
     <message>
         <source>Who</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer</translation>
     </message>
     <message>
         <source>About</source>
-        <translation type="unfinished"></translation>
+        <translation>Anliegen</translation>
     </message>
     <message>
         <source>Before</source>
-        <translation type="unfinished"></translation>
+        <translation>Bisher</translation>
     </message>
     <message>
         <source>Next</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Nächstes</translation>
     </message>
     <message>
         <source>Put away</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausblenden</translation>
     </message>
     <message>
         <source>Put this summary away</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Überblick ausblenden</translation>
     </message>
     <message>
         <source>Unknown customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Unbekannter Kunde</translation>
     </message>
     <message>
         <source>not known yet, writes from %1</source>
-        <translation type="unfinished"></translation>
+        <translation>noch unbekannt, schreibt von %1</translation>
     </message>
     <message>
         <source>%1 sure</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 sicher</translation>
     </message>
     <message>
         <source>customer since %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunde seit %1</translation>
     </message>
     <message>
         <source>Not clear yet what it is about</source>
-        <translation type="unfinished"></translation>
+        <translation>Anliegen noch unklar</translation>
     </message>
     <message>
         <source>First contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Erster Kontakt</translation>
     </message>
     <message>
         <source>Contact %1 about this in 30 days</source>
-        <translation type="unfinished"></translation>
+        <translation>%1. Kontakt dazu in 30 Tagen</translation>
     </message>
     <message numerus="yes">
         <source>%n earlier contact(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n früherer Kontakt</numerusform>
+            <numerusform>%n frühere Kontakte</numerusform>
         </translation>
     </message>
     <message>
         <source>last: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>zuletzt: %1</translation>
     </message>
 </context>
 <context>
     <name>Shortcuts</name>
     <message>
         <source>Everywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Überall</translation>
     </message>
     <message>
         <source>Search and commands</source>
-        <translation type="unfinished"></translation>
+        <translation>Suche und Befehle</translation>
     </message>
     <message>
         <source>Inbox</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingang</translation>
     </message>
     <message>
         <source>Customers</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunden</translation>
     </message>
     <message>
         <source>Search in the list</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Liste suchen</translation>
     </message>
     <message>
         <source>Next pane</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächster Bereich</translation>
     </message>
     <message>
         <source>My state</source>
-        <translation type="unfinished"></translation>
+        <translation>Mein Status</translation>
     </message>
     <message>
         <source>Preferences</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>This table</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Übersicht</translation>
     </message>
     <message>
         <source>Offers and the open contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Klingelnde und offene Kontakte</translation>
     </message>
     <message>
         <source>Accept the first offer</source>
-        <translation type="unfinished"></translation>
+        <translation>Klingelnden Kontakt annehmen</translation>
     </message>
     <message>
         <source>Decline the first offer</source>
-        <translation type="unfinished"></translation>
+        <translation>Klingelnden Kontakt ablehnen</translation>
     </message>
     <message>
         <source>Next contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächster Kontakt</translation>
     </message>
     <message>
         <source>Previous contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Voriger Kontakt</translation>
     </message>
     <message>
         <source>Take from the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus der Warteschlange holen</translation>
     </message>
     <message>
         <source>Hold or resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Halten oder fortsetzen</translation>
     </message>
     <message>
         <source>Wait for the customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf den Kunden warten</translation>
     </message>
     <message>
         <source>Transfer</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiterleiten</translation>
     </message>
     <message>
         <source>Snooze</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückstellen</translation>
     </message>
     <message>
         <source>Wrap up</source>
-        <translation type="unfinished"></translation>
+        <translation>Abschließen</translation>
     </message>
     <message>
         <source>Take a suggestion</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschlag annehmen</translation>
     </message>
     <message>
         <source>Writing</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben</translation>
     </message>
     <message>
         <source>Send or save</source>
-        <translation type="unfinished"></translation>
+        <translation>Senden oder speichern</translation>
     </message>
     <message>
         <source>Write a reply</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort schreiben</translation>
     </message>
     <message>
         <source>Write a note</source>
-        <translation type="unfinished"></translation>
+        <translation>Notiz schreiben</translation>
     </message>
     <message>
         <source>Templates</source>
-        <translation type="unfinished"></translation>
+        <translation>Textbausteine</translation>
     </message>
     <message>
         <source>Take the last send back, while the field is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>Senden zurücknehmen (bei leerem Feld)</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>Tastenkürzel</translation>
     </message>
 </context>
 <context>
     <name>SignIn</name>
     <message>
         <source>The name or the password is wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>Name oder Passwort ist falsch.</translation>
     </message>
     <message>
         <source>Too many tries. Please wait a minute and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu viele Versuche. Bitte warten Sie eine Minute und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>Please type the address of your system, such as https://desk.example.com.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte geben Sie die Adresse Ihres Systems ein, zum Beispiel https://desk.example.com.</translation>
     </message>
     <message>
         <source>The address has to begin with https:// (or http:// on this machine).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adresse muss mit https:// beginnen (auf diesem Rechner auch http://).</translation>
     </message>
     <message>
         <source>This address has no host name in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>In dieser Adresse fehlt der Rechnername.</translation>
     </message>
     <message>
         <source>Please leave name and password out of the address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte lassen Sie Name und Passwort aus der Adresse weg.</translation>
     </message>
     <message>
         <source>This system has no keyring to keep your secrets in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses System hat keinen Schlüsselbund für Ihre Zugangsdaten.</translation>
     </message>
     <message>
         <source>The stored secrets cannot be read. Nothing was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die gespeicherten Zugangsdaten lassen sich nicht lesen. Es wurde nichts gelöscht.</translation>
     </message>
     <message>
         <source>The local data cannot be opened with the stored key. Nothing was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die lokalen Daten lassen sich mit dem gespeicherten Schlüssel nicht öffnen. Es wurde nichts gelöscht.</translation>
     </message>
     <message>
         <source>The local data is damaged. Nothing was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die lokalen Daten sind beschädigt. Es wurde nichts gelöscht.</translation>
     </message>
     <message>
         <source>The local data was written by a newer version. Please update Dirigent.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die lokalen Daten stammen von einer neueren Version. Bitte aktualisieren Sie Dirigent.</translation>
     </message>
     <message>
         <source>The local data is in use by another program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die lokalen Daten werden von einem anderen Programm verwendet.</translation>
     </message>
     <message>
         <source>The system cannot be reached (%1). Please check the address and the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das System ist nicht erreichbar (%1). Bitte prüfen Sie Adresse und Netzwerk.</translation>
     </message>
 </context>
 <context>
     <name>SignInDialog</name>
     <message>
         <source>Sign in to Dirigent</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei Dirigent anmelden</translation>
     </message>
     <message>
         <source>Sign in</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmelden</translation>
     </message>
     <message>
         <source>Address of your system</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse Ihres Systems</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Password</source>
-        <translation type="unfinished"></translation>
+        <translation>Passwort</translation>
     </message>
     <message>
         <source>Keep my secrets in a file of this profile instead</source>
-        <translation type="unfinished"></translation>
+        <translation>Stattdessen in einer Datei dieses Profils speichern</translation>
     </message>
     <message>
         <source>Whoever can read your files can then open the stored data. Use this only on a machine of your own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer Ihre Dateien lesen kann, kann dann auch die gespeicherten Daten öffnen. Nutzen Sie dies nur auf einem eigenen Rechner.</translation>
     </message>
     <message>
         <source>No account yet? The demo centre runs on this machine only, with invented customers and live traffic.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch kein Konto? Das Demo-Center läuft nur auf diesem Rechner, mit erfundenen Kunden und laufendem Betrieb.</translation>
     </message>
     <message>
         <source>Open the demo centre</source>
-        <translation type="unfinished"></translation>
+        <translation>Demo-Center öffnen</translation>
     </message>
     <message>
         <source>Please type your name and your password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte geben Sie Namen und Passwort ein.</translation>
     </message>
     <message>
         <source>Signing in…</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmeldung läuft&#xa0;…</translation>
     </message>
 </context>
 <context>
     <name>Skeleton</name>
     <message>
         <source>Loading messages</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachrichten werden geladen</translation>
     </message>
 </context>
 <context>
     <name>StatusStrip</name>
     <message>
-        <source>Search and commands</source>
+        <source>Secrets in a file</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your sign-in and the key of the local data are kept in a file of this profile, as you chose.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search and commands</source>
+        <translation>Suche und Befehle</translation>
     </message>
     <message>
         <source>My state: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Mein Status: %1</translation>
     </message>
     <message>
         <source>Nobody is waiting in the queues</source>
-        <translation type="unfinished"></translation>
+        <translation>Niemand in den Warteschlangen</translation>
     </message>
     <message numerus="yes">
         <source>%n waiting in the queues, longest %1</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Warteschlangen: %n, längste Wartezeit %1</numerusform>
+            <numerusform>Warteschlangen: %n, längste Wartezeit %1</numerusform>
         </translation>
     </message>
     <message>
         <source>An offer was not answered in time. Choose Ready to get offers again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Kontakt wurde nicht rechtzeitig angenommen. Wählen Sie „Bereit“, damit es wieder klingelt.</translation>
     </message>
     <message>
         <source>Change my state</source>
-        <translation type="unfinished"></translation>
+        <translation>Meinen Status ändern</translation>
     </message>
     <message>
         <source>Up to date</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgeglichen</translation>
     </message>
     <message>
         <source>Fetching history: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlauf wird geladen: %1</translation>
     </message>
     <message>
         <source>Please sign in again</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte erneut anmelden</translation>
     </message>
     <message>
         <source>Offline: as of %1 ago. You can read and write; it goes out later.</source>
-        <translation type="unfinished"></translation>
+        <translation>Offline, Stand vor %1. Sie können lesen und schreiben; gesendet wird später.</translation>
     </message>
     <message>
         <source>Offline. You can read and write; it goes out later.</source>
-        <translation type="unfinished"></translation>
+        <translation>Offline. Sie können lesen und schreiben; gesendet wird später.</translation>
     </message>
     <message>
         <source>Connecting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung wird aufgebaut&#xa0;…</translation>
     </message>
     <message numerus="yes">
         <source>%n could not be sent</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n nicht gesendet</numerusform>
+            <numerusform>%n nicht gesendet</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n waiting to be sent</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n wird gesendet</numerusform>
+            <numerusform>%n werden gesendet</numerusform>
         </translation>
     </message>
     <message>
         <source>Everything is sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles gesendet</translation>
     </message>
 </context>
 <context>
     <name>StreamView</name>
     <message>
         <source>Messages</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachrichten</translation>
     </message>
 </context>
 <context>
     <name>SuggestionsCard</name>
     <message>
         <source>Next best step</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächster bester Schritt</translation>
     </message>
     <message>
         <source>Nothing to suggest at the moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurzeit kein Vorschlag.</translation>
     </message>
     <message>
         <source>Write</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben</translation>
     </message>
     <message>
         <source>Do it</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausführen</translation>
     </message>
     <message>
         <source>Not this</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Not this: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen: %1</translation>
     </message>
     <message>
         <source>Already done</source>
-        <translation type="unfinished"></translation>
+        <translation>Schon erledigt</translation>
     </message>
     <message>
         <source>Does not fit</source>
-        <translation type="unfinished"></translation>
+        <translation>Passt nicht</translation>
     </message>
     <message>
         <source>Not now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt nicht</translation>
     </message>
     <message>
         <source>%1 likely</source>
-        <translation type="unfinished"></translation>
+        <translation>zu %1 wahrscheinlich</translation>
     </message>
 </context>
 <context>
     <name>TimeSheet</name>
     <message>
         <source>Snooze until</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückstellen bis</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Snooze</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückstellen</translation>
     </message>
 </context>
 <context>
     <name>WrapUpCard</name>
     <message>
         <source>Wrap up</source>
-        <translation type="unfinished"></translation>
+        <translation>Abschluss</translation>
     </message>
     <message>
         <source>How did it end?</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie ist es ausgegangen?</translation>
     </message>
     <message>
         <source>How did it end? Type to search, arrow keys choose</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie ist es ausgegangen? Tippen sucht, Pfeiltasten wählen</translation>
     </message>
     <message>
         <source>Outcomes</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnisse</translation>
     </message>
     <message>
         <source>Summary</source>
-        <translation type="unfinished"></translation>
+        <translation>Zusammenfassung</translation>
     </message>
     <message>
         <source>What was done, for whoever is next</source>
-        <translation type="unfinished"></translation>
+        <translation>Was wurde getan? Für alle, die hier weitermachen</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück</translation>
     </message>
     <message>
         <source>Back to writing; what was filled in stays (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zum Schreiben; Ihre Eingaben bleiben erhalten (Esc)</translation>
     </message>
     <message>
         <source>Finish</source>
-        <translation type="unfinished"></translation>
+        <translation>Abschließen</translation>
     </message>
     <message>
         <source>Fits this request</source>
-        <translation type="unfinished"></translation>
+        <translation>Passt zum Anliegen</translation>
     </message>
     <message>
         <source>Other outcomes</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere Ergebnisse</translation>
     </message>
     <message>
         <source>Choose how it ended</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte Ergebnis wählen</translation>
     </message>
     <message>
         <source>After-call work: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachbearbeitung: %1</translation>
     </message>
 </context>
 <context>
     <name>charts</name>
     <message>
         <source>d MMM</source>
-        <translation type="unfinished"></translation>
+        <translation>d. MMM</translation>
     </message>
     <message>
         <source>today</source>
-        <translation type="unfinished"></translation>
+        <translation>heute</translation>
     </message>
     <message>
         <source>Contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontakt</translation>
     </message>
     <message>
         <source>Website visit</source>
-        <translation type="unfinished"></translation>
+        <translation>Website-Besuch</translation>
     </message>
     <message>
         <source>Purchase</source>
-        <translation type="unfinished"></translation>
+        <translation>Kauf</translation>
     </message>
     <message>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestellung</translation>
     </message>
     <message>
         <source>Shop visit</source>
-        <translation type="unfinished"></translation>
+        <translation>Filialbesuch</translation>
     </message>
     <message>
         <source>Survey</source>
-        <translation type="unfinished"></translation>
+        <translation>Umfrage</translation>
     </message>
     <message>
         <source>Delivery</source>
-        <translation type="unfinished"></translation>
+        <translation>Lieferung</translation>
     </message>
     <message>
         <source>Payment</source>
-        <translation type="unfinished"></translation>
+        <translation>Zahlung</translation>
     </message>
     <message>
         <source>Return</source>
-        <translation type="unfinished"></translation>
+        <translation>Retoure</translation>
     </message>
     <message>
         <source>Log-in</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmeldung</translation>
     </message>
     <message>
         <source>mood: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Stimmung: %1</translation>
     </message>
     <message>
         <source>rated %1 of 5</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewertung %1 von&#xa0;5</translation>
     </message>
     <message numerus="yes">
         <source>Journey: %n touchpoints. Arrow keys go from one to the next.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Reise: %n Kontaktpunkt.</numerusform>
+            <numerusform>Reise: %n Kontaktpunkte. Pfeiltasten führen von einem zum nächsten.</numerusform>
         </translation>
     </message>
 </context>
@@ -1454,1205 +1462,1215 @@
     <name>evidence</name>
     <message>
         <source>Set by a person. Press to change it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von Hand festgelegt. Zum Ändern drücken.</translation>
     </message>
     <message>
         <source>Decided by the words %1. Press to correct it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erkannt an %1. Zum Berichtigen drücken.</translation>
     </message>
     <message>
         <source>Press to choose what this is about.</source>
-        <translation type="unfinished"></translation>
+        <translation>Drücken, um das Anliegen zu wählen.</translation>
     </message>
     <message>
         <source>%1 late</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 überfällig</translation>
     </message>
     <message>
         <source>answer in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>antworten in %1</translation>
     </message>
     <message>
         <source>customer unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunde unbekannt</translation>
     </message>
     <message>
         <source>identified %1</source>
-        <translation type="unfinished"></translation>
+        <translation>erkannt %1</translation>
     </message>
 </context>
 <context>
     <name>formats</name>
     <message>
         <source>Today</source>
-        <translation type="unfinished"></translation>
+        <translation>Heute</translation>
     </message>
     <message>
         <source>Yesterday</source>
-        <translation type="unfinished"></translation>
+        <translation>Gestern</translation>
     </message>
     <message>
         <source>dddd, d MMMM</source>
-        <translation type="unfinished"></translation>
+        <translation>dddd, d. MMMM</translation>
     </message>
     <message>
         <source>d MMMM yyyy</source>
-        <translation type="unfinished"></translation>
+        <translation>d. MMMM yyyy</translation>
     </message>
     <message>
         <source>dd/MM/yyyy</source>
-        <translation type="unfinished"></translation>
+        <translation>dd.MM.yyyy</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <comment>within a line</comment>
+        <translation>gestern</translation>
     </message>
     <message>
         <source>Tomorrow</source>
-        <translation type="unfinished"></translation>
+        <comment>within a line</comment>
+        <translation>morgen</translation>
     </message>
     <message>
         <source>d MMM</source>
-        <translation type="unfinished"></translation>
+        <translation>d. MMM</translation>
     </message>
     <message numerus="yes">
         <source>%n s</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n&#xa0;s</numerusform>
+            <numerusform>%n&#xa0;s</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n min</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n&#xa0;Min</numerusform>
+            <numerusform>%n&#xa0;Min</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n h</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n&#xa0;Std</numerusform>
+            <numerusform>%n&#xa0;Std</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n d</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n&#xa0;Tg</numerusform>
+            <numerusform>%n&#xa0;Tg</numerusform>
         </translation>
     </message>
     <message>
         <source>%1%</source>
-        <translation type="unfinished"></translation>
+        <translation>%1&#x202f;%</translation>
     </message>
     <message>
         <source>“%1”</source>
-        <translation type="unfinished"></translation>
+        <translation>„%1“</translation>
     </message>
 </context>
 <context>
     <name>inbox</name>
     <message>
         <source>My work</source>
-        <translation type="unfinished"></translation>
+        <translation>Meine Arbeit</translation>
     </message>
     <message>
         <source>Queues</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlangen</translation>
     </message>
     <message>
         <source>Waiting for customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet auf Kunden</translation>
     </message>
     <message>
         <source>Snoozed</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgestellt</translation>
     </message>
     <message>
         <source>Closed</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgeschlossen</translation>
     </message>
     <message>
         <source>Offers</source>
-        <translation type="unfinished"></translation>
+        <translation>Klingelt</translation>
     </message>
     <message>
         <source>In progress</source>
-        <translation type="unfinished"></translation>
+        <translation>In Bearbeitung</translation>
     </message>
     <message>
         <source>Unknown customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Unbekannter Kunde</translation>
     </message>
     <message>
         <source>Wrap-up: the outcome is still open</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachbearbeitung · Ergebnis offen</translation>
     </message>
     <message>
         <source>You: %1</source>
+        <translation>Sie: %1</translation>
+    </message>
+    <message>
+        <source>Colleague: %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>%n new</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n&#xa0;neu</numerusform>
+            <numerusform>%n&#xa0;neu</numerusform>
         </translation>
     </message>
     <message>
         <source>%1 late</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 zu spät</translation>
     </message>
     <message>
         <source>answer in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>antworten in %1</translation>
     </message>
     <message>
         <source>draft</source>
-        <translation type="unfinished"></translation>
+        <translation>Entwurf</translation>
     </message>
 </context>
 <context>
     <name>notices</name>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>This contact could not be accepted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Kontakt ließ sich nicht annehmen.</translation>
     </message>
     <message>
         <source>This offer could not be declined.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Kontakt ließ sich nicht ablehnen.</translation>
     </message>
     <message>
         <source>This contact could not be taken.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Kontakt ließ sich nicht übernehmen.</translation>
     </message>
     <message>
         <source>Putting on hold did not work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Halten hat nicht geklappt.</translation>
     </message>
     <message>
         <source>Resuming did not work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Fortsetzen hat nicht geklappt.</translation>
     </message>
     <message>
         <source>Waiting for the customer did not work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Warten auf den Kunden hat nicht geklappt.</translation>
     </message>
     <message>
         <source>Snoozing did not work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Zurückstellen hat nicht geklappt.</translation>
     </message>
     <message>
         <source>The transfer did not work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Weiterleiten hat nicht geklappt.</translation>
     </message>
     <message>
         <source>The request type was not changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Anliegen wurde nicht geändert.</translation>
     </message>
     <message>
         <source>Ending the contact did not work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Beenden hat nicht geklappt.</translation>
     </message>
     <message>
         <source>The contact was not wrapped up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kontakt wurde nicht abgeschlossen.</translation>
     </message>
     <message>
         <source>It could not go back to the queue.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Zurückgeben in die Warteschlange hat nicht geklappt.</translation>
     </message>
     <message>
         <source>Reopening did not work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Wiederöffnen hat nicht geklappt.</translation>
     </message>
     <message>
         <source>The customer was not assigned.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kunde wurde nicht zugeordnet.</translation>
     </message>
     <message>
         <source>The last step did not work.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der letzte Schritt hat nicht geklappt.</translation>
     </message>
 </context>
 <context>
     <name>reasons</name>
     <message>
         <source>e-mail address known</source>
-        <translation type="unfinished"></translation>
+        <translation>E-Mail-Adresse bekannt</translation>
     </message>
     <message>
         <source>number known</source>
-        <translation type="unfinished"></translation>
+        <translation>Rufnummer bekannt</translation>
     </message>
     <message>
         <source>customer number given</source>
-        <translation type="unfinished"></translation>
+        <translation>Kundennummer genannt</translation>
     </message>
     <message>
         <source>account name known</source>
-        <translation type="unfinished"></translation>
+        <translation>Nutzername bekannt</translation>
     </message>
     <message>
         <source>mentions their e-mail address</source>
-        <translation type="unfinished"></translation>
+        <translation>nennt die eigene E-Mail-Adresse</translation>
     </message>
     <message>
         <source>mentions their number</source>
-        <translation type="unfinished"></translation>
+        <translation>nennt die eigene Rufnummer</translation>
     </message>
     <message>
         <source>mentions their customer number</source>
-        <translation type="unfinished"></translation>
+        <translation>nennt die eigene Kundennummer</translation>
     </message>
     <message>
         <source>mentions their account name</source>
-        <translation type="unfinished"></translation>
+        <translation>nennt den eigenen Nutzernamen</translation>
     </message>
     <message>
         <source>same name</source>
-        <translation type="unfinished"></translation>
+        <translation>gleicher Name</translation>
     </message>
     <message>
         <source>name nearly the same</source>
-        <translation type="unfinished"></translation>
+        <translation>Name fast gleich</translation>
     </message>
     <message>
         <source>part of the name agrees</source>
-        <translation type="unfinished"></translation>
+        <translation>Name stimmt teilweise</translation>
     </message>
     <message>
         <source>same family name, perhaps a relative</source>
-        <translation type="unfinished"></translation>
+        <translation>gleicher Nachname, vielleicht verwandt</translation>
     </message>
     <message>
         <source>another name than on file</source>
-        <translation type="unfinished"></translation>
+        <translation>anderer Name als hinterlegt</translation>
     </message>
     <message>
         <source>set by a colleague</source>
-        <translation type="unfinished"></translation>
+        <translation>vom Team zugeordnet</translation>
     </message>
     <message>
         <source>skills fit %percent% (%skills)</source>
-        <translation type="unfinished"></translation>
+        <translation>Kenntnisse passen zu %percent&#x202f;% (%skills)</translation>
     </message>
     <message>
         <source>knows the case</source>
-        <translation type="unfinished"></translation>
+        <translation>kennt den Fall</translation>
     </message>
     <message>
         <source>%working of %capacity contacts in hand</source>
-        <translation type="unfinished"></translation>
+        <translation>%working von %capacity Kontakten in Arbeit</translation>
     </message>
     <message>
         <source>free for %1</source>
-        <translation type="unfinished"></translation>
+        <translation>seit %1 frei</translation>
     </message>
     <message numerus="yes">
         <source>best of %n who could</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>einzige Möglichkeit</numerusform>
+            <numerusform>beste Wahl von %n</numerusform>
         </translation>
     </message>
     <message>
         <source>handed over by a colleague</source>
-        <translation type="unfinished"></translation>
+        <translation>aus dem Team weitergeleitet</translation>
     </message>
     <message>
         <source>nobody is signed in</source>
-        <translation type="unfinished"></translation>
+        <translation>niemand angemeldet</translation>
     </message>
     <message numerus="yes">
         <source>%n not ready</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n nicht bereit</numerusform>
+            <numerusform>%n nicht bereit</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n declined</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n hat abgelehnt</numerusform>
+            <numerusform>%n haben abgelehnt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n of other teams</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n aus einem anderen Team</numerusform>
+            <numerusform>%n aus anderen Teams</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n without the skill</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n ohne die Kenntnisse</numerusform>
+            <numerusform>%n ohne die Kenntnisse</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n do not speak the language</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n spricht die Sprache nicht</numerusform>
+            <numerusform>%n sprechen die Sprache nicht</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n with their hands full</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n ausgelastet</numerusform>
+            <numerusform>%n ausgelastet</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n no longer here</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n nicht mehr da</numerusform>
+            <numerusform>%n nicht mehr da</numerusform>
         </translation>
     </message>
     <message>
         <source>angry at this point</source>
-        <translation type="unfinished"></translation>
+        <translation>war verärgert</translation>
     </message>
     <message>
         <source>bad rating</source>
-        <translation type="unfinished"></translation>
+        <translation>schlechte Bewertung</translation>
     </message>
     <message>
         <source>had to come back about it</source>
-        <translation type="unfinished"></translation>
+        <translation>musste deswegen erneut nachfragen</translation>
     </message>
     <message>
         <source>a long call</source>
-        <translation type="unfinished"></translation>
+        <translation>langer Anruf</translation>
     </message>
     <message numerus="yes">
         <source>done in %k of %n similar cases</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>in einem ähnlichen Fall gemacht</numerusform>
+            <numerusform>in %k von %n ähnlichen Fällen gemacht</numerusform>
         </translation>
     </message>
     <message>
         <source>about: %intent</source>
-        <translation type="unfinished"></translation>
+        <translation>Anliegen: %intent</translation>
     </message>
     <message>
         <source>came by %channel</source>
-        <translation type="unfinished"></translation>
+        <translation>Kanal: %channel</translation>
     </message>
     <message>
         <source>mood calls for it</source>
-        <translation type="unfinished"></translation>
+        <translation>Stimmung spricht dafür</translation>
     </message>
     <message>
         <source>first contact</source>
-        <translation type="unfinished"></translation>
+        <translation>erster Kontakt</translation>
     </message>
     <message>
         <source>has written about it before</source>
-        <translation type="unfinished"></translation>
+        <translation>hat sich dazu schon gemeldet</translation>
     </message>
     <message numerus="yes">
         <source>%n contacts in a short time</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Kontakt in kurzer Zeit</numerusform>
+            <numerusform>%n Kontakte in kurzer Zeit</numerusform>
         </translation>
     </message>
     <message>
         <source>mood is falling</source>
-        <translation type="unfinished"></translation>
+        <translation>Stimmung fällt</translation>
     </message>
     <message>
         <source>had trouble lately</source>
-        <translation type="unfinished"></translation>
+        <translation>hatte zuletzt Ärger</translation>
     </message>
     <message numerus="yes">
         <source>bought %n days ago</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Kauf vor %n Tag</numerusform>
+            <numerusform>Kauf vor %n Tagen</numerusform>
         </translation>
     </message>
     <message>
         <source>bought today</source>
-        <translation type="unfinished"></translation>
+        <translation>Kauf heute</translation>
     </message>
     <message>
         <source>customer recognised</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunde erkannt</translation>
     </message>
     <message>
         <source>customer not recognised yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunde noch nicht erkannt</translation>
     </message>
     <message>
         <source>valued customer</source>
-        <translation type="unfinished"></translation>
+        <translation>wichtiger Kunde</translation>
     </message>
     <message>
         <source>no e-mail address on file</source>
-        <translation type="unfinished"></translation>
+        <translation>keine E-Mail-Adresse hinterlegt</translation>
     </message>
     <message>
         <source>no phone number on file</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Rufnummer hinterlegt</translation>
     </message>
     <message>
         <source>address not checked for long</source>
-        <translation type="unfinished"></translation>
+        <translation>Anschrift lange nicht geprüft</translation>
     </message>
     <message>
         <source>%record %number on file</source>
-        <translation type="unfinished"></translation>
+        <translation>%record %number liegt vor</translation>
     </message>
     <message>
         <source>%record %number is open</source>
-        <translation type="unfinished"></translation>
+        <translation>%record %number ist offen</translation>
     </message>
     <message>
         <source>%record %number is overdue</source>
-        <translation type="unfinished"></translation>
+        <translation>%record %number ist überfällig</translation>
     </message>
     <message>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestellung</translation>
     </message>
     <message>
         <source>Contract</source>
-        <translation type="unfinished"></translation>
+        <translation>Vertrag</translation>
     </message>
     <message>
         <source>Invoice</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechnung</translation>
     </message>
     <message>
         <source>Case</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgang</translation>
     </message>
     <message>
         <source>Appointment</source>
-        <translation type="unfinished"></translation>
+        <translation>Termin</translation>
     </message>
     <message>
         <source>Look-up</source>
-        <translation type="unfinished"></translation>
+        <translation>Abfrage</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>E-mail</source>
-        <translation type="unfinished"></translation>
+        <translation>E-Mail</translation>
     </message>
     <message>
         <source>Phone</source>
-        <translation type="unfinished"></translation>
+        <translation>Telefon</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation type="unfinished"></translation>
+        <translation>Anschrift</translation>
     </message>
     <message>
         <source>Street</source>
-        <translation type="unfinished"></translation>
+        <translation>Straße</translation>
     </message>
     <message>
         <source>Postcode</source>
-        <translation type="unfinished"></translation>
+        <translation>Postleitzahl</translation>
     </message>
     <message>
         <source>City</source>
-        <translation type="unfinished"></translation>
+        <translation>Ort</translation>
     </message>
     <message>
         <source>Country</source>
-        <translation type="unfinished"></translation>
+        <translation>Land</translation>
     </message>
     <message>
         <source>Birth date</source>
-        <translation type="unfinished"></translation>
+        <translation>Geburtsdatum</translation>
     </message>
     <message>
         <source>Customer since</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunde seit</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>Customer number</source>
-        <translation type="unfinished"></translation>
+        <translation>Kundennummer</translation>
     </message>
     <message>
         <source>Bank account</source>
-        <translation type="unfinished"></translation>
+        <translation>Bankverbindung</translation>
     </message>
     <message>
         <source>Account name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nutzername</translation>
     </message>
     <message>
         <source>%1 missing</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 fehlt</translation>
     </message>
     <message>
         <source>%1 not valid</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ungültig</translation>
     </message>
     <message>
         <source>%1 not checked for long</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 veraltet</translation>
     </message>
     <message>
         <source>%1 contradicts itself</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 widersprüchlich</translation>
     </message>
     <message>
         <source>%1 used by others too</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 mehrfach vergeben</translation>
     </message>
     <message>
         <source>Letter</source>
-        <translation type="unfinished"></translation>
+        <translation>Brief</translation>
     </message>
     <message>
         <source>Advertising</source>
-        <translation type="unfinished"></translation>
+        <translation>Werbung</translation>
     </message>
     <message>
         <source>Evaluation</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswertung</translation>
     </message>
     <message>
         <source>Recording</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufzeichnung</translation>
     </message>
     <message>
         <source>The contact has moved on meanwhile; this is not possible any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kontakt ist inzwischen weiter; das geht nicht mehr.</translation>
     </message>
     <message>
         <source>A colleague changed this meanwhile. Please look at their version first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das wurde inzwischen im Team geändert. Bitte sehen Sie sich zuerst den neuen Stand an.</translation>
     </message>
     <message>
         <source>The contact belongs to a colleague now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Kontakt bearbeitet jetzt jemand anderes.</translation>
     </message>
     <message>
         <source>A colleague was faster and has taken this contact.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jemand aus dem Team war schneller und hat diesen Kontakt übernommen.</translation>
     </message>
     <message>
         <source>The offer ran out before it was accepted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zeit zum Annehmen war abgelaufen.</translation>
     </message>
     <message>
         <source>This is not there any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist nicht mehr vorhanden.</translation>
     </message>
     <message>
         <source>Your role does not allow this.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Rolle erlaubt das nicht.</translation>
     </message>
     <message>
         <source>The system does not know one of the values. Please choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das System kennt einen der Werte nicht. Bitte wählen Sie einen anderen.</translation>
     </message>
     <message>
         <source>There is no text to send.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Text zum Senden.</translation>
     </message>
     <message>
         <source>This is too large to send.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist zu groß zum Senden.</translation>
     </message>
     <message>
         <source>Files of this type are not allowed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien dieser Art sind nicht erlaubt.</translation>
     </message>
     <message>
         <source>The customer has no address on this channel. Please choose another channel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kunde ist auf diesem Kanal nicht erreichbar. Bitte wählen Sie einen anderen.</translation>
     </message>
     <message>
         <source>The customer did not agree to this channel. Please choose another channel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kunde hat in diesen Kanal nicht eingewilligt. Bitte wählen Sie einen anderen.</translation>
     </message>
     <message>
         <source>Nothing can be written on this channel. Please choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf diesem Kanal kann nicht geschrieben werden. Bitte wählen Sie einen anderen.</translation>
     </message>
     <message>
         <source>This was sent before with another content.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das wurde bereits mit anderem Inhalt gesendet.</translation>
     </message>
     <message>
         <source>The file cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei lässt sich nicht lesen.</translation>
     </message>
     <message>
         <source>Not connected at the moment. Please try again later.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurzeit keine Verbindung. Bitte versuchen Sie es später erneut.</translation>
     </message>
     <message>
         <source>The system refused this (%1).</source>
-        <translation type="unfinished"></translation>
+        <translation>Das System hat dies abgelehnt (%1).</translation>
     </message>
 </context>
 <context>
     <name>steps</name>
     <message>
         <source>Queue or colleague</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange oder Person</translation>
     </message>
     <message>
         <source>Note for whoever takes over (optional)</source>
-        <translation type="unfinished"></translation>
+        <translation>Notiz für die Übernahme (freiwillig)</translation>
     </message>
     <message>
         <source>Nobody and no queue of this name</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Person oder Warteschlange mit diesem Namen</translation>
     </message>
     <message>
         <source>Queues</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlangen</translation>
     </message>
     <message>
         <source>Colleagues</source>
-        <translation type="unfinished"></translation>
+        <translation>Kolleginnen und Kollegen</translation>
     </message>
     <message>
         <source>What is it about?</source>
-        <translation type="unfinished"></translation>
+        <translation>Worum geht es?</translation>
     </message>
     <message>
         <source>No request type of this name</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Anliegen mit diesem Namen</translation>
     </message>
     <message>
         <source>Likely</source>
-        <translation type="unfinished"></translation>
+        <translation>Wahrscheinlich</translation>
     </message>
     <message>
         <source>All request types</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Anliegen</translation>
     </message>
     <message>
         <source>In 1 hour</source>
-        <translation type="unfinished"></translation>
+        <translation>In 1&#xa0;Stunde</translation>
     </message>
     <message>
         <source>This afternoon</source>
-        <translation type="unfinished"></translation>
+        <translation>Heute Nachmittag</translation>
     </message>
     <message>
         <source>Tomorrow</source>
-        <translation type="unfinished"></translation>
+        <translation>Morgen</translation>
     </message>
     <message>
         <source>Next week</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächste Woche</translation>
     </message>
     <message>
         <source>Pick date and time …</source>
-        <translation type="unfinished"></translation>
+        <translation>Datum und Uhrzeit wählen&#xa0;…</translation>
     </message>
 </context>
 <context>
     <name>stream</name>
     <message>
         <source>Hide quoted text</source>
-        <translation type="unfinished"></translation>
+        <translation>Zitierten Text ausblenden</translation>
     </message>
     <message>
         <source>Show quoted text</source>
-        <translation type="unfinished"></translation>
+        <translation>Zitierten Text zeigen</translation>
     </message>
     <message>
         <source>another contact</source>
-        <translation type="unfinished"></translation>
+        <translation>anderer Kontakt</translation>
     </message>
     <message>
         <source>Show all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles zeigen</translation>
     </message>
     <message>
         <source>Open the whole message</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganze Nachricht öffnen</translation>
     </message>
     <message>
         <source>Show less</source>
-        <translation type="unfinished"></translation>
+        <translation>Weniger zeigen</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>Bearbeiten</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Copy selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl kopieren</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>Open to read and select</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Lesen und Markieren öffnen</translation>
     </message>
     <message>
         <source>Open %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 öffnen</translation>
     </message>
     <message>
         <source>Save %1 …</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 speichern&#xa0;…</translation>
     </message>
     <message>
         <source>Go to this contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu diesem Kontakt</translation>
     </message>
     <message>
         <source>Copy link</source>
-        <translation type="unfinished"></translation>
+        <translation>Link kopieren</translation>
     </message>
     <message>
         <source>Customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunde</translation>
     </message>
     <message>
         <source>You</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie</translation>
     </message>
     <message>
         <source>Colleague</source>
-        <translation type="unfinished"></translation>
+        <translation>Team</translation>
     </message>
     <message>
         <source>Assistant</source>
-        <translation type="unfinished"></translation>
+        <translation>Assistent</translation>
     </message>
     <message>
         <source>Your note</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Notiz</translation>
     </message>
     <message>
         <source>Note by %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Notiz von %1</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>Notiz</translation>
     </message>
     <message>
         <source>not saved</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gespeichert</translation>
     </message>
     <message>
         <source>saving</source>
-        <translation type="unfinished"></translation>
+        <translation>wird gespeichert</translation>
     </message>
     <message>
         <source>queued</source>
-        <translation type="unfinished"></translation>
+        <translation>vorgemerkt</translation>
     </message>
     <message>
         <source>sending</source>
-        <translation type="unfinished"></translation>
+        <translation>wird gesendet</translation>
     </message>
     <message>
         <source>checking whether it arrived</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustellung wird geprüft</translation>
     </message>
     <message>
         <source>not sent</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gesendet</translation>
     </message>
     <message>
         <source>Call came in</source>
-        <translation type="unfinished"></translation>
+        <translation>Anruf eingegangen</translation>
     </message>
     <message>
         <source>Call answered</source>
-        <translation type="unfinished"></translation>
+        <translation>Anruf angenommen</translation>
     </message>
     <message>
         <source>Call ended after %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Anruf beendet nach %1</translation>
     </message>
     <message>
         <source>Call ended</source>
-        <translation type="unfinished"></translation>
+        <translation>Anruf beendet</translation>
     </message>
     <message>
         <source>Call missed</source>
-        <translation type="unfinished"></translation>
+        <translation>Anruf verpasst</translation>
     </message>
     <message>
         <source>Handed to %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitergeleitet an %1</translation>
     </message>
     <message>
         <source>Handed on</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitergeleitet</translation>
     </message>
     <message>
         <source>Put back into the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück in die Warteschlange</translation>
     </message>
     <message>
         <source>Reopened</source>
-        <translation type="unfinished"></translation>
+        <translation>Wieder geöffnet</translation>
     </message>
     <message>
         <source>Closed: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgeschlossen: %1</translation>
     </message>
     <message>
         <source>Closed</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgeschlossen</translation>
     </message>
     <message>
         <source>Accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>Angenommen</translation>
     </message>
     <message>
         <source>Declined</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgelehnt</translation>
     </message>
     <message>
         <source>Put on hold</source>
-        <translation type="unfinished"></translation>
+        <translation>Gehalten</translation>
     </message>
     <message>
         <source>Resumed</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortgesetzt</translation>
     </message>
     <message>
         <source>The message above was too long: its end was left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Nachricht oben war zu lang: Ihr Ende wurde weggelassen</translation>
     </message>
     <message>
         <source>Customer assigned</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunde zugeordnet</translation>
     </message>
     <message>
         <source>Customers merged</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunden zusammengeführt</translation>
     </message>
     <message>
         <source>rated %1 of 5</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewertung %1 von&#xa0;5</translation>
     </message>
     <message>
         <source>Earlier history is still on its way to this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ältere Einträge werden noch geladen</translation>
     </message>
 </context>
 <context>
     <name>words</name>
     <message>
         <source>E-mail</source>
-        <translation type="unfinished"></translation>
+        <translation>E-Mail</translation>
     </message>
     <message>
         <source>Call</source>
-        <translation type="unfinished"></translation>
+        <translation>Anruf</translation>
     </message>
     <message>
         <source>SMS</source>
-        <translation type="unfinished"></translation>
+        <translation>SMS</translation>
     </message>
     <message>
         <source>Messenger</source>
-        <translation type="unfinished"></translation>
+        <translation>Messenger</translation>
     </message>
     <message>
         <source>Chat</source>
-        <translation type="unfinished"></translation>
+        <translation>Chat</translation>
     </message>
     <message>
         <source>In-app</source>
-        <translation type="unfinished"></translation>
+        <translation>In-App</translation>
     </message>
     <message>
         <source>Video</source>
-        <translation type="unfinished"></translation>
+        <translation>Video</translation>
     </message>
     <message>
         <source>Social media</source>
-        <translation type="unfinished"></translation>
+        <translation>Social Media</translation>
     </message>
     <message>
         <source>Website</source>
-        <translation type="unfinished"></translation>
+        <translation>Website</translation>
     </message>
     <message>
         <source>Shop</source>
-        <translation type="unfinished"></translation>
+        <translation>Filiale</translation>
     </message>
     <message>
         <source>Waiting in the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Warteschlange</translation>
     </message>
     <message>
         <source>Ringing</source>
-        <translation type="unfinished"></translation>
+        <translation>Klingelt</translation>
     </message>
     <message>
         <source>In progress</source>
-        <translation type="unfinished"></translation>
+        <translation>In Bearbeitung</translation>
     </message>
     <message>
         <source>On hold</source>
-        <translation type="unfinished"></translation>
+        <translation>Gehalten</translation>
     </message>
     <message>
         <source>Waiting for customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet auf Kunden</translation>
     </message>
     <message>
         <source>Wrap-up</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachbearbeitung</translation>
     </message>
     <message>
         <source>Closed</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgeschlossen</translation>
     </message>
     <message>
         <source>Snoozed</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgestellt</translation>
     </message>
     <message>
         <source>Abandoned</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgebrochen</translation>
     </message>
     <message>
         <source>angry</source>
-        <translation type="unfinished"></translation>
+        <translation>verärgert</translation>
     </message>
     <message>
         <source>annoyed</source>
-        <translation type="unfinished"></translation>
+        <translation>unzufrieden</translation>
     </message>
     <message>
         <source>neutral</source>
-        <translation type="unfinished"></translation>
+        <translation>neutral</translation>
     </message>
     <message>
         <source>friendly</source>
-        <translation type="unfinished"></translation>
+        <translation>freundlich</translation>
     </message>
     <message>
         <source>%1, falling</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, fallend</translation>
     </message>
     <message>
         <source>%1, rising</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, steigend</translation>
     </message>
     <message>
         <source>received</source>
-        <translation type="unfinished"></translation>
+        <translation>empfangen</translation>
     </message>
     <message>
         <source>sending</source>
-        <translation type="unfinished"></translation>
+        <translation>wird gesendet</translation>
     </message>
     <message>
         <source>queued</source>
-        <translation type="unfinished"></translation>
+        <translation>vorgemerkt</translation>
     </message>
     <message>
         <source>sent</source>
-        <translation type="unfinished"></translation>
+        <translation>gesendet</translation>
     </message>
     <message>
         <source>delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>zugestellt</translation>
     </message>
     <message>
         <source>read</source>
-        <translation type="unfinished"></translation>
+        <translation>gelesen</translation>
     </message>
     <message>
         <source>not delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht zugestellt</translation>
     </message>
     <message>
         <source>Ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit</translation>
     </message>
     <message>
         <source>Away</source>
-        <translation type="unfinished"></translation>
+        <translation>Abwesend</translation>
     </message>
     <message>
         <source>Signed off</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgemeldet</translation>
     </message>
     <message>
         <source>Not responding</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Reaktion</translation>
     </message>
     <message>
         <source>Break</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Lunch</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittagspause</translation>
     </message>
     <message>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>Schulung</translation>
     </message>
     <message>
         <source>Meeting</source>
-        <translation type="unfinished"></translation>
+        <translation>Besprechung</translation>
     </message>
     <message>
         <source>Back office</source>
-        <translation type="unfinished"></translation>
+        <translation>Backoffice</translation>
     </message>
     <message>
         <source>German</source>
-        <translation type="unfinished"></translation>
+        <translation>Deutsch</translation>
     </message>
     <message>
         <source>English</source>
-        <translation type="unfinished"></translation>
+        <translation>Englisch</translation>
     </message>
     <message>
         <source>French</source>
-        <translation type="unfinished"></translation>
+        <translation>Französisch</translation>
     </message>
     <message>
         <source>Spanish</source>
-        <translation type="unfinished"></translation>
+        <translation>Spanisch</translation>
     </message>
     <message>
         <source>Italian</source>
-        <translation type="unfinished"></translation>
+        <translation>Italienisch</translation>
     </message>
     <message>
         <source>Dutch</source>
-        <translation type="unfinished"></translation>
+        <translation>Niederländisch</translation>
     </message>
     <message>
         <source>Polish</source>
-        <translation type="unfinished"></translation>
+        <translation>Polnisch</translation>
     </message>
     <message>
         <source>Turkish</source>
-        <translation type="unfinished"></translation>
+        <translation>Türkisch</translation>
     </message>
     <message>
         <source>Portuguese</source>
-        <translation type="unfinished"></translation>
+        <translation>Portugiesisch</translation>
     </message>
     <message>
         <source>open</source>
-        <translation type="unfinished"></translation>
+        <translation>offen</translation>
     </message>
     <message>
         <source>new</source>
-        <translation type="unfinished"></translation>
+        <translation>neu</translation>
     </message>
     <message>
         <source>in progress</source>
-        <translation type="unfinished"></translation>
+        <translation>in Bearbeitung</translation>
     </message>
     <message>
         <source>being clarified</source>
-        <translation type="unfinished"></translation>
+        <translation>in Klärung</translation>
     </message>
     <message>
         <source>waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>wartet</translation>
     </message>
     <message>
         <source>shipped</source>
-        <translation type="unfinished"></translation>
+        <translation>versandt</translation>
     </message>
     <message>
         <source>on its way</source>
-        <translation type="unfinished"></translation>
+        <translation>unterwegs</translation>
     </message>
     <message>
         <source>delivered</source>
         <comment>order</comment>
-        <translation type="unfinished"></translation>
+        <translation>geliefert</translation>
     </message>
     <message>
         <source>returned</source>
-        <translation type="unfinished"></translation>
+        <translation>zurückgesandt</translation>
     </message>
     <message>
         <source>cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>storniert</translation>
     </message>
     <message>
         <source>paid</source>
-        <translation type="unfinished"></translation>
+        <translation>bezahlt</translation>
     </message>
     <message>
         <source>unpaid</source>
-        <translation type="unfinished"></translation>
+        <translation>unbezahlt</translation>
     </message>
     <message>
         <source>overdue</source>
-        <translation type="unfinished"></translation>
+        <translation>überfällig</translation>
     </message>
     <message>
         <source>late</source>
-        <translation type="unfinished"></translation>
+        <translation>verspätet</translation>
     </message>
     <message>
         <source>active</source>
-        <translation type="unfinished"></translation>
+        <translation>aktiv</translation>
     </message>
     <message>
         <source>ended</source>
-        <translation type="unfinished"></translation>
+        <translation>beendet</translation>
     </message>
     <message>
         <source>closed</source>
-        <translation type="unfinished"></translation>
+        <translation>abgeschlossen</translation>
     </message>
     <message>
         <source>confirmed</source>
-        <translation type="unfinished"></translation>
+        <translation>bestätigt</translation>
     </message>
     <message>
         <source>done</source>
-        <translation type="unfinished"></translation>
+        <translation>erledigt</translation>
     </message>
     <message>
         <source>refunded</source>
-        <translation type="unfinished"></translation>
+        <translation>erstattet</translation>
     </message>
     <message>
         <source>disputed</source>
-        <translation type="unfinished"></translation>
+        <translation>strittig</translation>
     </message>
 </context>
 </TS>

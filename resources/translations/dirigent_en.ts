@@ -1,13 +1,13 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<TS version="2.1" language="en_US">
+<TS version="2.1" language="en_GB">
 <context>
     <name>Composer</name>
     <message numerus="yes">
         <source>Sending in %n s</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Sending in %n s</numerusform>
+            <numerusform>Sending in %n s</numerusform>
         </translation>
     </message>
 </context>
@@ -15,9 +15,9 @@
     <name>ContactsCard</name>
     <message numerus="yes">
         <source>%n altogether</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n altogether</numerusform>
+            <numerusform>%n altogether</numerusform>
         </translation>
     </message>
 </context>
@@ -25,16 +25,16 @@
     <name>JourneyCard</name>
     <message numerus="yes">
         <source>Journey of the last %n days</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Journey of the last day</numerusform>
+            <numerusform>Journey of the last %n days</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n touchpoints</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n touchpoint</numerusform>
+            <numerusform>%n touchpoints</numerusform>
         </translation>
     </message>
 </context>
@@ -42,9 +42,9 @@
     <name>OffersView</name>
     <message numerus="yes">
         <source>%n more ringing</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n more ringing</numerusform>
+            <numerusform>%n more ringing</numerusform>
         </translation>
     </message>
 </context>
@@ -52,9 +52,9 @@
     <name>PinnedList</name>
     <message numerus="yes">
         <source>%n new</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n new</numerusform>
+            <numerusform>%n new</numerusform>
         </translation>
     </message>
 </context>
@@ -62,9 +62,9 @@
     <name>RecordsView</name>
     <message numerus="yes">
         <source>and %n more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
         </translation>
     </message>
 </context>
@@ -72,9 +72,9 @@
     <name>ScreenPop</name>
     <message numerus="yes">
         <source>%n earlier contact(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n earlier contact</numerusform>
+            <numerusform>%n earlier contacts</numerusform>
         </translation>
     </message>
 </context>
@@ -82,23 +82,23 @@
     <name>StatusStrip</name>
     <message numerus="yes">
         <source>%n waiting in the queues, longest %1</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n waiting in the queues, longest %1</numerusform>
+            <numerusform>%n waiting in the queues, longest %1</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n could not be sent</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n could not be sent</numerusform>
+            <numerusform>%n could not be sent</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n waiting to be sent</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n waiting to be sent</numerusform>
+            <numerusform>%n waiting to be sent</numerusform>
         </translation>
     </message>
 </context>
@@ -106,9 +106,9 @@
     <name>charts</name>
     <message numerus="yes">
         <source>Journey: %n touchpoints. Arrow keys go from one to the next.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Journey: %n touchpoint.</numerusform>
+            <numerusform>Journey: %n touchpoints. Arrow keys go from one to the next.</numerusform>
         </translation>
     </message>
 </context>
@@ -116,30 +116,30 @@
     <name>formats</name>
     <message numerus="yes">
         <source>%n s</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n s</numerusform>
+            <numerusform>%n s</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n min</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n min</numerusform>
+            <numerusform>%n min</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n h</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n h</numerusform>
+            <numerusform>%n h</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n d</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n d</numerusform>
+            <numerusform>%n d</numerusform>
         </translation>
     </message>
 </context>
@@ -147,9 +147,9 @@
     <name>inbox</name>
     <message numerus="yes">
         <source>%n new</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n new</numerusform>
+            <numerusform>%n new</numerusform>
         </translation>
     </message>
 </context>
@@ -157,79 +157,79 @@
     <name>reasons</name>
     <message numerus="yes">
         <source>best of %n who could</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>the only one who could</numerusform>
+            <numerusform>best of %n who could</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n not ready</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n not ready</numerusform>
+            <numerusform>%n not ready</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n declined</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n declined</numerusform>
+            <numerusform>%n declined</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n of other teams</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n of another team</numerusform>
+            <numerusform>%n of other teams</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n without the skill</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n without the skill</numerusform>
+            <numerusform>%n without the skill</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n do not speak the language</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n does not speak the language</numerusform>
+            <numerusform>%n do not speak the language</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n with their hands full</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n with their hands full</numerusform>
+            <numerusform>%n with their hands full</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n no longer here</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n no longer here</numerusform>
+            <numerusform>%n no longer here</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>done in %k of %n similar cases</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>done in a similar case</numerusform>
+            <numerusform>done in %k of %n similar cases</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n contacts in a short time</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n contact in a short time</numerusform>
+            <numerusform>%n contacts in a short time</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>bought %n days ago</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>bought %n day ago</numerusform>
+            <numerusform>bought %n days ago</numerusform>
         </translation>
     </message>
 </context>

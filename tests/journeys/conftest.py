@@ -1,5 +1,5 @@
-"""The real window at the real hub over a loopback socket, and customers who write by the channel's API. A story is a coroutine
-run on the event loop that Qt and asyncio share, as in the program itself."""
+"""The real window at the real hub over a loopback socket, and customers who write by the channel's API. A story is a
+coroutine run on the event loop that Qt and asyncio share, as in the program itself."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ from desktop.ui.theme.theme import Theme
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.preferences import Preferences
 
-_found = importlib.util.spec_from_file_location("hub_for_journeys", Path(__file__).parent.parent / "hub" / "conftest.py")
+_found = importlib.util.spec_from_file_location(
+    "hub_for_journeys", Path(__file__).parent.parent / "hub" / "conftest.py"
+)
 assert _found is not None
 assert _found.loader is not None
 _module = importlib.util.module_from_spec(_found)

@@ -37,7 +37,9 @@ def test_a_chat_is_offered_accepted_answered_and_wrapped_up(hub: Any, seat: Make
 
         opened = await anna.accept_with_f9()
         assert opened == arrived["interaction_id"]
-        await anna.until(lambda: anna.texts == ["Hello, I was charged twice for my last invoice!"], "her words are shown")
+        await anna.until(
+            lambda: anna.texts == ["Hello, I was charged twice for my last invoice!"], "her words are shown"
+        )
         await anna.until(lambda: anna.window.context.customer.card is not None, "the customer is shown")
         assert anna.window.context.view.name.text() == "Jana Weber"
         await anna.until(lambda: anna.window.context.suggestions.model.suggestions, "a next step is suggested")
@@ -91,7 +93,9 @@ def test_a_reply_to_a_mail_keeps_its_thread(hub: Any, seat: Make, play: Play) ->
     async def story() -> None:
         anna = await seat("anna").sit_down(hub.url, "anna")
         lukas = stage.Customer(hub, "email", "lukas@example.org", "Lukas Baum")
-        arrived = await lukas.writes("Please change my address.", subject="New address", external_id="<one@example.org>")
+        arrived = await lukas.writes(
+            "Please change my address.", subject="New address", external_id="<one@example.org>"
+        )
         opened = await anna.accept_with_f9()
         await anna.answer("Gladly. Which address is it?")
         await anna.all_sent()

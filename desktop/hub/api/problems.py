@@ -75,6 +75,8 @@ def on_denied(_: Call, error: Denied) -> Response[bytes]:
 def on_http(_: Call, error: HTTPException) -> Response[bytes]:
     """What the framework itself turned away: unknown addresses, wrong methods, bodies too large."""
     status = error.status_code
+    if "disconnected" in error.detail:  # nobody is left to read the answer, and it is no mistake of ours
+        return problem(Code.BAD_REQUEST, "")
     if status >= 500:
         return on_anything(_, error)
     code = _CODES.get(status) or _CODES_LATER.get(status) or Code.BAD_REQUEST

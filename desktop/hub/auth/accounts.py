@@ -105,6 +105,29 @@ async def add(
     return saved
 
 
+async def open_for(ledger: Ledger, agents: Sequence[Agent], password_hash: str) -> None:
+    """Make accounts for agents that have none, all with one password."""
+    rows = [
+        {
+            "agent_id": agent.id,
+            "user": user_key(agent.user),
+            "password_hash": password_hash,
+            "role": str(agent.role),
+            "is_active": True,
+        }
+        for agent in agents
+    ]
+    await ledger.connection.execute(insert(tables.account), rows)
+
+
+async def set_passwords(ledger: Ledger, agents: Sequence[Agent], password_hash: str) -> None:
+    """Give the accounts of ``agents`` another password."""
+    ids = [agent.id for agent in agents]
+    await ledger.connection.execute(
+        update(tables.account).where(_account.agent_id.in_(ids)).values(password_hash=password_hash)
+    )
+
+
 async def disable(ledger: Ledger, user: str) -> None:
     """Close an account: its sessions end, its agent goes offline. Raises ``AccountError`` where there is none."""
     account = await find(ledger, user)

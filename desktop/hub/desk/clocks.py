@@ -22,8 +22,8 @@ LONGEST_SLEEP_S = 60.0
 _AFTER_FAILURE_S = 1.0
 
 Round = Callable[[frozenset[AgentId], bool], Awaitable[bool]]
-"""Deal with what is due and, where asked, offer what waits to whoever has room, the agents given being asked again for what
-they declined. Returns whether there is more."""
+"""Deal with what ran out, where something did, and offer what waits to whoever has room, the agents given being asked again
+for what they declined. Returns whether there is more to offer."""
 
 
 class Clocks:
@@ -100,9 +100,10 @@ class Clocks:
                 if not is_sure:
                     await self._look()
                     is_sure = True
-                if self._wants_offers or (self._next is not None and self._next <= self._clock()):
-                    is_sure = False
-                    await self._deal()
+                is_due = self._next is not None and self._next <= self._clock()
+                if is_due or self._wants_offers:
+                    is_sure = not is_due
+                    await self._deal(is_due)
                 else:
                     is_sure = await self._sleep()
             except Exception:
@@ -122,13 +123,13 @@ class Clocks:
         self._next = at
         return True
 
-    async def _deal(self) -> None:
+    async def _deal(self, is_due: bool) -> None:
         """One round of what is due and wanted; what it could not do is wanted again."""
         fresh, wants = frozenset(self._fresh), self._wants_offers
         self._fresh.clear()
         self._wants_offers = False
         try:
-            has_more = await self._round(fresh, wants)
+            has_more = await self._round(fresh, is_due)
         except BaseException:
             self._fresh |= fresh
             self._wants_offers |= wants

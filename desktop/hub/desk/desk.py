@@ -140,14 +140,22 @@ class Desk:
         if work.waits:
             self._clocks.offer_soon(work.fresh)
 
-    async def _round(self, fresh: frozenset[AgentId], wants_offers: bool) -> bool:
+    async def _round(self, fresh: frozenset[AgentId], is_due: bool) -> bool:
+        if not is_due and not await self._anything_waits():
+            return False  # most of the time; no writer had to wait for this look
         async with self._work(SYSTEM) as work:
-            rang_out = await offers.ring_out(work, work.at)
-            has_more = False
-            if wants_offers or rang_out:
-                has_more = await offers.offer_waiting(work, fresh)
+            if is_due:
+                await offers.ring_out(work, work.at)
+            has_more = await offers.offer_waiting(work, fresh)
             work.waits = False  # they were just offered
             return has_more
+
+    async def _anything_waits(self) -> bool:
+        query = (
+            select(_row.id).where(_row.type == Table.INTERACTION, _row.state == str(InteractionState.QUEUED)).limit(1)
+        )
+        async with self._database.read() as ledger:
+            return (await ledger.connection.execute(query)).scalar() is not None
 
     async def _next_timer(self) -> datetime | None:
         states = [str(InteractionState.OFFERED), str(InteractionState.SNOOZED)]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
+from sqlalchemy import select
 
 from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
@@ -33,12 +34,12 @@ from desktop.insight.language import UNKNOWN
 from desktop.insight.mood import trend
 from desktop.insight.playbook import Playbook, PlaybookError, playbooks
 from desktop.insight.recommend import NextAction, Situation, recommend
+from desktop.wire.records import decode
 
 log = logging.getLogger(__name__)
 
 _MOODS = 20
-_TOUCHPOINTS = 80
-_RECORDS = 60
+_FACTS = 120
 _PAGE = 1000
 _row = tables.record.c
 
@@ -141,10 +142,21 @@ async def facts_of(work: Work, customer_id: str | None, interaction_id: str = ""
     """Return what is known of a customer; the interaction's own touchpoint is left out."""
     if customer_id is None:
         return Facts()
-    touchpoints = await work.ledger.touchpoints(customer_id, _TOUCHPOINTS)
-    records = await work.ledger.business_records(customer_id, _RECORDS)
+    await work.ledger.flush()
+    query = (  # both kinds at once: each arriving message waits for this
+        select(_row.type, _row.body)
+        .where(
+            _row.type.in_([str(Table.TOUCHPOINT), str(Table.RECORD)]),
+            _row.customer_id == customer_id,
+            _row.is_deleted.is_(False),
+        )
+        .order_by(_row.at.desc())
+        .limit(_FACTS)
+    )
+    found = [decode(type_, body) for type_, body in await work.ledger.connection.execute(query)]
+    touchpoints = [one for one in found if isinstance(one, Touchpoint) and one.interaction_id != interaction_id]
     return Facts(
-        touchpoints=tuple(one for one in touchpoints if one.interaction_id != interaction_id), records=tuple(records)
+        touchpoints=tuple(touchpoints[::-1]), records=tuple(one for one in found if isinstance(one, BusinessRecord))
     )
 
 

@@ -171,7 +171,7 @@ async def _begin(
 
 async def _placed(work: Work, interaction: Interaction, customer: Customer, facts: Facts) -> Interaction:
     """Return ``interaction`` with the queue of its intent, how urgent it is and when its answer is due."""
-    queues = await work.queues()
+    _, queues = await work.staff()
     name = queue_for(queues, interaction.intent, interaction.channel)
     queue = queues.get(name) if name is not None else None
     priority = priority_of(

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from desktop.domain.agent import Agent, Queue, Role
+from desktop.domain.changes import Table
 from desktop.domain.customer import Customer
 from desktop.domain.ids import AgentId, MessageId, QueueId, new_id
 from desktop.domain.interaction import Author, Delivery, Interaction, InteractionState, Message, MessageKind
@@ -26,6 +27,7 @@ from desktop.hub.desk.options import DeskOptions
 from desktop.hub.desk.refusals import Gone, Refused
 from desktop.insight.catalogue import OTHER
 from desktop.wire.errors import Code
+from desktop.wire.records import decode
 
 if TYPE_CHECKING:
     from desktop.hub.desk.guidance import Guidance
@@ -57,7 +59,8 @@ class Work:
     async def agents(self) -> dict[str, Agent]:
         """Return all agents by id, read once a transaction."""
         if self._agents is None:
-            self._agents = {agent.id: agent for agent in await self.ledger.agents()}
+            await self._read_staff()
+        assert self._agents is not None
         return self._agents
 
     async def queues(self) -> dict[str, Queue]:
@@ -65,6 +68,24 @@ class Work:
         if self._queues is None:
             self._queues = {queue.id: queue for queue in await self.ledger.queues()}
         return self._queues
+
+    async def staff(self) -> tuple[dict[str, Agent], dict[str, Queue]]:
+        """Return all agents and queues, read together: routing needs both."""
+        if self._agents is None or self._queues is None:
+            await self._read_staff()
+        assert self._agents is not None
+        assert self._queues is not None
+        return self._agents, self._queues
+
+    async def _read_staff(self) -> None:
+        await self.ledger.flush()
+        row = tables.record.c
+        query = select(row.type, row.body).where(
+            row.type.in_([str(Table.AGENT), str(Table.QUEUE)]), row.is_deleted.is_(False)
+        )
+        found = [decode(type_, body) for type_, body in await self.ledger.connection.execute(query)]
+        self._agents = {one.id: one for one in found if isinstance(one, Agent)}
+        self._queues = {one.id: one for one in found if isinstance(one, Queue)}
 
     async def queue(self, id_: str | None) -> Queue | None:
         return None if id_ is None else (await self.queues()).get(id_)

@@ -12,7 +12,6 @@
 - ``contacts_csv`` ``jsonl``  readers of such rows
 - ``identifiers``    ids that are the same at every import
 - ``filing``         a contact as records
-- ``bulk``           writing many new records at once
 - ``importer``       reader to database: resumable, idempotent, with exact counts
 - ``client``         the few HTTP calls that a replay needs
 - ``replay``         reader to a running hub as live traffic

@@ -24,12 +24,12 @@ from desktop.domain.interaction import Attachment, Author, Message
 from desktop.domain.record import BusinessRecord
 from desktop.domain.template import Disposition, IntentLabel
 from desktop.hub.db import tables
+from desktop.hub.db.bulk import BulkLedger
 from desktop.hub.db.ledger import Ledger, now
 from desktop.hub.desk.options import DeskOptions
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import bounded, snippet
 from desktop.hub.history import filing
-from desktop.hub.history.bulk import BulkLedger
 from desktop.hub.history.contact import BadRow, Contact, HistoricFile, Reader
 from desktop.hub.history.filing import Filed, KeptFiles
 from desktop.wire.shapes import BlobAnswer

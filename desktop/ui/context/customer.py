@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from desktop.ui.theme import painting
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.eliding import ElidedLabel
 from desktop.ui.widgets.flow import FlowBox
+from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.customer import CustomerViewModel
 
 _MENDABLE = {"name", "email", "phone", "address.street", "address.postcode", "address.city", "language", "birth_date"}
@@ -38,13 +39,13 @@ class Avatar(QWidget):
 
 
 class CustomerView(QWidget):
-    """``search_requested`` asks for the customers' list, to link the contact to somebody else."""
-
-    search_requested = Signal()
+    """The facts, and one field that opens below them where a value has to be typed to mend one."""
 
     def __init__(self, model: CustomerViewModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
+        self._shown: tuple[Customer, bool] | None = None
+        self._mended: QualityFinding | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -76,6 +77,11 @@ class CustomerView(QWidget):
 
     def show_customer(self, customer: Customer, is_pending: bool) -> None:
         """Show a customer; ``is_pending`` while a change of theirs has not been confirmed."""
+        if (customer, is_pending) == self._shown:
+            return
+        before, self._shown = self._shown, (customer, is_pending)
+        if before is None or before[0].id != customer.id or self._mended not in customer.quality:
+            self._mend.hide()
         name = customer.name or (customer.identities[0].value if customer.identities else self.tr("Unknown customer"))
         self._avatar.set_name(name)
         self.name.setText(name)
@@ -92,12 +98,11 @@ class CustomerView(QWidget):
         if is_pending:
             facts.append(self.tr("being saved"))
         self.facts.setText(" · ".join(facts))
-        self._form_of(customer)
+        self._form_of(customer, is_pending)
 
-    def _form_of(self, customer: Customer) -> None:
+    def _form_of(self, customer: Customer, is_pending: bool) -> None:
         while self._form.rowCount():
             self._form.removeRow(0)
-        self._mend.hide()
         names = {
             IdentityKind.EMAIL: self.tr("E-mail"),
             IdentityKind.PHONE: self.tr("Phone"),
@@ -118,7 +123,7 @@ class CustomerView(QWidget):
             self._row(self.tr("Segment"), customer.segment.capitalize())
         if customer.consents:
             self._consents(customer)
-        self._quality(customer)
+        self._quality(customer, is_pending)
 
     def _row(self, name: str, text: str, aside: str = "") -> None:
         if not text:
@@ -133,11 +138,11 @@ class CustomerView(QWidget):
             value.setAccessibleDescription(aside)
         self._form.addRow(label, value)
 
-    def _offer_copy(self, label: ElidedLabel, at: object) -> None:
+    def _offer_copy(self, label: ElidedLabel, at: QPoint) -> None:
         menu = QMenu(label)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Copy")).triggered.connect(lambda: _copy(label.text()))
-        menu.popup(label.mapToGlobal(at))  # type: ignore[call-overload]
+        menu.popup(label.mapToGlobal(at))
 
     def _consents(self, customer: Customer) -> None:
         holder = FlowBox()
@@ -152,7 +157,7 @@ class CustomerView(QWidget):
         label.setProperty("look", "muted")
         self._form.addRow(label, holder)
 
-    def _quality(self, customer: Customer) -> None:
+    def _quality(self, customer: Customer, is_pending: bool) -> None:
         label = QLabel(self.tr("Data quality"))
         label.setProperty("look", "muted")
         holder = FlowBox()
@@ -166,8 +171,10 @@ class CustomerView(QWidget):
                 button = QPushButton(self.tr("still right") if is_check else self.tr("mend"), holder)
                 button.setProperty("look", "link")
                 if finding.proposal:
-                    button.setToolTip(self.tr("Change to %1").replace("%1", finding.proposal))
+                    button.setToolTip(plain_tip(self.tr("Change to %1").replace("%1", finding.proposal)))
                 button.setAccessibleName(self.tr("Mend: %1").replace("%1", reasons.finding(finding)))
+                # The hub takes a change of the version that was seen, and the next one is known only when it has answered.
+                button.setEnabled(not is_pending)
                 button.clicked.connect(lambda _checked=False, f=finding: self._on_mend(f))
                 flow.addWidget(button)
         self._form.addRow(label, holder)
@@ -191,14 +198,15 @@ class CustomerView(QWidget):
         save = QPushButton(self.tr("Save"), self._mend)
 
         def _save() -> None:
-            if text := field.text().strip():
-                self._model.update({name: text})
+            text = field.text().strip()
+            if text and self._model.update({name: text}):
                 self._mend.hide()
 
         field.returnPressed.connect(_save)
         save.clicked.connect(_save)
         self._mend_row.addWidget(field, 1)
         self._mend_row.addWidget(save)
+        self._mended = finding
         self._mend.show()
         field.setFocus()
 

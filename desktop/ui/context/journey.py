@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -38,6 +38,7 @@ class JourneyCard(Card):
         self._empty.setWordWrap(True)
         self.rows.addWidget(self._empty)
         self._pain = QLabel(self)
+        self._pain.setTextFormat(Qt.TextFormat.PlainText)
         self._pain.setProperty("look", "muted")
         self._pain.setWordWrap(True)
         self.rows.addWidget(self._pain)

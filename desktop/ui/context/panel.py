@@ -26,6 +26,7 @@ from desktop.ui.context.suggestions import SuggestionsCard
 from desktop.ui.i18n import formats, reasons
 from desktop.ui.theme import painting
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.customer import CustomerViewModel
 from desktop.viewmodels.journey import JourneyViewModel
 from desktop.viewmodels.workplace import Workplace
@@ -56,6 +57,11 @@ class ContextPanel(QFrame):
         self._back.clicked.connect(self.customer.back)
         self._back.hide()
         column.addWidget(self._back)
+        self._link = QPushButton(self.tr("The open contact is with this customer"), self)
+        self._link.setProperty("look", "quiet")
+        self._link.clicked.connect(self.customer.link)
+        self._link.hide()
+        column.addWidget(self._link)
         self.pages = QStackedWidget(self)
         column.addWidget(self.pages, 1)
         self.view = CustomerView(self.customer, theme)
@@ -66,9 +72,14 @@ class ContextPanel(QFrame):
         self.large_journey = JourneyCard(self.journey, theme, is_large=True)
         self.all_records = RecordsView()
         self.all_contacts = ContactsCard(workplace, theme)
-        self.pages.addWidget(_page(self.view, self.journey_card, self.suggestions, self.records, self.contacts))
-        self.pages.addWidget(_page(self.large_journey))
-        self.pages.addWidget(_page(self.all_contacts, self.all_records))
+        for number, parts in enumerate(
+            (
+                (self.view, self.journey_card, self.suggestions, self.records, self.contacts),
+                (self.large_journey,),
+                (self.all_contacts, self.all_records),
+            )
+        ):
+            self.pages.addWidget(_page(self._tabs.button(number).text(), *parts))
         self.pages.addWidget(self._make_empty())
         self.suggestions.model.wording_offered.connect(self.wording_chosen)
         for source in (self.contacts.chosen, self.all_contacts.chosen):
@@ -143,6 +154,8 @@ class ContextPanel(QFrame):
         card = self.customer.card
         self.journey.show(card.customer.id if card else None)
         self._back.setVisible(self.customer.is_looked_up and self._workplace.current is not None)
+        self._link.setVisible(self.customer.can_link)
+        self.suggestions.set_aside(self.customer.is_looked_up)
         self._on_tab(self._tabs.checkedId())
         self._show_certainty()
         if card is None:
@@ -171,19 +184,21 @@ class ContextPanel(QFrame):
         # A style sheet's font reaches a label only when it is shown: its own hint would cut the last letters.
         self.certainty.setFixedWidth(painting.pill_width(text) + 4)
         evidence = [phrase for one in row.identified_by if (phrase := reasons.reason(one))]
-        self.certainty.setToolTip("\n".join(evidence))
+        self.certainty.setToolTip(plain_tip("\n".join(evidence)))
         self.certainty.setAccessibleDescription(", ".join(evidence))
 
 
-def _page(*parts: QWidget) -> QScrollArea:
-    """Return the parts one below the other, scrolling where they need more room than there is."""
+def _page(name: str, *parts: QWidget) -> QScrollArea:
+    """Return the parts one below the other, scrolling, by the keyboard too, where they need more room than there is."""
     area = QScrollArea()
+    area.setProperty("look", "page")
+    area.setAccessibleName(name)
     area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     body = QWidget()
     column = QVBoxLayout(body)
-    column.setContentsMargins(14, 14, 14, 14)
+    column.setContentsMargins(12, 12, 12, 12)
     column.setSpacing(12)
     for part in parts:
         column.addWidget(part)

@@ -11,6 +11,7 @@ from desktop.ui.context.card import Card, line, pill
 from desktop.ui.i18n import formats, reasons, words
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.eliding import ElidedLabel
+from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.customer import CustomerCard
 from desktop.viewmodels.workplace import Workplace
 
@@ -23,6 +24,7 @@ class RecordsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: object = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -34,6 +36,10 @@ class RecordsView(QWidget):
 
     def show_card(self, card: CustomerCard, most: int) -> None:
         """Show the records of a customer, ``most`` in each card."""
+        shown = (card.open_cases, card.orders, card.other_records, most)
+        if shown == self._shown:
+            return
+        self._shown = shown
         for frame, records in (
             (self.open, card.open_cases),
             (self.orders, card.orders),
@@ -64,7 +70,7 @@ def _record(record: BusinessRecord) -> QHBoxLayout:
     end = pill(words.record_status(record.status), tone) if record.status else None
     row = line(text, end)
     if end is not None:
-        end.setToolTip("\n".join(details)[:2000])
+        end.setToolTip(plain_tip("\n".join(details)[:2000]))
     return row
 
 
@@ -77,18 +83,30 @@ class ContactsCard(Card):
         super().__init__("", parent)
         self._workplace = workplace
         self._theme = theme
+        self._shown: object = None
         self.title.setText(self.tr("Recent contacts"))
 
     def show_contacts(self, contacts: tuple[Interaction, ...], total: int, most: int) -> None:
         """Show ``most`` of the contacts."""
-        self.clear()
         others = [contact for contact in contacts if contact.id != self._workplace.current]
         self.setVisible(bool(others))
         self.aside.setText(self.tr("%n altogether", None, total))
-        for contact in others[:most]:
-            self.rows.addWidget(self._row(contact))
+        shown = [(contact, self._title(contact), self._when(contact)) for contact in others[:most]]
+        # Made anew only where there is something else to show: the keyboard may be on one of the buttons.
+        if (shown, self._theme.tokens) != self._shown:
+            self._shown = (shown, self._theme.tokens)
+            self.clear()
+            for contact, title, when in shown:
+                self.rows.addWidget(self._row(contact, title, when))
 
-    def _row(self, contact: Interaction) -> QWidget:
+    def _title(self, contact: Interaction) -> str:
+        about = self._workplace.catalogue.intent(contact.intent) or contact.subject or contact.last_text
+        return about or words.channel(contact.channel)
+
+    def _when(self, contact: Interaction) -> str:
+        return formats.moment(contact.last_at or contact.created_at, self._workplace.now())
+
+    def _row(self, contact: Interaction, title: str, moment: str) -> QWidget:
         holder = QWidget(self)
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
@@ -98,10 +116,9 @@ class ContactsCard(Card):
         icon.setPixmap(self._theme.icons.pixmap(words.channel_icon(contact.channel), 15, "muted", ratio))
         icon.setToolTip(words.channel(contact.channel))
         row.addWidget(icon)
-        title = self._workplace.catalogue.intent(contact.intent) or contact.subject or contact.last_text
         text = ElidedLabel(title, holder)
         row.addWidget(text, 1)
-        when = QLabel(formats.moment(contact.last_at or contact.created_at, self._workplace.now()), holder)
+        when = QLabel(moment, holder)
         when.setProperty("look", "small")
         when.setToolTip(formats.exact(contact.last_at or contact.created_at))
         row.addWidget(when)

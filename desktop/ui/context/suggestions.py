@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,6 +20,7 @@ from desktop.domain.suggestion import Suggestion
 from desktop.ui.context.card import Card
 from desktop.ui.i18n import formats, reasons
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.suggestions import SHOWN, SuggestionsViewModel
 from desktop.viewmodels.workplace import Workplace
 
@@ -34,6 +36,7 @@ class SuggestionsCard(Card):
         self.setAccessibleName(self.tr("Next best step"))
         self._workplace = workplace
         self._theme = theme
+        self._is_aside = False
         self.model = SuggestionsViewModel(workplace, self)
         self.model.changed.connect(self._on_changed)
         workplace.catalogue.changed.connect(self._on_changed)
@@ -48,12 +51,18 @@ class SuggestionsCard(Card):
         if self.model.can_take and number < len(self.model.suggestions):
             self.model.take(self.model.suggestions[number])
 
+    def set_aside(self, is_aside: bool) -> None:
+        """Put away what belongs to the open contact while somebody else is looked at."""
+        if is_aside != self._is_aside:
+            self._is_aside = is_aside
+            self._on_changed()
+
     def _on_changed(self) -> None:
         self.clear()
         found = self.model.suggestions
         self.aside.setText(formats.keys("Alt+1") + (f"–{len(found)}" if len(found) > 1 else ""))
         self.aside.setVisible(bool(found) and self.model.can_take)
-        self.setVisible(self._workplace.current is not None)
+        self.setVisible(self._workplace.current is not None and not self._is_aside)
         if not found:
             empty = QLabel(self.tr("Nothing to suggest at the moment."), self)
             empty.setProperty("look", "muted")
@@ -74,15 +83,17 @@ class SuggestionsCard(Card):
         words = QVBoxLayout()
         words.setSpacing(2)
         title = QLabel(self.model.title(suggestion), holder)
+        title.setTextFormat(Qt.TextFormat.PlainText)
         title.setProperty("look", "strong")
         title.setWordWrap(True)
         words.addWidget(title)
         why = self._why(suggestion)
         if why:
             label = QLabel(why, holder)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setProperty("look", "muted")
             label.setWordWrap(True)
-            label.setToolTip(self._all_reasons(suggestion))
+            label.setToolTip(plain_tip(self._all_reasons(suggestion)))
             words.addWidget(label)
         row.addLayout(words, 1)
         wording = self.model.wording(suggestion)
@@ -91,7 +102,7 @@ class SuggestionsCard(Card):
         do.setAccessibleName(f"{do.text()}: {title.text()}")
         do.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         if wording:
-            do.setToolTip(wording[:600])
+            do.setToolTip(plain_tip(wording[:600]))
         do.setEnabled(self.model.can_take)
         do.clicked.connect(lambda: self.model.take(suggestion))
         row.addWidget(do)

@@ -20,12 +20,19 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain.customer import Customer
+from desktop.ui.inbox.offers import OffersView
 from desktop.ui.theme import fonts, painting
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.finder import CUSTOMER, CustomersModel
 from desktop.viewmodels.workplace import Workplace
 
 Index = QModelIndex | QPersistentModelIndex
+
+
+def named(customer: Customer) -> str:
+    """Return what to call a customer: the name, else the first address, else the number."""
+    address = customer.identities[0].value if customer.identities else ""
+    return customer.name or address or customer.number
 
 
 class CustomerDelegate(QStyledItemDelegate):
@@ -47,17 +54,22 @@ class CustomerDelegate(QStyledItemDelegate):
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         is_under = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.fillRect(rect, theme.color("accent_soft" if is_selected else "hover" if is_under else "panel"))
+
+        def mirrored(left: int, top: int, width: int, height: int) -> QRect:
+            part = QRect(rect.left() + left, rect.top() + top, width, height)
+            return QStyle.visualRect(option.direction, rect, part)
+
         if is_selected:
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), theme.color("accent"))
-        painter.fillRect(QRect(rect.left() + 14, rect.bottom(), rect.width() - 14, 1), theme.color("line_soft"))
-        painting.paint_avatar(painter, QRect(rect.left() + 14, rect.top() + 10, 34, 34), customer.name, theme)
-        area = QRect(rect.left() + 60, rect.top() + 8, rect.width() - 74, 18)
-        name = customer.name or customer.number
+            painter.fillRect(mirrored(0, 0, 3, rect.height()), theme.color("accent"))
+        painter.fillRect(mirrored(14, rect.height() - 1, rect.width() - 14, 1), theme.color("line_soft"))
+        name = named(customer)
+        painting.paint_avatar(painter, mirrored(14, 10, 34, 34), name, theme)
+        area = mirrored(60, 8, rect.width() - 74, 18)
         painting.paint_line(painter, area, name, fonts.font(fonts.BASE, 600), theme.color("text"))
         facts = [customer.number, customer.address.city if customer.address else ""]
         facts += [identity.value for identity in customer.identities[:1]]
         area.translate(0, 19)
-        text = " · ".join(fact for fact in facts if fact)
+        text = " · ".join(fact for fact in facts if fact and fact != name)
         painting.paint_line(painter, area, text, fonts.font(fonts.SMALL), theme.color("muted"))
 
 
@@ -65,7 +77,6 @@ class CustomersPanel(QFrame):
     """``customer_chosen`` carries the customer's id."""
 
     customer_chosen = Signal(object)
-    interaction_chosen = Signal(object)
 
     def __init__(self, workplace: Workplace, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,6 +130,12 @@ class CustomersPanel(QFrame):
     def take_focus(self) -> None:
         """Put the keyboard into the search field."""
         self.focus_search()
+
+    def take_in(self, offers: OffersView) -> None:
+        """Show what rings between the search field and the list."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(1, offers)
 
     def focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

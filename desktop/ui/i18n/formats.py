@@ -45,9 +45,9 @@ def moment(at: datetime, now: datetime | None = None) -> str:
     if then == today:
         return clock(at)
     if then == today - timedelta(days=1):
-        return translate("formats", "Yesterday")
+        return translate("formats", "Yesterday", "within a line")
     if then == today + timedelta(days=1):
-        return translate("formats", "Tomorrow")
+        return translate("formats", "Tomorrow", "within a line")
     if abs((then - today).days) < 7:
         return QLocale().toString(value, "ddd")
     if then.year == today.year:

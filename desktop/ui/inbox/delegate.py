@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtGui import QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from desktop.domain.interaction import InteractionState
@@ -13,11 +13,14 @@ from desktop.ui.i18n import formats, words
 from desktop.ui.inbox import rows
 from desktop.ui.theme import fonts, painting
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.inbox import Header, InboxRow, Role
 from desktop.viewmodels.workplace import Workplace
 
 ROW, COMPACT_ROW, HEADER = 62, 44, 32
 _SIDE = 14
+# As much of the last words as a tooltip can hold without covering the window.
+_TOLD = 2000
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -63,8 +66,8 @@ class InboxDelegate(QStyledItemDelegate):
                 self._flip(QRect(rect.left(), rect.top(), 3, rect.height()), rect, mirror), theme.color("accent")
             )
         if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
-            painter.setPen(theme.color("accent"))
-            painter.drawRect(rect.adjusted(1, 1, -2, -2))
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -2))
         painter.fillRect(QRect(rect.left() + _SIDE, rect.bottom(), rect.width() - _SIDE, 1), theme.color("line_soft"))
 
         compact = theme.is_compact
@@ -107,7 +110,7 @@ class InboxDelegate(QStyledItemDelegate):
         end = right - hour_width - 8
         end = self._paint_marks(painter, entry, QRect(left, second.top(), end - left, 18), rect, mirror)
         second.setRight(end)
-        said = rows.last_words(row)
+        said = rows.last_words(row, self._workplace.me)
         color = "text" if entry.unread else "muted"
         painting.paint_line(
             painter, self._flip(second, rect, mirror), said, fonts.font(fonts.SMALL), theme.color(color)
@@ -154,16 +157,11 @@ class InboxDelegate(QStyledItemDelegate):
             lines.append(self._workplace.catalogue.intent(row.intent))
         if row.subject:
             lines.append(row.subject)
-        lines.append(rows.last_words(row)[:400])
+        lines.append(rows.last_words(row, self._workplace.me)[:_TOLD])
         if row.due_at is not None:
             lines.append(self.tr("Answer due: %1").replace("%1", formats.exact(row.due_at)))
-        escaped = "<br>".join(_escaped(line) for line in lines)
-        QToolTip.showText(event.globalPos(), f"<p style='white-space:pre-wrap'>{escaped}</p>", view)
+        QToolTip.showText(event.globalPos(), plain_tip("\n".join(lines)), view)
         return True
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _trailing(option: QStyleOptionViewItem) -> Qt.AlignmentFlag:

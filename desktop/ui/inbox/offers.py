@@ -28,46 +28,28 @@ _SHOWN = 3
 
 
 class OfferCard(QFrame):
-    """One ringing request with its two buttons."""
+    """One ringing request with its two buttons. ``tell`` says it anew in place, so that neither the pointer nor the keyboard
+    loses a button it is on."""
 
-    def __init__(self, offer: Offer, offers: OffersViewModel, workplace: Workplace, theme: Theme, first: bool) -> None:
+    def __init__(self, offer: Offer, offers: OffersViewModel, workplace: Workplace, theme: Theme) -> None:
         super().__init__()
         self.offer = offer
+        self._offers = offers
         self._workplace = workplace
         self._theme = theme
-        row = offer.interaction
         self.setProperty("look", "offer")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(3)
-        top = QHBoxLayout()
-        top.setSpacing(6)
-        self._icon = QLabel(self)
-        top.addWidget(self._icon)
-        kind = QLabel(words.channel(offer.channel), self)
-        kind.setProperty("look", "strong")
-        top.addWidget(kind)
-        queue = ElidedLabel(offer.queue_name, self)
-        queue.setProperty("look", "muted")
-        top.addWidget(queue, 1)
-        self.left = QLabel(self)
-        self.left.setFont(fonts.figures(fonts.BASE, 600))
-        top.addWidget(self.left)
-        column.addLayout(top)
-        sure = formats.percent(row.identified) if row.customer_id else ""
-        name = ElidedLabel(rows.who(row), self)
-        name.setProperty("look", "strong")
-        column.addWidget(name)
-        facts = [offer.intent_title]
-        if row.customer_id and row.identified >= 0.5:
-            facts.insert(0, self.tr("recognised, %1 sure").replace("%1", sure))
-        about = ElidedLabel(" · ".join(fact for fact in facts if fact) or rows.last_words(row), self)
-        about.setProperty("look", "muted")
-        column.addWidget(about)
-        if row.last_text or row.subject:
-            said = ElidedLabel(formats.quoted(rows.last_words(row)), self)
-            said.setProperty("look", "muted")
-            column.addWidget(said)
+        column.addLayout(self._make_head())
+        self._name = ElidedLabel("", self)
+        self._name.setProperty("look", "strong")
+        self._about = ElidedLabel("", self)
+        self._about.setProperty("look", "muted")
+        self._said = ElidedLabel("", self)
+        self._said.setProperty("look", "muted")
+        for label in (self._name, self._about, self._said):
+            column.addWidget(label)
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
@@ -75,18 +57,33 @@ class OfferCard(QFrame):
         column.addSpacing(4)
         column.addWidget(self._bar)
         column.addSpacing(4)
+        column.addLayout(self._make_buttons())
+
+    def _make_head(self) -> QHBoxLayout:
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        self._icon = QLabel(self)
+        top.addWidget(self._icon)
+        self._kind = QLabel(self)
+        self._kind.setProperty("look", "strong")
+        top.addWidget(self._kind)
+        self._queue = ElidedLabel("", self)
+        self._queue.setProperty("look", "muted")
+        top.addWidget(self._queue, 1)
+        self.left = QLabel(self)
+        self.left.setFont(fonts.figures(fonts.BASE, 600))
+        top.addWidget(self.left)
+        return top
+
+    def _make_buttons(self) -> QHBoxLayout:
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        self.accept = QPushButton(self.tr("Accept") + ("   F9" if first else ""), self)
-        self.accept.setProperty("look", "primary" if first else "")
-        self.accept.setAccessibleName(
-            self.tr("Accept %1 from %2").replace("%1", words.channel(offer.channel)).replace("%2", rows.who(row))
-        )
-        self.accept.clicked.connect(lambda: offers.accept(offer))
+        self.accept = QPushButton(self)
+        self.accept.clicked.connect(lambda: self._offers.accept(self.offer))
         buttons.addWidget(self.accept)
         self.decline = QPushButton(self.tr("Decline"), self)
         self.decline.setAccessibleName(self.tr("Decline"))
-        self.decline.clicked.connect(lambda: offers.decline(offer))
+        self.decline.clicked.connect(lambda: self._offers.decline(self.offer))
         buttons.addWidget(self.decline)
         self.why = QToolButton(self)
         self.why.setAccessibleName(self.tr("Decline with a reason"))
@@ -99,14 +96,38 @@ class OfferCard(QFrame):
             ("busy", self.tr("Still busy with another contact")),
             ("break_due", self.tr("My break is due")),
         ):
-            reasons.addAction(text).triggered.connect(lambda _checked=False, c=code: offers.decline(offer, c))
+            reasons.addAction(text).triggered.connect(
+                lambda _checked=False, c=code: self._offers.decline(self.offer, c)
+            )
         self.why.setMenu(reasons)
         buttons.addWidget(self.why)
         buttons.addStretch(1)
-        column.addLayout(buttons)
-        self.setAccessibleName(
-            self.tr("Ringing: %1 from %2").replace("%1", words.channel(offer.channel)).replace("%2", rows.who(row))
-        )
+        return buttons
+
+    def tell(self, offer: Offer, is_first: bool) -> None:
+        """Say who rings, by what and about what; the first one has the key and is the primary one."""
+        self.offer = offer
+        row, channel, who = offer.interaction, words.channel(offer.channel), rows.who(offer.interaction)
+        said = rows.last_words(row, self._workplace.me)
+        self._kind.setText(channel)
+        self._queue.setText(offer.queue_name)
+        self._name.setText(who)
+        facts = [offer.intent_title]
+        if row.customer_id and row.identified >= 0.5:
+            sure = formats.percent(row.identified)
+            facts.insert(0, self.tr("recognised, %1 sure").replace("%1", sure))
+        self._about.setText(" · ".join(fact for fact in facts if fact))
+        self._about.setVisible(any(facts))
+        self._said.setText(formats.quoted(said))
+        self._said.setVisible(bool(row.last_text or row.subject))
+        self.accept.setText(self.tr("Accept") + ("   F9" if is_first else ""))
+        look = "primary" if is_first else ""
+        if self.accept.property("look") != look:
+            self.accept.setProperty("look", look)
+            self.accept.style().unpolish(self.accept)
+            self.accept.style().polish(self.accept)
+        self.accept.setAccessibleName(self.tr("Accept %1 from %2").replace("%1", channel).replace("%2", who))
+        self.setAccessibleName(self.tr("Ringing: %1 from %2").replace("%1", channel).replace("%2", who))
         self.tint()
         self.tick()
 
@@ -159,15 +180,19 @@ class OffersView(QWidget):
 
     def _on_changed(self) -> None:
         shown = self.offers.offers[:_SHOWN]
-        if [card.offer.id for card in self.cards] != [offer.id for offer in shown]:
-            for card in self.cards:
+        ringing = {offer.id for offer in shown}
+        made = {card.offer.id: card for card in self.cards}
+        for id_, card in made.items():
+            if id_ not in ringing:
                 self._column.removeWidget(card)
                 card.hide()
                 card.deleteLater()
-            self.cards = [
-                OfferCard(offer, self.offers, self._workplace, self._theme, n == 0) for n, offer in enumerate(shown)
-            ]
-            for at, card in enumerate(self.cards):
+        self.cards = [
+            made.get(offer.id) or OfferCard(offer, self.offers, self._workplace, self._theme) for offer in shown
+        ]
+        for at, (card, offer) in enumerate(zip(self.cards, shown, strict=True)):
+            card.tell(offer, at == 0)
+            if self._column.indexOf(card) != at:
                 self._column.insertWidget(at, card)
         more = len(self.offers.offers) - len(shown)
         self._more.setText(self.tr("%n more ringing", None, more) if more > 0 else "")

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from desktop.ui.i18n import formats
 from desktop.ui.inbox import rows
 from desktop.ui.inbox.delegate import InboxDelegate, next_second_matters
+from desktop.ui.inbox.list import InboxList
 from desktop.ui.inbox.offers import OffersView
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.inbox import Header, InboxModel, InboxView, Role
@@ -42,7 +43,7 @@ class InboxPanel(QFrame):
         self.setProperty("look", "panel")
         self.setAccessibleName(self.tr("Inbox"))
         self.model = InboxModel(workplace, self)
-        self.model.describe = lambda entry: rows.describe(entry, workplace.now())
+        self.model.describe = lambda entry: rows.describe(entry, workplace.now(), workplace.me)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -109,7 +110,7 @@ class InboxPanel(QFrame):
         return outer
 
     def _make_list(self) -> None:
-        self.list = QListView(self)
+        self.list = InboxList(self)
         self.list.setModel(self.model)
         self.list.setItemDelegate(InboxDelegate(self._workplace, self._theme, self.list))
         self.list.setLayoutMode(QListView.LayoutMode.Batched)
@@ -121,7 +122,7 @@ class InboxPanel(QFrame):
         self.list.setAccessibleName(self.tr("Contacts"))
         self.list.clicked.connect(self._on_clicked)
         self.list.activated.connect(self._on_clicked)
-        self.list.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.list.walked.connect(self._on_walked)
         self.list.viewport().installEventFilter(self)
 
     def _make_empty(self) -> QWidget:
@@ -154,6 +155,12 @@ class InboxPanel(QFrame):
         """Put the keyboard into the search field."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
+
+    def take_in(self, offers: OffersView) -> None:
+        """Show what rings between the header and the list."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(1, offers)
 
     def show_view(self, view: InboxView) -> None:
         """Show one of the lists."""
@@ -209,9 +216,9 @@ class InboxPanel(QFrame):
             self._workplace.open(index.data(Role.ID))
             self.opened.emit()
 
-    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if self.list.hasFocus() and current.isValid() and current.data(Role.ID) is not None:
-            self._workplace.open(current.data(Role.ID))
+    def _on_walked(self, index: QModelIndex) -> None:
+        if index.data(Role.ID) is not None:
+            self._workplace.open(index.data(Role.ID))
 
     def _select_current(self) -> None:
         row = self.model.row_of(self._workplace.current)
@@ -245,6 +252,7 @@ class InboxPanel(QFrame):
         super().hideEvent(event)
         self._clock.stop()
         self._rest.stop()
+        self.model.hold(False)
 
     def _tick(self) -> None:
         """Repaint the clocks: each second those that show seconds, every half minute all that are seen."""

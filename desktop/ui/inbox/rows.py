@@ -6,6 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.domain.ids import AgentId
 from desktop.domain.interaction import Author, Interaction, InteractionState
 from desktop.ui.i18n import formats, words
 from desktop.viewmodels.inbox import Header, InboxRow, InboxView
@@ -35,15 +36,18 @@ def who(row: Interaction) -> str:
     return row.customer_name or row.from_address or translate("inbox", "Unknown customer")
 
 
-def last_words(row: Interaction) -> str:
-    """Return the line under the name: what was last said, and by whom where it was not the customer."""
+def last_words(row: Interaction, me: AgentId | None = None) -> str:
+    """Return the line under the name: what was last said, and by whom where it was not the customer. ``me`` tells my own
+    words from a colleague's."""
     if row.state is InteractionState.WRAP_UP:
         return translate("inbox", "Wrap-up: the outcome is still open")
     text = " ".join((row.last_text or row.subject or "").split())
     if not text:
         return words.channel(row.channel)
     if row.last_author is Author.AGENT:
-        return translate("inbox", "You: %1").replace("%1", text)
+        is_mine = me is None or row.assignee == me
+        said = translate("inbox", "You: %1") if is_mine else translate("inbox", "Colleague: %1")
+        return said.replace("%1", text)
     return text
 
 
@@ -68,16 +72,16 @@ def pill(row: InboxRow, now: datetime) -> tuple[str, str, str]:
     return formats.span(left), kind, "clock"
 
 
-def describe(entry: InboxRow | Header, now: datetime) -> str:
+def describe(entry: InboxRow | Header, now: datetime, me: AgentId | None = None) -> str:
     """Return a row as one sentence for the screen reader."""
     if isinstance(entry, Header):
         return f"{header_title(entry)}, {entry.total}"
     row = entry.interaction
-    parts = [who(row), words.channel(row.channel), words.state(row.state), last_words(row)]
-    clock, kind, _icon = pill(entry, now)
-    if clock and kind in ("neutral", "warn") and row.due_at:
+    parts = [who(row), words.channel(row.channel), words.state(row.state), last_words(row, me)]
+    clock, kind, icon = pill(entry, now)
+    if icon == "clock" and kind != "bad":
         parts.append(translate("inbox", "answer in %1").replace("%1", clock))
-    elif clock:
+    elif icon:
         parts.append(clock)
     if row.mood is not None:
         parts.append(words.mood(row.mood)[0])

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.ui.i18n import formats
-
-
-def plain_tip(text: str) -> str:
-    """Return a tooltip that shows ``text`` as it is: what a customer wrote must not become markup."""
-    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
+from desktop.ui.widgets.tooltip import plain_tip as plain_tip
 
 
 def set_look(widget: QWidget, look: str) -> None:

@@ -100,7 +100,6 @@ class MainWindow(QMainWindow):
         self.strip.palette_requested.connect(self.palette_.open)
         self.context.wording_chosen.connect(self.interaction.insert_wording)
         self.context.interaction_chosen.connect(self.workplace.open)
-        self.customers.interaction_chosen.connect(self.workplace.open)
         self.customers.customer_chosen.connect(self.context.show_customer)
         self.strip.outbox_requested.connect(self.interaction.show_outbox)
         self.interaction.notice.connect(self.notices.tell)
@@ -120,8 +119,8 @@ class MainWindow(QMainWindow):
         self.workplace.close()
         self.shortcuts.clear()
         self.notifier.stop()
-        self.palette_.deleteLater()
-        self.notifier.deleteLater()
+        for part in (self.shortcuts, self.palette_, self.notifier):
+            part.deleteLater()
         self.workplace = None
         self._empty = QWidget(self)
         body = self.takeCentralWidget()
@@ -141,6 +140,7 @@ class MainWindow(QMainWindow):
         self.rail.show_place(place)
         panel = self.customers if place == "customers" else self.inbox
         self.left.setCurrentWidget(panel)
+        panel.take_in(self.inbox.offers)
         panel.take_focus()
 
     def _on_preferences(self, anchor: QWidget) -> None:

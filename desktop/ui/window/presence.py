@@ -13,7 +13,7 @@ from desktop.viewmodels.presence import PresenceViewModel
 COLORS = {
     PresenceState.READY: "good",
     PresenceState.AWAY: "warn",
-    PresenceState.OFFLINE: "faint",
+    PresenceState.OFFLINE: "muted",
     PresenceState.NOT_RESPONDING: "bad",
 }
 

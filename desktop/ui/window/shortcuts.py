@@ -47,6 +47,8 @@ class Shortcuts(QObject):
         for shortcut in self._made:
             shortcut.deleteLater()
         self._made.clear()
+        if self._table is not None:
+            self._table.close()
 
     def rows(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return the table: groups of (keys, what they do)."""

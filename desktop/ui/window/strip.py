@@ -73,6 +73,13 @@ class StatusStrip(QFrame):
         self.outbox.setProperty("look", "link")
         self.outbox.clicked.connect(self.outbox_requested)
         row.addWidget(self.outbox)
+        self.warning = QLabel(self.tr("Secrets in a file"), self)
+        self.warning.setProperty("look", "pill-warn")
+        self.warning.setToolTip(
+            self.tr("Your sign-in and the key of the local data are kept in a file of this profile, as you chose.")
+        )
+        self.warning.setVisible(workplace.has_open_secrets)
+        row.addWidget(self.warning)
         row.addStretch(1)
         self.queues = self._label(row)
         row.addSpacing(12)

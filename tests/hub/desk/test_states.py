@@ -148,7 +148,7 @@ async def live_through(path, deeds) -> None:
 
 
 @settings(
-    max_examples=60,
+    max_examples=40,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     deadline=None,

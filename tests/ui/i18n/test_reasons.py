@@ -39,7 +39,8 @@ def test_every_reason_has_a_sentence() -> None:
 
 
 def test_no_placeholder_is_left_in_a_sentence() -> None:
-    values = dict.fromkeys(("n", "k", "number", "percent", "intent", "days", "working", "capacity", "seconds", "skills", "value"), "7") | {"channel": "sms"}
+    names = ("n", "k", "number", "percent", "intent", "days", "working", "capacity", "seconds", "skills", "value")
+    values = dict.fromkeys(names, "7") | {"channel": "sms"}
     told = [reasons.reason(Reason(code=code, values=values)) for code in codes()]
     assert [text for text in told if re.search(r"%[a-z]", text)] == []
 

@@ -1,5 +1,5 @@
-"""Writing thousands of records that are new: the ledger's columns and numbering, without looking each up first and without
-telling anybody. For an empty hub only."""
+"""Writing thousands of records that are known to be new: without looking each of them up first, which is most of the time an
+import takes, and without telling anybody; the feed notices by itself that another wrote."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from desktop.wire import records
 from desktop.wire.records import Record
 
 
-class Bulk(Ledger):
-    """Beside a ledger, in its transaction. ``add`` keeps, ``finish`` writes; an interaction goes in before its parts."""
+class BulkLedger(Ledger):
+    """Another view of the transaction that ``ledger`` is a view of. ``put_new`` keeps, ``finish`` writes; an interaction goes
+    in before its parts."""
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger.connection, may_write=True)
@@ -26,7 +27,7 @@ class Bulk(Ledger):
         self._revealed: set[tuple[str, str]] = set()
         self.counts: dict[Table, int] = {}
 
-    async def add(self, record: Record) -> None:
+    async def put_new(self, record: Record) -> None:
         """Keep a record whose id no record of its type has yet."""
         table = records.type_of(record)
         saved: Any = replace(record, version=1)

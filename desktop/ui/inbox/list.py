@@ -1,0 +1,47 @@
+"""The list of contacts. The keyboard walks from contact to contact, headers passed over; what the list moves by itself,
+because a row went, opens nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QListView, QWidget
+
+from desktop.viewmodels.inbox import Role
+
+
+class InboxList(QListView):
+    """``walked(index)`` when the person at the list went to another row by a key or by dragging."""
+
+    walked = Signal(QModelIndex)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pressed = QPersistentModelIndex()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        before = QPersistentModelIndex(self.currentIndex())
+        super().keyPressEvent(event)
+        self._tell_walked(before)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._pressed = QPersistentModelIndex(self.currentIndex())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self._tell_walked(self._pressed)
+
+    def moveCursor(self, action: QListView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Go on past a header, the way that was asked for; there is always a contact below one."""
+        found = super().moveCursor(action, modifiers)
+        if not found.isValid() or found.data(Role.ID) is not None:
+            return found
+        up = (QListView.CursorAction.MoveUp, QListView.CursorAction.MovePageUp, QListView.CursorAction.MovePrevious)
+        below, above = found.siblingAtRow(found.row() + 1), found.siblingAtRow(found.row() - 1)
+        return above if action in up and above.isValid() else below
+
+    def _tell_walked(self, before: QPersistentModelIndex) -> None:
+        now = self.currentIndex()
+        if now.isValid() and before != now:
+            self.walked.emit(now)
