@@ -52,7 +52,7 @@
     </message>
     <message>
         <source>Save note</source>
-        <translation>Notiz speichern</translation>
+        <translation>Speichern</translation>
     </message>
     <message>
         <source>Draft restored</source>
@@ -197,6 +197,10 @@
     <message>
         <source>Back to the open contact</source>
         <translation>Zurück zum offenen Kontakt</translation>
+    </message>
+    <message>
+        <source>The open contact is with this customer</source>
+        <translation>Der offene Kontakt ist mit diesem Kunden</translation>
     </message>
     <message>
         <source>Journey</source>
@@ -632,8 +636,8 @@
     <message numerus="yes">
         <source>%n touchpoints</source>
         <translation>
-            <numerusform>%n Kontaktpunkt</numerusform>
-            <numerusform>%n Kontaktpunkte</numerusform>
+            <numerusform>%n Kontakt</numerusform>
+            <numerusform>%n Kontakte</numerusform>
         </translation>
     </message>
     <message>
@@ -1196,11 +1200,11 @@
     <name>StatusStrip</name>
     <message>
         <source>Secrets in a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugangsdaten in Datei</translation>
     </message>
     <message>
         <source>Your sign-in and the key of the local data are kept in a file of this profile, as you chose.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Anmeldung und der Schlüssel der lokalen Daten liegen, wie von Ihnen gewählt, in einer Datei dieses Profils.</translation>
     </message>
     <message>
         <source>Search and commands</source>
@@ -1453,8 +1457,8 @@
     <message numerus="yes">
         <source>Journey: %n touchpoints. Arrow keys go from one to the next.</source>
         <translation>
-            <numerusform>Reise: %n Kontaktpunkt.</numerusform>
-            <numerusform>Reise: %n Kontaktpunkte. Pfeiltasten führen von einem zum nächsten.</numerusform>
+            <numerusform>Reise: %n Kontakt.</numerusform>
+            <numerusform>Reise: %n Kontakte. Pfeiltasten führen von einem zum nächsten.</numerusform>
         </translation>
     </message>
 </context>
@@ -1606,7 +1610,7 @@
     </message>
     <message>
         <source>Colleague: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Team: %1</translation>
     </message>
     <message numerus="yes">
         <source>%n new</source>

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
@@ -23,12 +23,43 @@ from desktop.ui.charts.axis import LaneAxis, TimeAxis
 from desktop.ui.i18n import formats, words
 from desktop.ui.theme import fonts
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.journey import Journey
 
 translate = QCoreApplication.translate
 
 DOTS = 10_000
 _DAY = 86400.0
+# How far from a dot's middle, in pixels, it is still meant.
+_REACH = 9
+
+
+class _Look(NamedTuple):
+    """How a dot is drawn: a contact larger than a visit, a bad moment as a red diamond, the open contact as a ring."""
+
+    size: int
+    symbol: str
+    is_bad: bool
+    is_now: bool
+
+
+_LOOKS = (
+    _Look(7, "o", False, False),
+    _Look(10, "o", False, False),
+    _Look(7, "d", True, False),
+    _Look(10, "d", True, False),
+    _Look(13, "o", False, True),
+    _Look(13, "o", True, True),
+)
+
+
+def _look(point: Touchpoint, current: InteractionId | None) -> int:
+    """Return which of the looks a touchpoint has."""
+    is_contact = point.interaction_id is not None
+    is_bad = (point.mood is not None and point.mood < -0.35) or (point.rating is not None and point.rating <= 2)
+    if is_contact and point.interaction_id == current:
+        return 4 + is_bad
+    return 2 * is_bad + is_contact
 
 
 def kind_word(point: Touchpoint) -> str:
@@ -77,8 +108,9 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
         self._theme = theme
         self._days = days
         self._points: list[Touchpoint] = []
+        self._x, self._y, self._look_of = np.empty(0), np.empty(0), np.empty(0, dtype=int)
+        self._days_older, self._counts_older = np.empty(0), np.empty(0)
         self._lanes: list[Channel] = []
-        self._current: InteractionId | None = None
         self._focus = -1
         self._shown_for: object = None
         self.setAntialiasing(True)
@@ -88,17 +120,19 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
         self.hideButtons()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(self.Shape.NoFrame)
-        self.setStyleSheet("background: transparent; border: 0;")
+        self.setProperty("look", "chart")
         box = self.getPlotItem().getViewBox()
         box.setMouseEnabled(x=True, y=False)
         box.setDefaultPadding(0.0)
         self._mood = pg.PlotCurveItem()
         self._density = pg.PlotCurveItem(fillLevel=-0.5)
-        self._dots = pg.ScatterPlotItem(hoverable=True, pxMode=True)
-        self._dots.sigClicked.connect(self._on_clicked)
-        self._dots.sigHovered.connect(self._on_hovered)
-        for item in (self._density, self._mood, self._dots):
+        # One item a look, not a pen and a brush a dot: that is what makes thousands of them quick to draw.
+        self._dots = {look: pg.ScatterPlotItem(pxMode=True) for look in _LOOKS}
+        self._ring = pg.ScatterPlotItem(pxMode=True)
+        for item in (self._density, self._mood, *self._dots.values(), self._ring):
             self.addItem(item)
+        self.scene().sigMouseMoved.connect(self._on_moved)
+        self.scene().sigMouseClicked.connect(self._on_clicked)
         theme.changed.connect(self._paint)
         self._style_axes()
 
@@ -108,11 +142,18 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
         """Draw a journey; the stretch of time shown is kept while it is the same customer's."""
         is_new = journey.customer_id != self._shown_for
         self._shown_for = journey.customer_id
-        self._points = list(journey.touchpoints[-DOTS:])
-        self._older = journey.touchpoints[:-DOTS]
+        rows = {lane: row for row, lane in enumerate(reversed(lanes))}
+        # What is on a lane that is not shown is not shown either, and nothing stops at it.
+        shown = [point for point in journey.touchpoints if point.channel in rows]
+        self._points, older = shown[-DOTS:], shown[:-DOTS]
+        self._x = np.array([point.at.timestamp() for point in self._points])
+        self._y = np.array([rows[point.channel] for point in self._points], dtype=float)
+        self._look_of = np.array([_look(point, current) for point in self._points], dtype=int)
+        days = np.array([point.at.timestamp() // _DAY for point in older], dtype=float)
+        self._days_older, counts = np.unique(days, return_counts=True)
+        self._counts_older = counts.astype(float)
         self._moods = journey.moods
         self._lanes = list(lanes)
-        self._current = current
         self._focus = -1
         self.setAccessibleName(
             translate("charts", "Journey: %n touchpoints. Arrow keys go from one to the next.", None, len(self._points))
@@ -127,44 +168,41 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
             self._frame()
 
     def _frame(self) -> None:
-        times = [point.at.timestamp() for point in self._points]
-        last = max(max(times), datetime.now(UTC).timestamp())
-        first = min(times)
+        oldest, newest = float(self._x.min()), float(self._x.max())
+        last = max(newest, datetime.now(UTC).timestamp())
+        first = oldest
         if self._days and last - first > self._days * _DAY:
             first = last - self._days * _DAY
         pad = max((last - first) * 0.05, 3600.0)
         box = self.getPlotItem().getViewBox()
-        box.setLimits(xMin=min(times) - 30 * _DAY, xMax=last + 30 * _DAY, minXRange=1800)
+        begin = float(self._days_older[0]) * _DAY if len(self._days_older) else oldest
+        box.setLimits(xMin=begin - 30 * _DAY, xMax=last + 30 * _DAY, minXRange=1800)
         self.setXRange(first - pad, last + 2 * pad, padding=0)
         self.setYRange(-0.6, max(len(self._lanes) - 0.4, 0.6), padding=0)
-
-    def _row(self, channel: Channel) -> int:
-        return len(self._lanes) - 1 - self._lanes.index(channel)
 
     def _paint(self) -> None:
         t = self._theme
         self._style_axes()
-        spots: list[dict[str, Any]] = []
-        for number, point in enumerate(self._points):
-            if point.channel not in self._lanes:
-                continue
-            is_now = point.interaction_id is not None and point.interaction_id == self._current
-            is_bad = (point.mood is not None and point.mood < -0.35) or (point.rating is not None and point.rating <= 2)
-            color = t.color("bad" if is_bad else "accent")
-            is_contact = point.interaction_id is not None
-            spots.append(
-                {
-                    "pos": (point.at.timestamp(), self._row(point.channel)),
-                    "size": 13 if is_now else 10 if is_contact else 7,
-                    "brush": t.color("panel") if is_now else color,
-                    "pen": _pen(color, 2.5 if is_now else 0.5) if number != self._focus else _pen(t.color("text"), 2.5),
-                    "symbol": "d" if is_bad and not is_now else "o",
-                    "data": number,
-                }
+        for number, (look, item) in enumerate(self._dots.items()):
+            which = self._look_of == number
+            color = t.color("bad" if look.is_bad else "accent")
+            item.setData(
+                self._x[which],
+                self._y[which],
+                size=look.size,
+                symbol=look.symbol,
+                brush=t.color("raised") if look.is_now else color,
+                pen=_pen(color, 2.5 if look.is_now else 0.5),
             )
-        self._dots.setData(spots, hoverPen=_pen(t.color("text"), 2))
+        self._paint_ring()
         self._paint_mood()
         self._paint_density()
+
+    def _paint_ring(self) -> None:
+        """Mark the point that the keyboard is at."""
+        which = slice(self._focus, self._focus + 1) if self._focus >= 0 else slice(0, 0)
+        pen = _pen(self._theme.color("text"), 2.5)
+        self._ring.setData(self._x[which], self._y[which], size=14, symbol="o", brush=None, pen=pen)
 
     def _paint_mood(self) -> None:
         if len(self._moods) < 2:
@@ -186,14 +224,13 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
         self._mood.setPen(_pen(self._theme.color("bad"), 1.5))
 
     def _paint_density(self) -> None:
-        if not self._older:
+        days, counts = self._days_older, self._counts_older
+        if not len(days):
             self._density.setData([], [])
             return
-        days = np.array([point.at.timestamp() // _DAY for point in self._older])
-        which, counts = np.unique(days, return_counts=True)
         height = max(len(self._lanes) - 1, 1)
-        self._density.setData((which + 0.5) * _DAY, counts / counts.max() * height - 0.5)
-        self._density.setPen(_pen(self._theme.color("faint"), 1))
+        self._density.setData((days + 0.5) * _DAY, counts / counts.max() * height - 0.5)
+        self._density.setPen(_pen(self._theme.color("muted"), 1))
 
     def _style_axes(self) -> None:
         t = self._theme
@@ -208,18 +245,31 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
 
     # --- telling and opening ----------------------------------------------------------------------------------------
 
-    def _on_hovered(self, _item: object, spots: Any, _event: object) -> None:
-        if len(spots):
-            point = self._points[spots[0].data()]
-            QToolTip.showText(self.cursor().pos(), told(point), self)
-            self.setCursor(Qt.CursorShape.PointingHandCursor if point.interaction_id else Qt.CursorShape.ArrowCursor)
-        else:
+    def _at(self, spot: QPointF) -> int:
+        """Return the number of the touchpoint under a place of the scene, -1 for none."""
+        box = self.getPlotItem().getViewBox()
+        if not len(self._x) or not box.sceneBoundingRect().contains(spot):
+            return -1
+        at = box.mapSceneToView(spot)
+        wide, high = box.viewPixelSize()
+        away = ((self._x - at.x()) / wide) ** 2 + ((self._y - at.y()) / high) ** 2
+        nearest = int(away.argmin())
+        return nearest if away[nearest] <= _REACH**2 else -1
+
+    def _on_moved(self, spot: QPointF) -> None:
+        number = self._at(spot)
+        if number < 0:
             QToolTip.hideText()
             self.unsetCursor()
+            return
+        point = self._points[number]
+        QToolTip.showText(self.cursor().pos(), plain_tip(told(point)), self)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if point.interaction_id else Qt.CursorShape.ArrowCursor)
 
-    def _on_clicked(self, _item: object, spots: Any, _event: object) -> None:
-        if len(spots):
-            self._choose(self._points[spots[0].data()])
+    def _on_clicked(self, event: Any) -> None:
+        number = self._at(event.scenePos())
+        if number >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self._choose(self._points[number])
 
     def _choose(self, point: Touchpoint) -> None:
         if point.interaction_id:
@@ -248,20 +298,20 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
     def _tell_focused(self) -> None:
         point = self._points[self._focus]
         low, high = self.getPlotItem().getViewBox().viewRange()[0]
-        at = point.at.timestamp()
+        at, row = float(self._x[self._focus]), float(self._y[self._focus])
         if not low < at < high:
             half = (high - low) / 2
             self.setXRange(at - half, at + half, padding=0)
-        self._paint()
+        self._paint_ring()
         self.setAccessibleDescription(told(point))
-        spot = self.getPlotItem().getViewBox().mapViewToScene(QPointF(at, self._row(point.channel)))
-        QToolTip.showText(self.mapToGlobal(self.mapFromScene(spot)), told(point), self)
+        spot = self.getPlotItem().getViewBox().mapViewToScene(QPointF(at, row))
+        QToolTip.showText(self.mapToGlobal(self.mapFromScene(spot)), plain_tip(told(point)), self)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if self._focus >= 0:
             self._focus = -1
-            self._paint()
+            self._paint_ring()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -25,6 +25,7 @@ from desktop.viewmodels.offers import Offer, OffersViewModel
 from desktop.viewmodels.workplace import Workplace
 
 _SHOWN = 3
+_SIDE, _GAP = 12, 8
 
 
 class OfferCard(QFrame):
@@ -37,9 +38,10 @@ class OfferCard(QFrame):
         self._offers = offers
         self._workplace = workplace
         self._theme = theme
+        self._key = ""
         self.setProperty("look", "offer")
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 12)
+        column.setContentsMargins(_SIDE, 10, _SIDE, 12)
         column.setSpacing(3)
         column.addLayout(self._make_head())
         self._name = ElidedLabel("", self)
@@ -77,7 +79,7 @@ class OfferCard(QFrame):
 
     def _make_buttons(self) -> QHBoxLayout:
         buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons.setSpacing(_GAP)
         self.accept = QPushButton(self)
         self.accept.clicked.connect(lambda: self._offers.accept(self.offer))
         buttons.addWidget(self.accept)
@@ -120,7 +122,8 @@ class OfferCard(QFrame):
         self._about.setVisible(any(facts))
         self._said.setText(formats.quoted(said))
         self._said.setVisible(bool(row.last_text or row.subject))
-        self.accept.setText(self.tr("Accept") + ("   F9" if is_first else ""))
+        self._key = "   F9" if is_first else ""
+        self._name_accept()
         look = "primary" if is_first else ""
         if self.accept.property("look") != look:
             self.accept.setProperty("look", look)
@@ -130,6 +133,18 @@ class OfferCard(QFrame):
         self.setAccessibleName(self.tr("Ringing: %1 from %2").replace("%1", channel).replace("%2", who))
         self.tint()
         self.tick()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name_accept()
+
+    def _name_accept(self) -> None:
+        """Say the key as well, unless the three buttons need more room than there is."""
+        text = self.tr("Accept")
+        self.accept.setText(text + self._key)
+        room = self.width() - 2 * _SIDE - 2 * _GAP
+        if sum(button.sizeHint().width() for button in (self.accept, self.decline, self.why)) > room:
+            self.accept.setText(text)
 
     def tint(self) -> None:
         """Take the icons' colours from the theme."""

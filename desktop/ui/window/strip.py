@@ -11,6 +11,7 @@ from desktop.domain.agent import PresenceState
 from desktop.ui.i18n import formats, words
 from desktop.ui.theme import fonts
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.eliding import ElidedLabel
 from desktop.ui.window.presence import COLORS, PresenceMenu
 from desktop.viewmodels.presence import PresenceViewModel
 from desktop.viewmodels.status import Phase, StatusViewModel
@@ -94,8 +95,8 @@ class StatusStrip(QFrame):
         self._status.changed.connect(self._tick)
         self._tick()
 
-    def _label(self, row: QHBoxLayout) -> QLabel:
-        label = QLabel(self)
+    def _label(self, row: QHBoxLayout) -> ElidedLabel:
+        label = ElidedLabel("", self)
         label.setProperty("look", "muted")
         label.setFont(fonts.figures(fonts.SMALL))
         label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
