@@ -4,7 +4,6 @@ Where the system has no keyring it offers, with a warning, to keep secrets in a 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtSvgWidgets import QSvgWidget
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -125,6 +124,7 @@ class SignInDialog(QDialog):
         self.demo.setAutoDefault(False)
         self.demo.clicked.connect(self.demo_requested)
         column.addWidget(self.demo)
+        self.finished.connect(self._on_finished)
         (self.password if url and user else self.url).setFocus()
 
     def _field(self, column: QVBoxLayout, name: str, text: str, hint: str) -> QLineEdit:
@@ -167,7 +167,7 @@ class SignInDialog(QDialog):
         """Close, signed in."""
         self._is_done = True
         self.password.clear()
-        self.close()
+        self.accept()
 
     def _say(self, text: str) -> None:
         self.message.setText(text)
@@ -186,11 +186,7 @@ class SignInDialog(QDialog):
             part.setEnabled(not is_busy)
         self.sign_in.setText(self.tr("Signing in…") if is_busy else self.tr("Sign in"))
 
-    def reject(self) -> None:
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
+    def _on_finished(self) -> None:
         if not self._is_done:
             self._is_done = True
             self.closed.emit()

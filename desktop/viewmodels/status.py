@@ -7,13 +7,18 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.changes import ChangeSet, Table
-from desktop.domain.interaction import InteractionState
 from desktop.store import projections
+from desktop.store.connection import Connection
 from desktop.store.rows import InboxView, OutboxSummary
 from desktop.sync.status import Phase, SyncStatus
 from desktop.viewmodels.workplace import Ticket, Workplace
 
 __all__ = ["Phase", "StatusViewModel", "SyncStatus"]
+
+
+# The most urgent ones; the one that has waited longest is among them unless the queues run over.
+_LOOKED_AT = 200
+Answer = tuple[OutboxSummary, int, datetime | None]
 
 
 class StatusViewModel(QObject):
@@ -44,17 +49,17 @@ class StatusViewModel(QObject):
         me = self._workplace.me
         if self._ticket is not None:
             self._ticket.cancel()
-        self._ticket = self._workplace.ask(
-            lambda conn: (
-                projections.outbox_summary(conn),
-                projections.inbox(conn, InboxView.QUEUES, me, limit=200),
-            ),
-            self._on_answer,
-        )
 
-    def _on_answer(self, answer: tuple[OutboxSummary, list]) -> None:  # type: ignore[type-arg]
-        self.outbox, rows = answer
-        waiting = [row.interaction for row in rows if row.interaction.state is InteractionState.QUEUED]
-        self.waiting = len(waiting)
-        self.oldest_at = min((row.created_at for row in waiting), default=None)
-        self.changed.emit()
+        def _read(conn: Connection) -> Answer:
+            waiting = [row.interaction for row in projections.inbox(conn, InboxView.QUEUES, me, limit=_LOOKED_AT)]
+            is_all = len(waiting) < _LOOKED_AT
+            count = len(waiting) if is_all else projections.inbox_counts(conn, me)[InboxView.QUEUES]
+            oldest = min((row.queued_at or row.created_at for row in waiting), default=None)
+            return projections.outbox_summary(conn), count, oldest
+
+        self._ticket = self._workplace.ask(_read, self._on_answer)
+
+    def _on_answer(self, answer: Answer) -> None:
+        if answer != (self.outbox, self.waiting, self.oldest_at):
+            self.outbox, self.waiting, self.oldest_at = answer
+            self.changed.emit()

@@ -50,7 +50,8 @@ class Ticket:
 
 
 class Workplace(QObject):
-    """One agent at one window. ``has_open_secrets`` says that they are kept in a file, by choice. ``language`` is the window's (``de``, ``en``), for texts that come in several."""
+    """One agent at one window. ``language`` is the window's (``de``, ``en``), for texts that come in several;
+    ``has_open_secrets`` says that the account's secrets are kept in a file, by choice."""
 
     changed = Signal(object)
     current_changed = Signal(object)

@@ -200,7 +200,7 @@
     </message>
     <message>
         <source>The open contact is with this customer</source>
-        <translation>Der offene Kontakt ist mit diesem Kunden</translation>
+        <translation>Offenen Kontakt diesem Kunden zuordnen</translation>
     </message>
     <message>
         <source>Journey</source>
@@ -991,6 +991,10 @@
         <translation>Kunden</translation>
     </message>
     <message>
+        <source>Lists of the inbox</source>
+        <translation>Listen des Eingangs</translation>
+    </message>
+    <message>
         <source>Search in the list</source>
         <translation>In der Liste suchen</translation>
     </message>
@@ -1255,7 +1259,7 @@
     </message>
     <message>
         <source>Connecting…</source>
-        <translation>Verbindung wird aufgebaut&#xa0;…</translation>
+        <translation>Wird verbunden&#xa0;…</translation>
     </message>
     <message numerus="yes">
         <source>%n could not be sent</source>
@@ -2151,7 +2155,7 @@
     </message>
     <message>
         <source>Colleagues</source>
-        <translation>Kolleginnen und Kollegen</translation>
+        <translation>Team</translation>
     </message>
     <message>
         <source>What is it about?</source>

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop.ui.theme.theme import Theme
@@ -20,6 +20,7 @@ class Notices(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._act: Callable[[], None] | None = None
+        self._kind = "accent"
         self._frame = QFrame(self)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(60, 4, 12, 4)
@@ -29,6 +30,7 @@ class Notices(QWidget):
         self._icon = QLabel(self._frame)
         row.addWidget(self._icon)
         self.text = QLabel(self._frame)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row.addWidget(self.text, 1)
@@ -43,6 +45,7 @@ class Notices(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
+        theme.changed.connect(self._tint)
         self.hide()
 
     def tell(
@@ -60,9 +63,8 @@ class Notices(QWidget):
         self._frame.setProperty("look", f"banner-{kind}")
         self._frame.style().unpolish(self._frame)
         self._frame.style().polish(self._frame)
-        icon, color = {"bad": ("error", "bad"), "warn": ("warning", "warn")}.get(kind, ("info", "on_soft"))
-        self._icon.setPixmap(self._theme.icons.pixmap(icon, 18, color, self.devicePixelRatioF()))
-        self._close.setIcon(self._theme.icons.icon("close"))
+        self._kind = kind
+        self._tint()
         self.action.setVisible(bool(action))
         self.action.setText(action)
         self.show()
@@ -70,6 +72,11 @@ class Notices(QWidget):
             self._timer.stop()
         else:
             self._timer.start(_STAYS_MS)
+
+    def _tint(self) -> None:
+        icon, color = {"bad": ("error", "bad"), "warn": ("warning", "warn")}.get(self._kind, ("info", "on_soft"))
+        self._icon.setPixmap(self._theme.icons.pixmap(icon, 18, color, self.devicePixelRatioF()))
+        self._close.setIcon(self._theme.icons.icon("close"))
 
     def tell_error(self, kind: str) -> None:
         """Tell of an error of ours, without what was in it."""

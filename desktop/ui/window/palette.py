@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsDropShadowEffect,
@@ -203,6 +203,7 @@ class Palette(QFrame):
         for choice in choices or [Choice(self.tr("Nothing found"), "", "info", lambda: None)]:
             item = QStandardItem(choice.text)
             item.setData(choice, ENTRY)
+            item.setAccessibleText(", ".join(part for part in (choice.text, choice.hint) if part))
             item.setEditable(False)
             self._model.appendRow(item)
         self.list.setCurrentIndex(self._model.index(0, 0))
@@ -216,7 +217,8 @@ class Palette(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows move in the list while the field keeps the keyboard; Enter chooses, Escape closes."""
-        if event.type() == QEvent.Type.FocusOut and self.isVisible():
+        # The field's own menu takes the focus too, and gives it back.
+        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() != Qt.FocusReason.PopupFocusReason:
             self.close()
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _ROWS, Qt.Key.Key_PageUp: -_ROWS}.get(

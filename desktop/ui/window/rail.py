@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QW
 from desktop.ui.i18n import formats, words
 from desktop.ui.theme.painting import paint_avatar
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.tooltip import plain_tip
 from desktop.ui.window.presence import COLORS, PresenceMenu
 from desktop.viewmodels.presence import PresenceViewModel
 
@@ -29,10 +30,14 @@ class Me(QToolButton):
         theme.changed.connect(self.update)
         self._on_changed()
 
+    def open_menu(self) -> None:
+        """Show the menu of states by key; it does not wait for the choice."""
+        self.menu().popup(self.mapToGlobal(self.rect().topRight()))
+
     def _on_changed(self) -> None:
         state = words.presence(self._presence.state, self._presence.reason)
         self.setAccessibleName(self.tr("My state: %1").replace("%1", state))
-        self.setToolTip(f"{self._presence.name}\n{state}")
+        self.setToolTip(plain_tip(f"{self._presence.name}\n{state}"))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -34,7 +34,7 @@ class Shortcuts(QObject):
             "Ctrl+2": lambda: window.go("customers"),
             "Ctrl+F": self._search,
             "Ctrl+,": lambda: window.rail.preferences_requested.emit(window.rail),
-            "Ctrl+Shift+P": window.rail.me.showMenu,
+            "Ctrl+Shift+P": window.rail.me.open_menu,
             "F6": self._next_pane,
         }
         for keys, act in own.items():
@@ -59,6 +59,7 @@ class Shortcuts(QObject):
                     ("Ctrl+K", self.tr("Search and commands")),
                     ("Ctrl+1", self.tr("Inbox")),
                     ("Ctrl+2", self.tr("Customers")),
+                    (f"{formats.keys('Ctrl+Alt+1')} … {formats.keys('Ctrl+Alt+5')}", self.tr("Lists of the inbox")),
                     ("Ctrl+F", self.tr("Search in the list")),
                     ("F6", self.tr("Next pane")),
                     ("Ctrl+Shift+P", self.tr("My state")),
