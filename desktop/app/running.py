@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLockFile, QSize, QTimer
 from PySide6.QtWidgets import QApplication
@@ -25,10 +25,12 @@ from desktop.session.accounts import Account, Accounts, VaultKind
 from desktop.session.vault import NoVault
 from desktop.store.database import StoreError
 from desktop.ui.i18n import language
-from desktop.ui.sign_in import SignInDialog
 from desktop.ui.theme.theme import Theme
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.preferences import Preferences
+
+if TYPE_CHECKING:
+    from desktop.ui.sign_in import SignInDialog
 
 log = logging.getLogger(__name__)
 
@@ -140,6 +142,8 @@ class Program:
         if self._dialog is not None:
             self._dialog.raise_()
             return
+        from desktop.ui.sign_in import SignInDialog
+
         latest = self.accounts.latest()
         self._dialog = dialog = SignInDialog(
             self.theme, latest.url if latest else "", latest.user if latest else "", self.window

@@ -6,16 +6,19 @@ import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desktop.backends.hub import HubBackend
 from desktop.domain.interaction import Attachment
 from desktop.session.accounts import Account, Accounts, VaultKind
 from desktop.session.auth import TokenFlow
 from desktop.session.vault import Vault, database_key, open_vault
 from desktop.store.database import Store
-from desktop.sync.engine import Engine
 from desktop.sync.status import Phase, SyncStatus
 from desktop.viewmodels.workplace import Workplace
+
+if TYPE_CHECKING:
+    from desktop.backends.hub import HubBackend
+    from desktop.sync.engine import Engine
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +42,10 @@ class OpenAccount:
 
     async def sync(self, on_sign_in_needed: Callable[[], None]) -> None:
         """Keep the store and the backend in step until cancelled."""
+        # Loaded here, as the first paint does not wait for the network.
+        from desktop.backends.hub import HubBackend
+        from desktop.sync.engine import Engine
+
         backend = self._backend = HubBackend(self.account.url, self._tokens)
         await backend.warm_up()
 
@@ -147,6 +154,7 @@ async def open_account(account: Account, accounts: Accounts, language: str) -> O
 async def sign_in(accounts: Accounts, url: str, user: str, password: str, kind: VaultKind) -> Account:
     """Sign in at a hub and remember the account. Raises ``BadAddress``, ``NoVault`` or a ``BackendError``."""
     vault = await asyncio.to_thread(open_vault, accounts.profile, kind)
+    from desktop.backends.hub import HubBackend
     from desktop.session.accounts import normalised_url
 
     backend = HubBackend(normalised_url(url))

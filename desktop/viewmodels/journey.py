@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.changes import ChangeSet, Table
 from desktop.domain.channels import Channel
 from desktop.domain.ids import CustomerId, InteractionId
-from desktop.insight import journey as insight
 from desktop.store import projections
 from desktop.store.connection import Connection
 from desktop.store.rows import Journey
 from desktop.viewmodels.workplace import Ticket, Workplace
+
+if TYPE_CHECKING:
+    from desktop.insight.journey import JourneySummary
 
 __all__ = ["Journey", "JourneyViewModel"]
 
@@ -43,7 +46,7 @@ class JourneyViewModel(QObject):
         self._customer: CustomerId | None = None
         self._marked: InteractionId | None = None
         self.journey: Journey | None = None
-        self.summary: insight.JourneySummary | None = None
+        self.summary: JourneySummary | None = None
         workplace.changed.connect(self._on_changed)
 
     def lanes(self, days: int = 0) -> list[Channel]:
@@ -89,13 +92,15 @@ class JourneyViewModel(QObject):
             self._on_answer((None, None))
             return
 
-        def _read(conn: Connection) -> tuple[Journey | None, insight.JourneySummary | None]:
+        def _read(conn: Connection) -> tuple[Journey | None, JourneySummary | None]:
+            from desktop.insight.journey import summary  # its word lists are not part of the first paint
+
             journey = projections.journey(conn, customer)
-            return journey, insight.summary(journey.touchpoints, now)
+            return journey, summary(journey.touchpoints, now)
 
         self._ticket = self._workplace.ask(_read, self._on_answer)
 
-    def _on_answer(self, answer: tuple[Journey | None, insight.JourneySummary | None]) -> None:
+    def _on_answer(self, answer: tuple[Journey | None, JourneySummary | None]) -> None:
         journey, summary = answer
         # Another contact of the same customer has another point to be marked.
         if journey != self.journey or self.current != self._marked:

@@ -1,4 +1,4 @@
-"""An agent at work on the sample centre: a store with a clock that can be moved on, and the whole window where one is needed."""
+"""An agent at work on the sample centre: a store with a clock that can be moved on, and the whole window where it is needed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.changes import Cause
 from desktop.store import outbox
 from desktop.store.database import Store
 from desktop.ui.theme.theme import Theme
@@ -52,7 +53,7 @@ class Shift:
         to, such as a timer of no length or another question, is waited for in the same way."""
         for _ in range(4):
             answered: list[None] = []
-            self.store.write(lambda w: None).result()
+            self.store.write(lambda w: None, Cause.SYSTEM).result()
             QCoreApplication.processEvents()
             self.workplace.ask(lambda conn: None, answered.append)
             self.until(lambda answered=answered: answered)
@@ -87,7 +88,9 @@ def move_pointer(where: QWidget, x: float, y: float) -> None:
 
 def words_of(widget: QWidget) -> str:
     """Return everything the labels of a widget say, as far as they are to be seen."""
-    return " | ".join(label.text() for label in widget.findChildren(QLabel) if label.text() and label.isVisibleTo(widget))
+    return " | ".join(
+        label.text() for label in widget.findChildren(QLabel) if label.text() and label.isVisibleTo(widget)
+    )
 
 
 @pytest.fixture

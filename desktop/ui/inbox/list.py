@@ -20,6 +20,13 @@ class InboxList(QListView):
         self._pressed = QPersistentModelIndex()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        now = self.currentIndex()
+        is_arrow = event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)
+        if is_arrow and now.data(Role.ID) is not None and not self.selectionModel().hasSelection():
+            # The list has put the keyboard on a row that nobody chose: the first one, or the one after a row that went.
+            self.setCurrentIndex(now)
+            self.walked.emit(now)
+            return
         before = QPersistentModelIndex(self.currentIndex())
         super().keyPressEvent(event)
         self._tell_walked(before)
