@@ -21,7 +21,7 @@ from desktop.domain.template import Disposition
 from desktop.store import projections
 from desktop.store.rows import Draft
 from desktop.viewmodels.drafting import DraftSaver
-from desktop.viewmodels.workplace import Ticket, Workplace
+from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
 KIND = "wrap_up"
 SAVE_MS = 400
@@ -36,6 +36,19 @@ def ordered(dispositions: Sequence[Disposition], intent: str | None) -> list[Dis
         return 1 if not disposition.intents else 2
 
     return sorted(dispositions, key=_rank)
+
+
+Found = tuple[Interaction | None, Draft | None, dict[str, dict[str, str]]]
+
+
+def _titles(interaction: Interaction | None) -> dict[str, dict[str, str]]:
+    """The names of the steps taken, from the playbooks; read on the reading thread, and only where a step was taken."""
+    if interaction is None or not interaction.steps:
+        return {}
+    from desktop.insight.playbook import playbooks, titles_of
+
+    known = titles_of(playbooks())
+    return {step: known[step] for step in interaction.steps if step in known}
 
 
 class WrapUpModel(QObject):
@@ -53,6 +66,7 @@ class WrapUpModel(QObject):
         self._interaction: Interaction | None = None
         self._chosen = ""
         self._summary = ""
+        self._titles: dict[str, dict[str, str]] = {}
         self._has_draft = False
         self._is_wanted: bool | None = None
         self._began_at: datetime | None = None
@@ -72,6 +86,10 @@ class WrapUpModel(QObject):
             self._on_current_changed(workplace.current)
 
     # --- what is known ----------------------------------------------------------------------------------------------
+
+    def step(self, code: str) -> str:
+        """Return the name of a step in the window's language, or the code in plain words."""
+        return in_language(self._titles.get(code, {}), self._workplace.language) or code.replace("_", " ")
 
     @property
     def interaction(self) -> Interaction | None:
@@ -229,16 +247,18 @@ class WrapUpModel(QObject):
         id_, me = self._id, self._workplace.me
         assert id_ is not None
 
-        def _read(conn: Any) -> tuple[Interaction | None, Draft | None]:
+        def _read(conn: Any) -> Found:
             row = projections.interaction_row(conn, id_, me)
             draft = projections.load_draft(conn, id_, KIND)
-            return row.interaction if row else None, draft
+            interaction = row.interaction if row else None
+            return interaction, draft, _titles(interaction)
 
         self._ticket = self._workplace.ask(_read, self._on_loaded)
 
-    def _on_loaded(self, found: tuple[Interaction | None, Draft | None]) -> None:
+    def _on_loaded(self, found: Found) -> None:
         self._ticket = None
-        interaction, draft = found
+        interaction, draft, titles = found
+        self._titles |= titles
         before = self._interaction
         if (
             interaction is not None

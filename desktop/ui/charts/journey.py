@@ -124,8 +124,8 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
         box = self.getPlotItem().getViewBox()
         box.setMouseEnabled(x=True, y=False)
         box.setDefaultPadding(0.0)
-        self._mood = pg.PlotCurveItem()
-        self._density = pg.PlotCurveItem(fillLevel=-0.5)
+        self._mood = pg.PlotCurveItem(antialias=True)
+        self._density = pg.PlotCurveItem(fillLevel=-0.5, antialias=True)
         # One item a look, not a pen and a brush a dot: that is what makes thousands of them quick to draw.
         self._dots = {look: pg.ScatterPlotItem(pxMode=True) for look in _LOOKS}
         self._ring = pg.ScatterPlotItem(pxMode=True)

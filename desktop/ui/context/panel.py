@@ -172,7 +172,7 @@ class ContextPanel(QFrame):
         self.certainty.setVisible(known)
         if row is None or card is None:
             return
-        if card.customer.is_provisional:
+        if card.customer.is_provisional or row.identified <= 0:
             text, kind = self.tr("not recognised"), "warn"
         else:
             text = self.tr("recognised %1").replace("%1", formats.percent(row.identified))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.domain.agent import PresenceState
 from desktop.domain.channels import Channel
-from desktop.domain.interaction import Delivery, InteractionState
+from desktop.domain.interaction import Delivery, Interaction, InteractionState
 
 translate = QCoreApplication.translate
 
@@ -71,6 +73,14 @@ def mood_icon(value: float) -> str:
     if value < -0.15:
         return "mood_bad"
     return "mood_neutral" if value <= 0.25 else "mood_good"
+
+
+def is_short(row: Interaction, now: datetime) -> bool:
+    """Whether less than a quarter is left of the time in which an answer is due; it runs from the customer's last words."""
+    if row.due_at is None:
+        return False
+    whole = (row.due_at - (row.last_at or row.created_at)).total_seconds()
+    return (row.due_at - now).total_seconds() < max(whole, 1.0) / 4
 
 
 def delivery(value: Delivery) -> str:

@@ -67,9 +67,7 @@ def pill(row: InboxRow, now: datetime) -> tuple[str, str, str]:
     left = (interaction.due_at - now).total_seconds()
     if left < 0:
         return translate("inbox", "%1 late").replace("%1", formats.span(left)), "bad", "clock"
-    total = (interaction.due_at - (interaction.last_at or interaction.created_at)).total_seconds()
-    kind = "warn" if left < 0.25 * max(total, 1) else "neutral"
-    return formats.span(left), kind, "clock"
+    return formats.span(left), "warn" if words.is_short(interaction, now) else "neutral", "clock"
 
 
 def describe(entry: InboxRow | Header, now: datetime, me: AgentId | None = None) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.domain.interaction import Interaction
 from desktop.domain.suggestion import Reason
-from desktop.ui.i18n import formats, reasons
+from desktop.ui.i18n import formats, reasons, words
 
 translate = QCoreApplication.translate
 
@@ -37,8 +37,7 @@ def due(row: Interaction, now: datetime) -> tuple[str, str]:
     left = (row.due_at - now).total_seconds()
     if left < 0:
         return translate("evidence", "%1 late").replace("%1", formats.span(left)), "bad"
-    whole = max(1.0, (row.due_at - (row.queued_at or row.created_at)).total_seconds())
-    kind = "warn" if left < whole / 4 or left < 300 else "neutral"
+    kind = "warn" if words.is_short(row, now) else "neutral"
     return translate("evidence", "answer in %1").replace("%1", formats.span(left)), kind
 
 

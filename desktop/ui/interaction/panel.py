@@ -346,7 +346,7 @@ class InteractionPanel(QWidget):
             parts.append(self.tr("About: %1.").replace("%1", row.subject))
         steps = [step for step in dict.fromkeys(row.steps) if step != "reply"]
         if steps:
-            told = ", ".join(step.replace("_", " ") for step in steps)
+            told = ", ".join(self.wrapping_up.step(step) for step in steps)
             parts.append(self.tr("Done: %1.").replace("%1", told))
         elif "reply" in row.steps or row.answered_at is not None:
             parts.append(self.tr("Answered."))

@@ -41,7 +41,7 @@ class MainWindow(QMainWindow):
         self.workplace: Workplace | None = None
         self._wants_to_write = False
         self.setWindowTitle("Dirigent")
-        self.setMinimumSize(1060, 600)
+        self.setMinimumSize(1060, 680)
         self._empty = QWidget(self)
         self.setCentralWidget(self._empty)
 
