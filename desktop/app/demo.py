@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 # A demo centre older than this is made anew: its clocks would all be late.
 _FRESH = timedelta(hours=10)
+_LAST_MOMENT_S = 6.0
 
 
 def run(args: argparse.Namespace) -> int:
@@ -153,7 +154,7 @@ async def _picture(program: Program, file: Path, after_s: float) -> None:
 
 
 async def _work(program: Program) -> None:
-    """Open the work most worth showing: a known customer's contact in hand; without one, accept what rings."""
+    """Do as an agent would: answer what is about to ring out, and look at the work most worth showing."""
     if program.open is None:
         return
     workplace = program.open.workplace
@@ -163,6 +164,10 @@ async def _work(program: Program) -> None:
         return projections.inbox(conn, InboxView.MINE, me), projections.inbox(conn, InboxView.OFFERS, me)
 
     mine, offers = await asyncio.wrap_future(program.open.store.read(_read))
+    for offer in offers:
+        ends = offer.interaction.offer_expires_at
+        if ends is not None and (ends - workplace.now()).total_seconds() < _LAST_MOMENT_S:
+            workplace.perform(Accept(interaction_id=offer.interaction.id))
     current = next((row for row in mine if row.interaction.id == workplace.current), None)
     if current is not None and current.interaction.state is InteractionState.ACTIVE:
         return

@@ -112,9 +112,11 @@ def shift(qtbot: QtBot, sample: Any, store: Store) -> Iterator[Shift]:
 
 @pytest.fixture
 def show(qtbot: QtBot) -> Callable[..., QWidget]:
-    """``show(widget, width, height)``: on the screen, with the keyboard."""
+    """``show(widget, width, height)``: on the screen, with the keyboard, and kept until the test is over."""
+    kept: list[QWidget] = []
 
     def _show(widget: QWidget, width: int, height: int) -> QWidget:
+        kept.append(widget)
         qtbot.addWidget(widget)
         widget.resize(width, height)
         with qtbot.waitExposed(widget):

@@ -90,7 +90,9 @@ def test_details_from_other_systems_stay_plain(panel: ContextPanel, shift: Any) 
         assert "<img" not in label.text() or label.textFormat() is Qt.TextFormat.PlainText
 
 
-def test_an_earlier_contact_is_opened_from_the_history(panel: ContextPanel, shift: Any, told: Callable[..., str]) -> None:
+def test_an_earlier_contact_is_opened_from_the_history(
+    panel: ContextPanel, shift: Any, told: Callable[..., str]
+) -> None:
     shift.opens(shift.sample.CHAT)
     QTest.mouseClick(panel._tabs.button(2), Qt.MouseButton.LeftButton)
     assert panel.all_contacts.isVisible()
