@@ -56,6 +56,7 @@ async def begin_in(program: Program) -> None:
 
 async def begin(program: Program, args: argparse.Namespace) -> None:
     """Seed, start, sign in, show; then the picture, if one is wanted."""
+    program.window.show_demo_starting()
     folder = program.profile.hub
     _drop_stale(folder, args.seed, program.language)
     report = await _seed(folder, args.seed, program.language)

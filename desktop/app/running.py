@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLockFile, QSize, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import reporting
@@ -21,6 +22,7 @@ from desktop.app.garbage import Collector
 from desktop.app.profile import Profile
 from desktop.app.session import OpenAccount, open_account, sign_in
 from desktop.app.tasks import Tasks
+from desktop.assets import asset
 from desktop.session.accounts import Account, Accounts, VaultKind
 from desktop.session.vault import NoVault
 from desktop.store.database import StoreError
@@ -210,6 +212,12 @@ async def begin_with_latest(program: Program) -> None:
     if account is None:
         program.ask_to_sign_in()
         return
+    if (program.profile.hub / "demo.json").exists() and account.is_private:
+        # The demo centre was chosen in this profile: its hub is ours to start.
+        from desktop.app import demo
+
+        await demo.begin_in(program)
+        return
     try:
         await program.use(account)
     except (NoVault, StoreError) as error:
@@ -229,6 +237,7 @@ def make_app(argv: list[str] | None = None) -> QApplication:
     app.setApplicationName("dirigent")
     app.setApplicationDisplayName("Dirigent")
     app.setDesktopFileName("dirigent")
+    app.setWindowIcon(QIcon(str(asset("icons", "dirigent.svg"))))
     app.setQuitOnLastWindowClosed(False)
     return app
 

@@ -646,6 +646,13 @@
     </message>
 </context>
 <context>
+    <name>MainWindow</name>
+    <message>
+        <source>Setting up the demo centre. This takes a few seconds…</source>
+        <translation>Das Demo-Center wird eingerichtet. Das dauert ein paar Sekunden …</translation>
+    </message>
+</context>
+<context>
     <name>Me</name>
     <message>
         <source>My state: %1</source>

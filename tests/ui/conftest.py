@@ -1,4 +1,4 @@
-"""An agent at work on the sample centre: a store with a clock that can be moved on, and the whole window where it is needed."""
+"""An agent at work on the sample centre: a store with a clock that can be moved on, and the whole window where it takes one."""
 
 from __future__ import annotations
 

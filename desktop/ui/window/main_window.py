@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui.context.panel import ContextPanel
 from desktop.ui.customers.panel import CustomersPanel
@@ -42,8 +51,19 @@ class MainWindow(QMainWindow):
         self._wants_to_write = False
         self.setWindowTitle("Dirigent")
         self.setMinimumSize(1060, 680)
-        self._empty = QWidget(self)
+        self._empty = QLabel(self)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setProperty("look", "muted")
         self.setCentralWidget(self._empty)
+
+    def show_waiting(self, text: str) -> None:
+        """Say what is being waited for, while there is no account to show."""
+        if self.workplace is None:
+            self._empty.setText(text)
+
+    def show_demo_starting(self) -> None:
+        """Say that the demo centre is being made."""
+        self.show_waiting(self.tr("Setting up the demo centre. This takes a few seconds…"))
 
     # --- filling and emptying ---------------------------------------------------------------------------------------
 
@@ -122,7 +142,8 @@ class MainWindow(QMainWindow):
         for part in (self.shortcuts, self.palette_, self.notifier):
             part.deleteLater()
         self.workplace = None
-        self._empty = QWidget(self)
+        self._empty = QLabel(self)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         body = self.takeCentralWidget()
         self.setCentralWidget(self._empty)
         if body is not None:

@@ -1,4 +1,4 @@
-"""The customer of the open contact: facts, consents, what is wrong with the record and how it is mended, and looking up others."""
+"""The customer of the open contact: facts, consents, faults of the record and how they are mended, looking others up."""
 
 from __future__ import annotations
 
