@@ -61,6 +61,15 @@ if [ "$(uname -s)" = Linux ]; then
   [ ${#missing[@]} -eq 0 ] || install_or_say "${missing[@]}"
 fi
 
+# Customers write emoji. Without a font for them they are boxes: worth a line, not worth stopping for.
+if [ "$(uname -s)" = Linux ] && command -v fc-list >/dev/null && ! fc-list | grep -qi emoji; then
+  if [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; then
+    install_or_say fonts-noto-color-emoji || true
+  else
+    say "Emoji will be shown as boxes. To see them: sudo apt-get install -y fonts-noto-color-emoji"
+  fi
+fi
+
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 say "Installing Python packages into $venv (a minute or two the first time)"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade pip

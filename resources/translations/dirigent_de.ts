@@ -649,7 +649,7 @@
     <name>MainWindow</name>
     <message>
         <source>Setting up the demo centre. This takes a few seconds…</source>
-        <translation>Das Demo-Center wird eingerichtet. Das dauert ein paar Sekunden …</translation>
+        <translation>Das Demo-Center wird eingerichtet. Das dauert ein paar Sekunden&#xa0;…</translation>
     </message>
 </context>
 <context>

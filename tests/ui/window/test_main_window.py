@@ -181,6 +181,7 @@ def test_f1_shows_the_table_once_and_blocks_nothing(window: Any, shift: Any, tol
     QTest.keyClick(table, Qt.Key.Key_Escape)
     shift.until(lambda: not window.findChildren(QDialog))
     window.activateWindow()
+    shift.until(window.isActiveWindow)
     press(window, Qt.Key.Key_F1)
     assert len(window.findChildren(QDialog)) == 1
 
