@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import re
 import sys
 from collections.abc import Collection, Sequence
@@ -76,6 +77,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args is None:
         args = build_parser(given).parse_args(given)
     if args.command is None:
+        # The collector would walk every module as it is loaded; ``garbage`` takes its work over once the window is up.
+        gc.disable()
         from desktop.app import running
 
         return running.run_window(args)

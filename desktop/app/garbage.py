@@ -9,19 +9,18 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-_YOUNG_MS = 2_000
-_ALL_EVERY = 60
+_YOUNG_MS = 1_000
+_ALL_EVERY = 120
 _YOUNG_AT = 2_000
 
 
 class Collector(QObject):
-    """Takes over from the automatic collector until ``stop``. What is there when it begins is never looked at again: it is
-    the program itself, and walking it would cost the main thread its 8 ms."""
+    """Takes over from the automatic collector until ``stop``. What is there after the first round is not looked at again: it
+    is the program itself, and walking it would cost the main thread its 8 ms."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
-        gc.collect()
         gc.freeze()
         self._rounds = 0
         self._timer = QTimer(self)
@@ -32,7 +31,12 @@ class Collector(QObject):
     def collect(self) -> None:
         """One round: nothing where little was made, the young ones, or from time to time all."""
         self._rounds += 1
-        if self._rounds % _ALL_EVERY == 0:
+        if self._rounds == 1:
+            # What loading left behind goes; what it left in place is the program, and is not walked again.
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+        elif self._rounds % _ALL_EVERY == 0:
             gc.collect()
         elif gc.get_count()[0] > _YOUNG_AT:
             gc.collect(1)
