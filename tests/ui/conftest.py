@@ -1,4 +1,4 @@
-"""An agent at work on the sample centre: a store with a clock that can be moved on, and the whole window where it takes one."""
+"""An agent at work on the sample centre: a store with a clock that can be moved on, and the whole window to put it in."""
 
 from __future__ import annotations
 

@@ -235,7 +235,10 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
     def _style_axes(self) -> None:
         t = self._theme
         self._lane_axis.setStyle(tickLength=0, tickTextOffset=8, tickFont=fonts.font(fonts.TINY))
-        self._time_axis.setStyle(tickLength=0, tickTextOffset=5, tickFont=fonts.font(fonts.TINY))
+        # Labels may stick out a little, or today's, at the very end, would be the first to be left out.
+        self._time_axis.setStyle(
+            tickLength=0, tickTextOffset=5, tickFont=fonts.font(fonts.TINY), hideOverlappingLabels=24
+        )
         for axis in (self._lane_axis, self._time_axis):
             axis.setPen(QPen(Qt.PenStyle.NoPen))
             axis.setTextPen(t.color("muted"))

@@ -1,4 +1,4 @@
-"""Everything that is to be read reaches 4.5:1 on its ground, every sign that matters 3:1; with high contrast, words reach 7:1.
+"""What is to be read reaches 4.5:1 on its ground, every sign that matters 3:1; with high contrast, words reach 7:1.
 
 Each pair names where it is used. A colour that letters are written in somewhere, but that stands in no pair here, fails too.
 Contrast is that of WCAG 2.2 (relative luminance of sRGB). What is disabled is exempt there, and ``faint`` is decoration.
@@ -90,7 +90,12 @@ SIGNS = {
         "theirs": "a file's icon",
         "chip": "the clock of a pill",
     },
-    "text": {"panel": "channel badges", "accent_soft": "channel badges", "hover": "channel badges", "raised": "the ring of the keyboard in the chart"},
+    "text": {
+        "panel": "channel badges",
+        "accent_soft": "channel badges",
+        "hover": "channel badges",
+        "raised": "the ring of the keyboard in the chart",
+    },
     "accent": {
         "panel": "focus rings, the bar of the chosen row, the line under a tab",
         "raised": "dots of the journey, an offer's frame and icon, its countdown",
@@ -155,7 +160,7 @@ def test_signs_can_be_told_from_their_ground(name: str) -> None:
 def test_initials_can_be_read_in_every_hue(qapp: QApplication, theme: Theme, name: str) -> None:
     theme.choose(name)
     least = 7.0 if name == "contrast" else 4.5
-    names = [f"Customer {number}" for number in range(2000)]
+    names = [f"Customer {number}" for number in range(4000)]
     colors = [avatar_colors(theme, one) for one in names]
     assert len({ground.hslHue() for ground, _ in colors}) == 360
     weak = [ground.hslHue() for ground, letter in colors if contrast(ground, letter) < least]

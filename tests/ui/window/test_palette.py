@@ -155,7 +155,8 @@ def test_a_slow_answer_does_not_overwrite_a_newer_question(
 
 def test_each_line_is_heard_with_its_key(palette: Any) -> None:
     spoken = [
-        palette._model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(palette._model.rowCount())
+        palette._model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+        for row in range(palette._model.rowCount())
     ]
     assert "Go to the inbox, Ctrl+1" in spoken
     assert "Sign out" in spoken

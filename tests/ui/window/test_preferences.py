@@ -55,9 +55,7 @@ def test_choices_from_the_menu_are_there_at_the_next_start(qtbot: QtBot, tmp_pat
         b'{"theme": "pink", "language": "xx", "geometry": "!!!", "panes": "AAAA"}',
     ],
 )
-def test_a_damaged_file_counts_as_empty_and_can_be_written_again(
-    qtbot: QtBot, tmp_path: Path, content: bytes
-) -> None:
+def test_a_damaged_file_counts_as_empty_and_can_be_written_again(qtbot: QtBot, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "preferences.json"
     file.write_bytes(content)
     preferences = Preferences(file)
