@@ -254,3 +254,13 @@ def test_names_and_addresses_are_never_markup(panel: ContextPanel, shift: Any) -
     for label in labels:
         assert label.textFormat() is Qt.TextFormat.PlainText
         assert "<img" not in label.toolTip()
+
+
+def test_the_keyboard_stays_on_a_button_as_messages_come_in(panel: ContextPanel, shift: Any) -> None:
+    shift.opens(shift.sample.CHAT)
+    (button,) = mends(panel)
+    button.setFocus()
+    chat = next(i for i in shift.sample.interactions(shift.workplace.now()) if i.id == shift.sample.CHAT)
+    shift.arrives(replace(chat, last_text="Hello?", version=9))
+    assert mends(panel) == [button]
+    assert button.hasFocus()

@@ -75,7 +75,7 @@ def test_the_chips_say_what_is_known_and_why(desk: Any) -> None:
     assert "“zweimal”" in header.intent.toolTip()
     assert header.mood.text() == "angry, falling"
     assert header.due.text() == "answer in 4 min"
-    assert header.due.property("look") == "fact-warn"
+    assert header.due.property("look") == "fact-neutral"
     assert header.identified.text() == "identified 99%"
     assert "E-mail address known" in header.identified.toolTip()
     assert header.language.text() == "German"
@@ -83,7 +83,10 @@ def test_the_chips_say_what_is_known_and_why(desk: Any) -> None:
 
 def test_a_late_answer_turns_red_as_time_goes_by(desk: Any) -> None:
     desk.open(desk.sample.CHAT)
-    desk.workplace.later(600)
+    desk.workplace.later(200)
+    desk.panel.header.refresh_clock(desk.workplace.now())
+    assert desk.panel.header.due.property("look") == "fact-warn"
+    desk.workplace.later(400)
     desk.panel.header.refresh_clock(desk.workplace.now())
     assert desk.panel.header.due.text() == "5 min late"
     assert desk.panel.header.due.property("look") == "fact-bad"

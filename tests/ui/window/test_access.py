@@ -1,5 +1,5 @@
-"""The whole window by keyboard and by ear, and no word cut: with a contact open, wrapping up, while offers ring, with the palette
-open, and on sign-in; in English and in German."""
+"""The whole window by keyboard and by ear, and no word cut: with a contact open, wrapping up, while offers ring, with the
+palette open, and on sign-in; in English and in German."""
 
 from __future__ import annotations
 
