@@ -271,7 +271,7 @@ class Desk:
         except RuntimeError:
             pass
 
-    async def until(self, holds: Callable[[], object], timeout_s: float = 10.0) -> None:
+    async def until(self, holds: Callable[[], object], timeout_s: float = 30.0) -> None:
         """Wait until ``holds()``, looking again at each commit and each status."""
         async with asyncio.timeout(timeout_s):
             while not holds():

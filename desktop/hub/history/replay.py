@@ -107,7 +107,7 @@ class _Replay:
         try:
             async with asyncio.TaskGroup() as talks:
                 talks.create_task(self._start_all(talks, watching), name="replay start")
-        except* Exception as group:
+        except ExceptionGroup as group:
             raise _first(group) from None
         finally:
             watching.cancel()
