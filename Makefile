@@ -48,10 +48,10 @@ shot: $(READY)
 	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot build/shot.png --after 20 $(SHOT)
 
 shots: $(READY)
-	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/light-en.png --after 30 --lang en --theme light --size 1280x800
-	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/dark-en.png --after 30 --lang en --theme dark --size 1920x1080
-	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/light-de.png --after 30 --lang de --theme light --size 1920x1080
-	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/dark-de.png --after 30 --lang de --theme dark --size 1280x800
+	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/light-en.png --after 14 --lang en --theme light --size 1280x800
+	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/dark-en.png --after 14 --lang en --theme dark --size 1920x1080
+	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/light-de.png --after 14 --lang de --theme light --size 1920x1080
+	$(HEADLESS) $(PYTHON) -m desktop demo --screenshot docs/screens/dark-de.png --after 14 --lang de --theme dark --size 1280x800
 
 # English is what the code says; its file holds the plurals alone.
 translations: $(READY)
