@@ -244,7 +244,7 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(t.color("muted"))
             axis.setTickPen(_pen(t.color("line"), 1))
         self._lane_axis.setGrid(40 if not t.tokens.is_dark else 55)
-        self._time_axis.setHeight(20)
+        self._time_axis.setHeight(22)
 
     # --- telling and opening ----------------------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@ class JourneyCard(Card):
         from desktop.ui.charts.journey import JourneyChart
 
         self.chart = JourneyChart(self._theme, days=0 if self._is_large else _DAYS, parent=self)
-        self.chart.setFixedHeight(360 if self._is_large else 168)
+        self.chart.setFixedHeight(364 if self._is_large else 172)
         self.chart.interaction_chosen.connect(self.interaction_chosen)
         self.rows.insertWidget(0, self.chart)
         self._draw()

@@ -52,16 +52,7 @@ class ContextPanel(QFrame):
         rule = QFrame(self)
         rule.setProperty("look", "line")
         column.addWidget(rule)
-        self._back = QPushButton(self.tr("Back to the open contact"), self)
-        self._back.setProperty("look", "quiet")
-        self._back.clicked.connect(self.customer.back)
-        self._back.hide()
-        column.addWidget(self._back)
-        self._link = QPushButton(self.tr("The open contact is with this customer"), self)
-        self._link.setProperty("look", "quiet")
-        self._link.clicked.connect(self.customer.link)
-        self._link.hide()
-        column.addWidget(self._link)
+        column.addLayout(self._make_way_back())
         self.pages = QStackedWidget(self)
         column.addWidget(self.pages, 1)
         self.view = CustomerView(self.customer, theme)
@@ -113,6 +104,21 @@ class ContextPanel(QFrame):
         self.certainty = pill("", "good", self)
         row.addWidget(self.certainty)
         return row
+
+    def _make_way_back(self) -> QVBoxLayout:
+        """What to do with somebody looked up while a contact is open."""
+        way = QVBoxLayout()
+        way.setContentsMargins(12, 6, 12, 0)
+        way.setSpacing(6)
+        self._back = QPushButton(self.tr("Back to the open contact"), self)
+        self._back.setProperty("look", "link")
+        self._back.clicked.connect(self.customer.back)
+        self._link = QPushButton(self.tr("The open contact is with this customer"), self)
+        self._link.clicked.connect(self.customer.link)
+        for button in (self._back, self._link):
+            button.hide()
+            way.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)
+        return way
 
     def _make_empty(self) -> QWidget:
         page = QWidget(self)
