@@ -21,7 +21,7 @@ from desktop.wire.records import decode
 
 CONTACTS_SHOWN: Final = 20
 _RECORDS_AT_MOST: Final = 300
-_POINTS_AT_MOST: Final = 5_000
+_POINTS_AT_MOST: Final = 20_000
 
 
 def customer_card(conn: Connection, customer_id: CustomerId) -> CustomerCard | None:
@@ -61,7 +61,7 @@ def customer_card(conn: Connection, customer_id: CustomerId) -> CustomerCard | N
 
 
 def journey(conn: Connection, customer_id: CustomerId) -> Journey:
-    """Return all touchpoints of a customer, and their mood over time, oldest first (the newest 5,000 of each)."""
+    """Return all touchpoints of a customer, and their mood over time, oldest first (the newest 20,000 of each)."""
     survivor = _surviving(conn, customer_id, _entries(conn))
     found = customer_id if survivor is None else survivor.id
     names = json.dumps(aliases(conn, found))
