@@ -8,5 +8,8 @@
 - ``channels/``  how a reply leaves the house
 - ``history/``   importing and replaying existing histories
 - ``training/``  learning models from history, in a process of its own
+- ``feed``       the change feed: pages, long polls, event streams
+- ``blobs``      attachments by what is in them
+- ``commands_line``  ``dirigent hub serve | user | token``
 - ``server``     starting and stopping all of it
 """

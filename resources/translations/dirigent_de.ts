@@ -1523,10 +1523,6 @@
         <translation>d. MMMM yyyy</translation>
     </message>
     <message>
-        <source>dd/MM/yyyy</source>
-        <translation>dd.MM.yyyy</translation>
-    </message>
-    <message>
         <source>Yesterday</source>
         <comment>within a line</comment>
         <translation>gestern</translation>

@@ -138,13 +138,6 @@ class Ledger:
         found: list[Suggestion] = await self.find(Table.SUGGESTION, _row.c.interaction_id == interaction_id)
         return sorted(found, key=lambda suggestion: suggestion.rank)
 
-    async def in_state(self, *states: InteractionState, queue: str | None = None) -> list[Interaction]:
-        """Return interactions in any of ``states``, oldest first."""
-        conditions: list[ColumnElement[bool]] = [_row.c.state.in_([str(state) for state in states])]
-        if queue is not None:
-            conditions.append(_row.c.queue == queue)
-        return await self.find(Table.INTERACTION, *conditions)
-
     async def assigned_to(self, agent_id: str, *states: InteractionState) -> list[Interaction]:
         """Return the interactions in ``states`` that an agent owns or is offered."""
         return await self.find(

@@ -10,7 +10,6 @@
 - ``mbox`` ``eml``   readers of mailbox files and of folders of mails
 - ``contact_rows``   rows of a contact history that belong together
 - ``contacts_csv`` ``jsonl``  readers of such rows
-- ``identifiers``    ids that are the same at every import
 - ``filing``         a contact as records
 - ``importer``       reader to database: resumable, idempotent, with exact counts
 - ``client``         the few HTTP calls that a replay needs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 from PySide6.QtGui import QKeySequence
@@ -30,12 +30,6 @@ def day(at: datetime, now: datetime | None = None) -> str:
     value = QDate(then.year, then.month, then.day)
     pattern = translate("formats", "dddd, d MMMM") if then.year == today.year else translate("formats", "d MMMM yyyy")
     return QLocale().toString(value, pattern)
-
-
-def short_day(value: datetime | date) -> str:
-    """Return the date in numbers: 16/11/2026 or 16.11.2026."""
-    then = _local(value).date() if isinstance(value, datetime) else value
-    return QLocale().toString(QDate(then.year, then.month, then.day), translate("formats", "dd/MM/yyyy"))
 
 
 def moment(at: datetime, now: datetime | None = None) -> str:

@@ -18,6 +18,8 @@
 - ``composer``         reply and note, channel, files, sending and undoing
 - ``editor``           the field itself, with canned texts
 - ``wrap_up``          disposition, summary, clock
+- ``buttons``          a button that shows its key, a chip that may be pressed
+- ``states``           what stands there when there is no stream to show
 - ``picker``           choosing one of many by typing
 """
 

@@ -58,10 +58,6 @@ class PinnedList(QListView):
         self.to_newest()
         self._fetch_if_short()
 
-    @property
-    def is_at_newest(self) -> bool:
-        return self._is_pinned
-
     def to_newest(self) -> None:
         """Scroll to the newest message and stay there."""
         self._is_pinned = True

@@ -56,14 +56,10 @@ class MainWindow(QMainWindow):
         self._empty.setProperty("look", "muted")
         self.setCentralWidget(self._empty)
 
-    def show_waiting(self, text: str) -> None:
-        """Say what is being waited for, while there is no account to show."""
-        if self.workplace is None:
-            self._empty.setText(text)
-
     def show_demo_starting(self) -> None:
-        """Say that the demo centre is being made."""
-        self.show_waiting(self.tr("Setting up the demo centre. This takes a few seconds…"))
+        """Say that the demo centre is being made, while there is no account to show."""
+        if self.workplace is None:
+            self._empty.setText(self.tr("Setting up the demo centre. This takes a few seconds…"))
 
     # --- filling and emptying ---------------------------------------------------------------------------------------
 
