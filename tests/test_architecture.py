@@ -22,7 +22,6 @@ ALLOWED = {
     "PySide6.QtGui": ("ui", "app"),
     "PySide6.QtSvg": ("ui", "app"),
     "PySide6": ("ui", "app", "viewmodels"),
-    "pyqtgraph": ("ui/charts",),
     "qasync": ("app",),
     "httpx": ("backends", "session"),
     "httpx_sse": ("backends", "session"),
@@ -98,7 +97,7 @@ def test_the_window_does_not_pay_for_what_it_shows_later() -> None:
     """The parts of the first paint must not load the slow libraries (DESIGN, section 10)."""
     code = (
         "import sys, json, desktop.app.running, desktop.ui.window.main_window\n"
-        "print(json.dumps([m for m in ('httpx', 'keyring', 'pyqtgraph', 'numpy', 'sqlite_utils', 'sqlalchemy', 'litestar')"
+        "print(json.dumps([m for m in ('httpx', 'keyring', 'numpy', 'sqlite_utils', 'sqlalchemy', 'litestar')"
         " if m in sys.modules]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,6 +8,6 @@
 - ``customers/``    finding a customer who is not in the inbox
 - ``context/``      customer 360, journey, next best actions
 - ``widgets/``      small controls several panels use
-- ``charts/``       everything pyqtgraph, imported on first use
+- ``charts/``       the journey's chart, imported on first use
 - ``sign_in``       the dialog before there is an account
 """

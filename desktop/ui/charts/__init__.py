@@ -1,5 +1,7 @@
-"""Everything drawn with pyqtgraph; imported when a chart is first seen, never at the start.
+"""Charts, painted with what the window has loaded anyway (docs/decisions/005-charts.md).
 
-- ``journey``  touchpoints in lanes over time, with the mood
-- ``axis``     times and lanes in the window's language
+- ``journey``      touchpoints in lanes over time, with the mood; the pointer and the keyboard in it
+- ``touchpoints``  how a touchpoint looks and what is told of it
+- ``timeline``     the stretch of time shown: zoom, pan, and the labels along it
+- ``curves``       the mood made smooth, and how much there was a day
 """

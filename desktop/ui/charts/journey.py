@@ -1,26 +1,39 @@
-"""The journey as a chart: a lane per channel over time, a dot per touchpoint, the mood as a line across. The wheel zooms, a
-drag pans, hovering tells, a click or Enter opens the contact; the arrow keys go from dot to dot.
+"""The journey as a chart: a lane per channel over time, a dot per touchpoint, the mood as a line across. The wheel zooms
+where the chart has the keyboard or Ctrl is held, and scrolls the column otherwise; a drag pans, hovering tells, a click or
+Enter opens the contact; the arrow keys go from dot to dot.
 
-Up to ``DOTS`` touchpoints are drawn as dots; with more, the older ones become a line of how many there were a day.
+Up to ``DOTS`` touchpoints are drawn as dots; with more, the older ones become a line of how many there were a day. Dots
+are pictures made once a look, and of those that fall on the same pixel one is drawn.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from desktop.domain.channels import Channel
 from desktop.domain.ids import InteractionId
 from desktop.domain.journey import Touchpoint
-from desktop.ui.charts.axis import LaneAxis, TimeAxis
-from desktop.ui.i18n import formats, words
+from desktop.ui.charts.curves import daily_counts, mood_curve
+from desktop.ui.charts.timeline import DAY, Timeline, present
+from desktop.ui.charts.touchpoints import Look, dot, look_of, told
+from desktop.ui.i18n import words
 from desktop.ui.theme import fonts
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.tooltip import plain_tip
@@ -29,114 +42,43 @@ from desktop.viewmodels.journey import Journey
 translate = QCoreApplication.translate
 
 DOTS = 10_000
-_DAY = 86400.0
 # How far from a dot's middle, in pixels, it is still meant.
 _REACH = 9
+_TOP, _BOTTOM, _SIDE = 4, 22, 8
+_ZOOM = 0.6
 
 
-class _Look(NamedTuple):
-    """How a dot is drawn: a contact larger than a visit, a bad moment as a red diamond, the open contact as a ring."""
-
-    size: int
-    symbol: str
-    is_bad: bool
-    is_now: bool
-
-
-_LOOKS = (
-    _Look(7, "o", False, False),
-    _Look(10, "o", False, False),
-    _Look(7, "d", True, False),
-    _Look(10, "d", True, False),
-    _Look(13, "o", False, True),
-    _Look(13, "o", True, True),
-)
-
-
-def _look(point: Touchpoint, current: InteractionId | None) -> int:
-    """Return which of the looks a touchpoint has."""
-    is_contact = point.interaction_id is not None
-    is_bad = (point.mood is not None and point.mood < -0.35) or (point.rating is not None and point.rating <= 2)
-    if is_contact and point.interaction_id == current:
-        return 4 + is_bad
-    return 2 * is_bad + is_contact
-
-
-def kind_word(point: Touchpoint) -> str:
-    """Return what a touchpoint was, in a word."""
-    known = {
-        "contact": translate("charts", "Contact"),
-        "visit": translate("charts", "Website visit"),
-        "purchase": translate("charts", "Purchase"),
-        "order": translate("charts", "Order"),
-        "shop_visit": translate("charts", "Shop visit"),
-        "survey": translate("charts", "Survey"),
-        "delivery": translate("charts", "Delivery"),
-        "payment": translate("charts", "Payment"),
-        "return": translate("charts", "Return"),
-        "log_in": translate("charts", "Log-in"),
-    }
-    return known.get(point.kind, point.kind.replace("_", " ").capitalize())
-
-
-def told(point: Touchpoint) -> str:
-    """Return all there is to say of a touchpoint, for tooltip and screen reader; plain text."""
-    lines = [f"{kind_word(point)} · {words.channel(point.channel)} · {formats.exact(point.at)}"]
-    if point.title:
-        lines.append(point.title[:200])
-    facts = []
-    if point.duration_s:
-        facts.append(formats.span(point.duration_s))
-    if point.mood is not None:
-        facts.append(translate("charts", "mood: %1").replace("%1", words.mood(point.mood)[0]))
-    if point.rating is not None:
-        facts.append(translate("charts", "rated %1 of 5").replace("%1", str(point.rating)))
-    if facts:
-        lines.append(", ".join(facts))
-    return "\n".join(lines)
-
-
-class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
+class JourneyChart(QWidget):
     """``days`` is the stretch of time shown at first, 0 all of it."""
 
     interaction_chosen = Signal(object)
 
     def __init__(self, theme: Theme, *, days: int, parent: QWidget | None = None) -> None:
-        self._lane_axis = LaneAxis()
-        self._time_axis = TimeAxis("bottom")
-        super().__init__(parent, axisItems={"left": self._lane_axis, "bottom": self._time_axis}, background=None)
+        super().__init__(parent)
         self._theme = theme
         self._days = days
         self._points: list[Touchpoint] = []
-        self._x, self._y, self._look_of = np.empty(0), np.empty(0), np.empty(0, dtype=int)
-        self._days_older, self._counts_older = np.empty(0), np.empty(0)
-        self._lanes: list[Channel] = []
+        self._at: list[float] = []
+        self._rows: list[int] = []
+        self._looks: list[Look] = []
+        self._mood: list[tuple[float, float]] = []
+        self._density: list[tuple[float, int]] = []
+        self._lanes: list[str] = []
+        self._names_width = 0.0
         self._focus = -1
         self._shown_for: object = None
-        self.setAntialiasing(True)
-        self.setMenuEnabled(False)
-        # The menu nobody sees is made without a parent and would outlive the chart.
-        self.getPlotItem().ctrlMenu.setParent(self, Qt.WindowType.Popup)
-        self.hideButtons()
+        self._pressed: QPointF | None = None
+        self._is_dragged = False
+        self._pictures: dict[tuple[Look, float], QPixmap] = {}
+        self.time = Timeline()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setProperty("look", "chart")
-        box = self.getPlotItem().getViewBox()
-        box.setMouseEnabled(x=True, y=False)
-        box.setDefaultPadding(0.0)
-        self._mood = pg.PlotCurveItem(antialias=True)
-        self._density = pg.PlotCurveItem(fillLevel=-0.5, antialias=True)
-        # One item a look, not a pen and a brush a dot: that is what makes thousands of them quick to draw.
-        self._dots = {look: pg.ScatterPlotItem(pxMode=True) for look in _LOOKS}
-        self._ring = pg.ScatterPlotItem(pxMode=True)
-        for item in (self._density, self._mood, *self._dots.values(), self._ring):
-            self.addItem(item)
-        self.scene().sigMouseMoved.connect(self._on_moved)
-        self.scene().sigMouseClicked.connect(self._on_clicked)
-        theme.changed.connect(self._paint)
-        self._style_axes()
+        self.setMouseTracking(True)
+        theme.changed.connect(self._on_theme)
 
-    # --- drawing ----------------------------------------------------------------------------------------------------
+    def sizeHint(self) -> QSize:
+        return QSize(320, 172)
+
+    # --- what is drawn ----------------------------------------------------------------------------------------------
 
     def draw(self, journey: Journey, lanes: Sequence[Channel], current: InteractionId | None) -> None:
         """Draw a journey; the stretch of time shown is kept while it is the same customer's."""
@@ -146,182 +88,261 @@ class JourneyChart(pg.PlotWidget):  # type: ignore[misc]
         # What is on a lane that is not shown is not shown either, and nothing stops at it.
         shown = [point for point in journey.touchpoints if point.channel in rows]
         self._points, older = shown[-DOTS:], shown[:-DOTS]
-        self._x = np.array([point.at.timestamp() for point in self._points])
-        self._y = np.array([rows[point.channel] for point in self._points], dtype=float)
-        self._look_of = np.array([_look(point, current) for point in self._points], dtype=int)
-        days = np.array([point.at.timestamp() // _DAY for point in older], dtype=float)
-        self._days_older, counts = np.unique(days, return_counts=True)
-        self._counts_older = counts.astype(float)
-        self._moods = journey.moods
-        self._lanes = list(lanes)
+        self._at = [point.at.timestamp() for point in self._points]
+        self._rows = [rows[point.channel] for point in self._points]
+        self._looks = [look_of(point, current) for point in self._points]
+        self._density = daily_counts([point.at for point in older])
+        self._mood = mood_curve(journey.moods, self._days)
+        self._lanes = [words.channel(lane) for lane in reversed(lanes)]
+        metrics = QFontMetricsF(fonts.font(fonts.TINY))
+        self._names_width = max((metrics.horizontalAdvance(name) for name in self._lanes), default=0.0) + 14
         self._focus = -1
         self.setAccessibleName(
             translate("charts", "Journey: %n touchpoints. Arrow keys go from one to the next.", None, len(self._points))
         )
-        names = [words.channel(lane) for lane in reversed(self._lanes)]
-        self._lane_axis.set_names(names)
-        self._style_axes()
-        metrics = self.fontMetrics()
-        self._lane_axis.setWidth(max((metrics.horizontalAdvance(name) for name in names), default=20) + 14)
-        self._paint()
         if is_new and self._points:
             self._frame()
+        self.update()
 
     def _frame(self) -> None:
-        oldest, newest = float(self._x.min()), float(self._x.max())
-        last = max(newest, datetime.now(UTC).timestamp())
-        first = oldest
-        if self._days and last - first > self._days * _DAY:
-            first = last - self._days * _DAY
+        """Show the last days, or all of it."""
+        oldest, last = self._at[0], max(self._at[-1], present())
+        first = max(oldest, last - self._days * DAY) if self._days else oldest
         pad = max((last - first) * 0.05, 3600.0)
-        box = self.getPlotItem().getViewBox()
-        begin = float(self._days_older[0]) * _DAY if len(self._days_older) else oldest
-        box.setLimits(xMin=begin - 30 * _DAY, xMax=last + 30 * _DAY, minXRange=1800)
-        self.setXRange(first - pad, last + 2 * pad, padding=0)
-        self.setYRange(-0.6, max(len(self._lanes) - 0.4, 0.6), padding=0)
+        self.time.limit(self._density[0][0] if self._density else oldest, last)
+        self.time.show(first - pad, last + 2 * pad)
 
-    def _paint(self) -> None:
-        t = self._theme
-        self._style_axes()
-        for number, (look, item) in enumerate(self._dots.items()):
-            which = self._look_of == number
-            color = t.color("bad" if look.is_bad else "accent")
-            item.setData(
-                self._x[which],
-                self._y[which],
-                size=look.size,
-                symbol=look.symbol,
-                brush=t.color("raised") if look.is_now else color,
-                pen=_pen(color, 2.5 if look.is_now else 0.5),
-            )
-        self._paint_ring()
-        self._paint_mood()
-        self._paint_density()
+    # --- places -----------------------------------------------------------------------------------------------------
 
-    def _paint_ring(self) -> None:
-        """Mark the point that the keyboard is at."""
-        which = slice(self._focus, self._focus + 1) if self._focus >= 0 else slice(0, 0)
-        pen = _pen(self._theme.color("text"), 2.5)
-        self._ring.setData(self._x[which], self._y[which], size=14, symbol="o", brush=None, pen=pen)
+    @property
+    def plot(self) -> QRectF:
+        """The area in which the dots are: beside the names, above the days."""
+        area = QRectF(self.rect()).adjusted(self._names_width, _TOP, -_SIDE, -_BOTTOM)
+        if self._is_mirrored:
+            area.moveLeft(_SIDE)
+        return area
 
-    def _paint_mood(self) -> None:
-        if len(self._moods) < 2:
-            self._mood.setData([], [])
-            return
-        at = np.array([instant.timestamp() for instant, _mood in self._moods])
-        value = np.array([mood for _instant, mood in self._moods])
-        # One point a stretch of a fortieth of what is shown at first: single words swing more than a mood does.
-        low = max(at[0], at[-1] - self._days * _DAY) if self._days else at[0]
-        width = max((at[-1] - low) / 40, 1800.0)
-        _, which = np.unique((at - at[0]) // width, return_inverse=True)
-        counts = np.bincount(which)
-        when = np.bincount(which, at) / counts
-        mean = np.bincount(which, value) / counts
-        weights = np.ones(min(3, len(mean)))
-        smooth = np.convolve(mean, weights, "same") / np.convolve(np.ones_like(mean), weights, "same")
-        height = max(len(self._lanes) - 1, 0) + 0.8
-        self._mood.setData(when, (smooth + 1) / 2 * height - 0.4)
-        self._mood.setPen(_pen(self._theme.color("bad"), 1.5))
+    @property
+    def _is_mirrored(self) -> bool:
+        return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
-    def _paint_density(self) -> None:
-        days, counts = self._days_older, self._counts_older
-        if not len(days):
-            self._density.setData([], [])
+    def _x(self, at: float) -> float:
+        area = self.plot
+        share = (at - self.time.low) / self.time.span
+        return area.right() - share * area.width() if self._is_mirrored else area.left() + share * area.width()
+
+    def _instant(self, x: float) -> float:
+        area = self.plot
+        share = (area.right() - x if self._is_mirrored else x - area.left()) / max(area.width(), 1.0)
+        return self.time.low + share * self.time.span
+
+    def _y(self, row: float) -> float:
+        """Return the height of a lane, the first one at the bottom, with half a lane's room above and below."""
+        area = self.plot
+        return area.bottom() - (row + 0.6) / max(len(self._lanes) + 0.2, 1.2) * area.height()
+
+    def place(self, number: int) -> QPointF:
+        """Return where a touchpoint is drawn."""
+        return QPointF(self._x(self._at[number]), self._y(self._rows[number]))
+
+    def _in_view(self) -> range:
+        reach = self.time.span * 0.03
+        return range(bisect_left(self._at, self.time.low - reach), bisect_right(self._at, self.time.high + reach))
+
+    def _nearest(self, spot: QPointF) -> int:
+        """Return the number of the touchpoint under a place, -1 for none."""
+        if not self.plot.adjusted(-_REACH, -_REACH, _REACH, _REACH).contains(spot):
+            return -1
+        best, number = float(_REACH**2), -1
+        ends = sorted((self._instant(spot.x() - _REACH), self._instant(spot.x() + _REACH)))
+        for one in range(bisect_left(self._at, ends[0]), bisect_right(self._at, ends[1])):
+            away = self.place(one) - spot
+            if (distance := away.x() ** 2 + away.y() ** 2) <= best:
+                best, number = distance, one
+        return number
+
+    # --- painting ---------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(fonts.font(fonts.TINY))
+        self._paint_lanes(painter)
+        self._paint_days(painter)
+        painter.setClipRect(self.plot.adjusted(-_SIDE, -_TOP, _SIDE, 0))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_density(painter)
+        self._paint_mood(painter)
+        self._paint_dots(painter)
+        painter.setClipping(False)
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(QPen(self._theme.color("accent"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def _paint_lanes(self, painter: QPainter) -> None:
+        area = self.plot
+        names = QRectF(0, 0, self._names_width - 8, 16)
+        side = Qt.AlignmentFlag.AlignRight
+        if self._is_mirrored:
+            names.moveLeft(area.right() + 8)
+            side = Qt.AlignmentFlag.AlignLeft
+        for row, name in enumerate(self._lanes):
+            y = self._y(row)
+            painter.setPen(QPen(self._theme.color("line"), 1))
+            painter.drawLine(QPointF(area.left(), round(y)), QPointF(area.right(), round(y)))
+            painter.setPen(self._theme.color("muted"))
+            names.moveTop(y - 8)
+            painter.drawText(names, side | Qt.AlignmentFlag.AlignVCenter, name)
+
+    def _paint_days(self, painter: QPainter) -> None:
+        area = self.plot
+        metrics = QFontMetricsF(painter.font())
+        painter.setPen(self._theme.color("muted"))
+        for at, text in self.time.labels(area.width(), present()):
+            half = metrics.horizontalAdvance(text) / 2
+            # Labels at the ends are moved in rather than cut.
+            x = min(max(self._x(at), half + 1), self.width() - half - 1)
+            painter.drawText(QPointF(x - half, area.bottom() + 16), text)
+
+    def _paint_density(self, painter: QPainter) -> None:
+        if not self._density:
             return
         height = max(len(self._lanes) - 1, 1)
-        self._density.setData((days + 0.5) * _DAY, counts / counts.max() * height - 0.5)
-        self._density.setPen(_pen(self._theme.color("muted"), 1))
+        most = max(count for _at, count in self._density)
+        line = [QPointF(self._x(at), self._y(count / most * height - 0.5)) for at, count in self._density]
+        _paint_line(painter, line, self._theme.color("muted"), 1)
 
-    def _style_axes(self) -> None:
-        t = self._theme
-        self._lane_axis.setStyle(tickLength=0, tickTextOffset=8, tickFont=fonts.font(fonts.TINY))
-        # Labels may stick out a little, or today's, at the very end, would be the first to be left out.
-        self._time_axis.setStyle(
-            tickLength=0, tickTextOffset=5, tickFont=fonts.font(fonts.TINY), hideOverlappingLabels=24
-        )
-        for axis in (self._lane_axis, self._time_axis):
-            axis.setPen(QPen(Qt.PenStyle.NoPen))
-            axis.setTextPen(t.color("muted"))
-            axis.setTickPen(_pen(t.color("line"), 1))
-        self._lane_axis.setGrid(40 if not t.tokens.is_dark else 55)
-        self._time_axis.setHeight(22)
+    def _paint_mood(self, painter: QPainter) -> None:
+        height = max(len(self._lanes) - 1, 0) + 0.8
+        line = [QPointF(self._x(at), self._y((mood + 1) / 2 * height - 0.4)) for at, mood in self._mood]
+        _paint_line(painter, line, self._theme.color("bad"), 1.5)
 
-    # --- telling and opening ----------------------------------------------------------------------------------------
+    def _paint_dots(self, painter: QPainter) -> None:
+        ratio = self.devicePixelRatioF()
+        heights = [self._y(row) for row in range(len(self._lanes))]
+        start = self._x(0.0)
+        scale = (self._x(self.time.high) - self._x(self.time.low)) / self.time.span
+        seen = self._in_view()
+        part = slice(seen.start, seen.stop)
+        places = [int((start + at * scale) * ratio) for at in self._at[part]]
+        for place, row, look in dict.fromkeys(zip(places, self._rows[part], self._looks[part], strict=True)):
+            x = place / ratio
+            picture = self._pictures.get((look, ratio))
+            if picture is None:
+                picture = self._pictures[look, ratio] = dot(look, self._theme, ratio)
+            half = (look.size + 4) / 2
+            painter.drawPixmap(QPointF(x - half, heights[row] - half), picture)
+        if self._focus >= 0:
+            painter.setPen(QPen(self._theme.color("text"), 2.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(self.place(self._focus), 7.0, 7.0)
 
-    def _at(self, spot: QPointF) -> int:
-        """Return the number of the touchpoint under a place of the scene, -1 for none."""
-        box = self.getPlotItem().getViewBox()
-        if not len(self._x) or not box.sceneBoundingRect().contains(spot):
-            return -1
-        at = box.mapSceneToView(spot)
-        wide, high = box.viewPixelSize()
-        away = ((self._x - at.x()) / wide) ** 2 + ((self._y - at.y()) / high) ** 2
-        nearest = int(away.argmin())
-        return nearest if away[nearest] <= _REACH**2 else -1
+    def _on_theme(self) -> None:
+        self._pictures.clear()
+        self.update()
 
-    def _on_moved(self, spot: QPointF) -> None:
-        number = self._at(spot)
+    # --- the pointer ------------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed, self._is_dragged = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        spot = event.position()
+        if self._pressed is not None:
+            far = (spot - self._pressed).manhattanLength() >= QApplication.startDragDistance()
+            if self._is_dragged or far:
+                self._is_dragged = True
+                self.time.pan(self._instant(self._pressed.x()) - self._instant(spot.x()))
+                self._pressed = spot
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+                self.update()
+            return
+        self._tell(self._nearest(spot), event.globalPosition())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._pressed = None
+        self.unsetCursor()
+        if not self._is_dragged and (number := self._nearest(event.position())) >= 0:
+            self._choose(self._points[number])
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom; sideways, or with Shift, pan."""
+        turned = event.angleDelta()
+        if not (self.hasFocus() or event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+            event.ignore()
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or abs(turned.x()) > abs(turned.y()):
+            self.time.pan(-(turned.x() or turned.y()) / 1200 * self.time.span)
+        else:
+            self.time.zoom(_ZOOM ** (turned.y() / 120), self._instant(event.position().x()))
+        self.update()
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        QToolTip.hideText()
+
+    def _tell(self, number: int, where: QPointF) -> None:
         if number < 0:
             QToolTip.hideText()
             self.unsetCursor()
             return
         point = self._points[number]
-        QToolTip.showText(self.cursor().pos(), plain_tip(told(point)), self)
+        QToolTip.showText(where.toPoint(), plain_tip(told(point)), self)
         self.setCursor(Qt.CursorShape.PointingHandCursor if point.interaction_id else Qt.CursorShape.ArrowCursor)
-
-    def _on_clicked(self, event: Any) -> None:
-        number = self._at(event.scenePos())
-        if number >= 0 and event.button() == Qt.MouseButton.LeftButton:
-            self._choose(self._points[number])
 
     def _choose(self, point: Touchpoint) -> None:
         if point.interaction_id:
             self.interaction_chosen.emit(point.interaction_id)
 
+    # --- the keyboard -----------------------------------------------------------------------------------------------
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right go from touchpoint to touchpoint, Enter opens, plus and minus zoom, 0 shows all."""
         key = event.key()
-        box = self.getPlotItem().getViewBox()
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._points:
-            step = 1 if key == Qt.Key.Key_Right else -1
+            step = 1 if (key == Qt.Key.Key_Right) is not self._is_mirrored else -1
             start = len(self._points) if self._focus < 0 and step < 0 else self._focus
             self._focus = max(0, min(len(self._points) - 1, start + step))
             self._tell_focused()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._focus < len(self._points):
             self._choose(self._points[self._focus])
         elif key == Qt.Key.Key_Plus:
-            box.scaleBy((0.6, 1))
+            self.time.zoom(_ZOOM)
         elif key == Qt.Key.Key_Minus:
-            box.scaleBy((1 / 0.6, 1))
-        elif key == Qt.Key.Key_0:
+            self.time.zoom(1 / _ZOOM)
+        elif key == Qt.Key.Key_0 and self._points:
             self._frame()
         else:
             super().keyPressEvent(event)
+            return
+        self.update()
 
     def _tell_focused(self) -> None:
-        point = self._points[self._focus]
-        low, high = self.getPlotItem().getViewBox().viewRange()[0]
-        at, row = float(self._x[self._focus]), float(self._y[self._focus])
-        if not low < at < high:
-            half = (high - low) / 2
-            self.setXRange(at - half, at + half, padding=0)
-        self._paint_ring()
+        at, point = self._at[self._focus], self._points[self._focus]
+        if not self.time.low < at < self.time.high:
+            half = self.time.span / 2
+            self.time.show(at - half, at + half)
         self.setAccessibleDescription(told(point))
-        spot = self.getPlotItem().getViewBox().mapViewToScene(QPointF(at, row))
-        QToolTip.showText(self.mapToGlobal(self.mapFromScene(spot)), plain_tip(told(point)), self)
+        QToolTip.showText(self.mapToGlobal(self.place(self._focus)).toPoint(), plain_tip(told(point)), self)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if self._focus >= 0:
-            self._focus = -1
-            self._paint_ring()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        QToolTip.hideText()
+        self._focus = -1
+        self.update()
 
 
-def _pen(color: QColor, width: float) -> QPen:
-    made = QPen(color, width)
-    made.setCosmetic(True)
-    return made
+def _paint_line(painter: QPainter, points: list[QPointF], color: QColor, width: float) -> None:
+    if len(points) > 1:
+        painter.setPen(QPen(color, width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(QPolygonF(points))

@@ -48,7 +48,7 @@ def drawn(panel: ContextPanel, shift: Any) -> Any:
 def test_the_window_is_imported_without_what_draws_charts() -> None:
     code = (
         "import sys, desktop.ui.window.main_window, desktop.ui.sign_in;"
-        "print([name for name in ('pyqtgraph', 'numpy', 'httpx', 'keyring') if name in sys.modules])"
+        "print([name for name in ('desktop.ui.charts.journey', 'numpy', 'httpx', 'keyring') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -93,7 +93,7 @@ def test_the_overview_counts_a_month_and_its_tab_everything(panel: ContextPanel,
     QTest.mouseClick(panel._tabs.button(1), Qt.MouseButton.LeftButton)
     shift.until(lambda: panel.large_journey.chart is not None)
     assert panel.large_journey.aside.text() == "4 touchpoints"
-    assert Channel.SOCIAL in panel.large_journey.chart._lanes  # type: ignore[union-attr]
+    assert "Social media" in panel.large_journey.chart._lanes  # type: ignore[union-attr]
 
 
 def test_the_point_of_the_open_contact_is_marked_and_moves_with_it(panel: ContextPanel, shift: Any) -> None:
@@ -106,7 +106,7 @@ def test_the_point_of_the_open_contact_is_marked_and_moves_with_it(panel: Contex
     chart = drawn(panel, shift)
 
     def marked() -> list[str]:
-        return [p.interaction_id for p, look in zip(chart._points, chart._look_of, strict=True) if look >= 4]
+        return [p.interaction_id for p, look in zip(chart._points, chart._looks, strict=True) if look.is_now]
 
     assert marked() == [s.CHAT]
     shift.opens(s.CLOSED)
