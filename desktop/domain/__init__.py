@@ -4,6 +4,7 @@
 - ``channels``     the channels a customer may come by
 - ``customer``     customer, identity, consent, address, data-quality finding
 - ``interaction``  interaction, message, attachment
+- ``filenames``    what a stranger's file may be called, and whether it may be opened
 - ``lifecycle``    the state machine of an interaction
 - ``agent``        agent, skill, presence, queue
 - ``journey``      touchpoint (one event of a customer's journey), stage

@@ -24,6 +24,7 @@ class Table(StrEnum):
     # Only ever local:
     OUTBOX = "outbox"
     DRAFT = "draft"
+    FILE = "file"
     SETTING = "setting"
     SYNC = "sync"
 

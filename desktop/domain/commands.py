@@ -126,12 +126,14 @@ class UndoMerge(Struct, frozen=True, kw_only=True, tag="undo_merge"):
 
 
 class UpdateCustomer(Struct, frozen=True, kw_only=True, tag="update_customer"):
-    """``fields`` maps names of ``Customer`` (or ``address.street`` …) to new values; ``version`` is what was seen:
-    if the record moved on since, the command is refused with ``conflict`` and the current record."""
+    """``fields`` maps names of ``Customer`` (or ``address.street`` …) to new values; ``version`` is the record that was
+    seen, ``before`` what those fields held in it. If one of these fields holds something else by now, the command is
+    refused with ``conflict`` and the current record; a change of other fields meanwhile is no conflict."""
 
     customer_id: CustomerId
     fields: dict[str, Any]
     version: int | None = None
+    before: dict[str, Any] = {}
 
 
 class TakeSuggestion(Struct, frozen=True, kw_only=True, tag="take_suggestion"):

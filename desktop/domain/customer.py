@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from desktop.domain.ids import CustomerId
 
@@ -86,3 +87,38 @@ class Customer(Struct, frozen=True, kw_only=True):
     created_at: datetime | None = None
     updated_at: datetime | None = None
     version: int = 0
+
+
+ADDING: Final = frozenset({"email", "phone", "customer_no"})
+"""Fields of ``UpdateCustomer`` that add an address and replace nothing: two people setting one lose nothing."""
+
+
+def field_value(customer: Customer, name: str) -> Any:
+    """Return what a field of ``UpdateCustomer`` (``name``, ``address.street`` …) holds, as JSON has it."""
+    head, _, tail = name.partition(".")
+    if head not in Customer.__struct_fields__:
+        return None
+    value = to_builtins(getattr(customer, head))
+    if isinstance(value, tuple):
+        value = list(value)
+    return (value or {}).get(tail) if tail else value
+
+
+def is_same_value(name: str, one: Any, other: Any) -> bool:
+    """Whether two values of a field say the same: blanks and what only dates a value do not count."""
+    return bool(_said(name, one) == _said(name, other))
+
+
+def _said(name: str, value: Any) -> Any:
+    match to_builtins(value):
+        case str(text):
+            return " ".join(text.split()) or None
+        case dict(parts) if name == "address":
+            said = {key: _said(key, part) for key, part in parts.items() if key != "checked_at"}
+            return {key: part for key, part in said.items() if part} or None
+        case [*parts] if name == "identities":
+            return {(part.get("kind"), part.get("normalised") or part.get("value")) for part in parts}
+        case [*parts] if name == "consents":
+            return {(part.get("purpose"), part.get("is_granted")) for part in parts}
+        case plain:
+            return plain

@@ -1,7 +1,8 @@
 """Writing what came from the network: pages of the change feed, and the rows that answers to commands carry.
 
-Owns the cursor and the epoch. Never replaces a row by an older one, never moves the cursor past what was written in the
-same transaction. Called by ``sync`` (through ``Store.write``) and by ``outbox``.
+Owns the cursor and the epoch; what lies before is ``history``'s, which writes its rows by ``write_changes`` too. Never
+replaces a row by an older one, never moves the cursor past what was written in the same transaction. Called by ``sync``
+(through ``Store.write``) and by ``outbox``.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from desktop.domain.changes import Table
+from desktop.domain.ids import CustomerId
 from desktop.store import schema
 from desktop.store.columns import SHAPES, UPSERTS, instant, micros, row_of
 from desktop.store.connection import Connection
 from desktop.store.database import Write
+from desktop.store.retention import forget
 from desktop.wire.records import decode
 from desktop.wire.shapes import Change, ChangesPage
 
@@ -33,20 +36,30 @@ _OWNED_BY_INTERACTION: Final = (Table.MESSAGE, Table.SUGGESTION)
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
-    """How far the cache follows the feed. ``is_complete`` says that the feed was once read to its end, so that no
-    history is missing; ``synced_at`` is when a page last arrived."""
+    """How far the cache follows the feed. ``is_complete`` says that no history is missing; ``synced_at`` is when a page
+    last arrived. ``history_scope`` (a ``wire.shapes.Scope``, empty: not begun) and ``history_before`` are how far back the
+    history was read; ``clock_offset_ms`` is what the backend's clock is ahead of this machine's."""
 
     epoch: str = ""
     cursor: int = 0
     is_complete: bool = False
     synced_at: datetime | None = None
+    history_scope: str = ""
+    history_before: int = 0
+    clock_offset_ms: int = 0
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether all open work is here, whatever is missing of the history."""
+        return self.is_complete or self.history_scope == "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of one page. ``is_dropped``: it answered another cursor and was passed over; ``is_resync``: a new
-    epoch emptied the cache, ask again from ``cursor``. ``skipped`` counts unknown types and records that were not
-    readable, ``stale`` those the cache already had in this or a newer version. ``more`` is the page's own."""
+    """What became of one page. ``is_dropped``: it answered another cursor and was passed over; ``is_resync``: it is of a
+    new epoch, which emptied the cache (ask again from ``cursor``) unless that was to be left to ``history``. ``skipped``
+    counts unknown types and records that were not readable, ``stale`` those the cache already had in this or a newer
+    version. ``more`` is the page's own."""
 
     cursor: int
     saved: int = 0
@@ -58,7 +71,7 @@ class Applied:
     more: bool = False
 
 
-class _Counts(NamedTuple):
+class Counts(NamedTuple):
     saved: int
     deleted: int
     stale: int
@@ -76,20 +89,23 @@ class _Known(NamedTuple):
 
 def sync_state(conn: Connection) -> SyncState:
     """Return how far the cache follows the feed."""
-    epoch, cursor, is_complete, synced_at = conn.execute(
-        "SELECT epoch, cursor, is_complete, synced_at FROM sync_state"
+    epoch, cursor, is_complete, synced_at, *more = conn.execute(
+        "SELECT epoch, cursor, is_complete, synced_at, history_scope, history_before, clock_offset_ms FROM sync_state"
     ).fetchone()
-    return SyncState(epoch, cursor, bool(is_complete), None if synced_at is None else instant(synced_at))
+    return SyncState(epoch, cursor, bool(is_complete), None if synced_at is None else instant(synced_at), *more)
 
 
-def apply_page(w: Write, page: ChangesPage, *, now: datetime | None = None) -> Applied:
+def apply_page(w: Write, page: ChangesPage, *, now: datetime | None = None, may_empty: bool = True) -> Applied:
     """Write one page of the feed and move the cursor to its ``next``, all or nothing.
 
-    A page of another epoch empties the cache (the journal stays) and is itself applied only if it starts at 0. A page
-    that does not follow the stored cursor is dropped. ``now`` dates the page (default: this moment).
+    A page of another epoch empties the cache (the journal stays) and is itself applied only if it starts at 0; where the
+    cache is not to be emptied yet (``may_empty``), it is dropped. A page that does not follow the stored cursor is dropped.
+    ``now`` dates the page (default: this moment).
     """
     state = sync_state(w.conn)
     is_resync = page.epoch != state.epoch and state.epoch != ""
+    if is_resync and not may_empty:
+        return Applied(state.cursor, is_dropped=True, is_resync=True, more=page.more)
     if is_resync:
         schema.empty_cache(w.conn)
         w.bulk()
@@ -99,15 +115,17 @@ def apply_page(w: Write, page: ChangesPage, *, now: datetime | None = None) -> A
     if page.after != state.cursor:
         return Applied(state.cursor, is_dropped=True, is_resync=is_resync, more=page.more)
     cursor = max(state.cursor, min(page.next, _LARGEST_SEQ))
-    counts = _write(w, page.changes, gone_up_to=-1)
+    counts = write_changes(w, page.changes, gone_up_to=-1)
     if counts.saved + counts.deleted > BULK_ROWS:
         w.bulk()
+    # Where the history is read backwards, the end of the feed is not the end of the reading.
+    is_complete = state.is_complete or not (page.more or state.history_scope)
     w.conn.execute(
         "UPDATE sync_state SET cursor = ?, is_complete = ?, synced_at = ?",
-        (cursor, int(state.is_complete or not page.more), micros(now or datetime.now(UTC))),
+        (cursor, int(is_complete), micros(now or datetime.now(UTC))),
     )
     # A page without news moves no row: saying so for each heartbeat would wake everybody who listens.
-    if cursor != state.cursor or is_resync or (not page.more and not state.is_complete):
+    if cursor != state.cursor or is_resync or is_complete is not state.is_complete:
         w.touch(Table.SYNC, "feed")
     return Applied(cursor, *counts, is_resync=is_resync, more=page.more)
 
@@ -118,12 +136,27 @@ def apply_changes(w: Write, changes: Iterable[Change]) -> int:
     The feed may have overtaken the answer: a row that it has changed or deleted since is left alone.
     """
     cursor = sync_state(w.conn).cursor
-    counts = _write(w, changes, gone_up_to=cursor)
+    counts = write_changes(w, changes, gone_up_to=cursor)
     return counts.saved + counts.deleted
 
 
-def _write(w: Write, changes: Iterable[Change], *, gone_up_to: int) -> _Counts:
-    """``gone_up_to``: a record unknown here that was last written up to this seq has been deleted since."""
+def now_there(conn: Connection) -> datetime:
+    """Return this instant by the backend's clock, as far as that is known."""
+    (offset_ms,) = conn.execute("SELECT clock_offset_ms FROM sync_state").fetchone()
+    return datetime.now(UTC) + timedelta(milliseconds=offset_ms)
+
+
+def set_clock_offset(w: Write, offset_ms: int) -> None:
+    """Keep what the backend's clock is ahead of this machine's, for a start without network."""
+    w.conn.execute("UPDATE sync_state SET clock_offset_ms = ?", (offset_ms,))
+
+
+def write_changes(w: Write, changes: Iterable[Change], *, gone_up_to: int) -> Counts:
+    """Write rows, the newest version of each only, and note them as changed.
+
+    ``gone_up_to``: a record unknown here that was last written up to this seq has been deleted since (or is yet to come
+    with the history, which then brings it as it is).
+    """
     by_table: dict[Table, dict[str, Change]] = {}
     skipped = stale = saved = deleted = 0
     for change in changes:
@@ -144,8 +177,13 @@ def _write(w: Write, changes: Iterable[Change], *, gone_up_to: int) -> _Counts:
         for row_id, change in latest.items():
             known_row = known_rows.get(row_id)
             if change.op == "delete":
+                if known_row is None and table is Table.CUSTOMER and _is_spoken_of(w.conn, row_id):
+                    deleted += forget(w, CustomerId(row_id))
+                    continue
                 if known_row is None or known_row.seq > change.seq:
                     stale += 1
+                    if known_row is None and table is Table.INTERACTION:
+                        _delete_owned(w, row_id)
                     continue
                 _delete(w, table, row_id, known_row)
                 deleted += 1
@@ -163,7 +201,7 @@ def _write(w: Write, changes: Iterable[Change], *, gone_up_to: int) -> _Counts:
         if upserts:
             w.conn.executemany(UPSERTS[table], upserts)
             saved += len(upserts)
-    return _Counts(saved, deleted, stale, skipped)
+    return Counts(saved, deleted, stale, skipped)
 
 
 def _is_stale(version: int, seq: int, known: _Known) -> bool:
@@ -221,12 +259,31 @@ def _customer_of(table: Table, record: Any) -> str | None:
     return getattr(record, "customer_id", None)
 
 
+def _is_spoken_of(conn: Connection, customer_id: str) -> bool:
+    """Whether a command on its way is about a customer who is not here (any more)."""
+    (is_any,) = conn.execute("SELECT EXISTS (SELECT 1 FROM outbox WHERE customer_id = ?)", (customer_id,)).fetchone()
+    return bool(is_any)
+
+
+def _is_merged(conn: Connection, customer_id: str) -> bool:
+    (merged_into,) = conn.execute("SELECT merged_into FROM customer WHERE id = ?", (customer_id,)).fetchone()
+    return merged_into is not None
+
+
 def _delete(w: Write, table: Table, row_id: str, known: _Known) -> None:
+    if table is Table.CUSTOMER and not _is_merged(w.conn, row_id):
+        # Who was deleted there is forgotten here. One merged away is not: all that was theirs is the other's now.
+        forget(w, CustomerId(row_id))
+        return
     w.conn.execute(f"DELETE FROM {table} WHERE id = ?", (row_id,))  # noqa: S608 - the name is an enum's
     w.touch(table, row_id, known.interaction_id, known.customer_id)
     if table is Table.INTERACTION:
-        # Who may no longer see a contact may not see what was said in it.
-        for owned in _OWNED_BY_INTERACTION:
-            gone = w.conn.execute(f"DELETE FROM {owned} WHERE interaction_id = ? RETURNING id", (row_id,))  # noqa: S608
-            for (owned_id,) in gone.fetchall():
-                w.touch(owned, owned_id, row_id)
+        _delete_owned(w, row_id)
+
+
+def _delete_owned(w: Write, interaction_id: str) -> None:
+    """Who may no longer see a contact may not see what was said in it; its words may be here before it is."""
+    for owned in _OWNED_BY_INTERACTION:
+        gone = w.conn.execute(f"DELETE FROM {owned} WHERE interaction_id = ? RETURNING id", (interaction_id,))  # noqa: S608
+        for (owned_id,) in gone.fetchall():
+            w.touch(owned, owned_id, interaction_id)

@@ -6,6 +6,7 @@ Handed out through ``projections``.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Final
 
 from desktop.domain.changes import Table
@@ -79,6 +80,14 @@ def journey(conn: Connection, customer_id: CustomerId) -> Journey:
         (names, _POINTS_AT_MOST),
     ).fetchall()
     return Journey(found, tuple(touchpoints), tuple((instant(at), mood) for at, mood in sorted(moods)))
+
+
+def customer_names(conn: Connection, ids: Iterable[CustomerId]) -> dict[CustomerId, str]:
+    """Return the names of those customers that are here."""
+    rows = conn.execute(
+        "SELECT id, name FROM customer WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+    )
+    return {CustomerId(id_): name for id_, name in rows}
 
 
 def aliases(conn: Connection, customer_id: CustomerId) -> list[CustomerId]:

@@ -1,43 +1,53 @@
 """The store: one encrypted file, one thread that writes it, one that reads it, and one ``ChangeSet`` for each commit.
 
 Functions that read or write are handed in and run on the thread that owns the connection; answers come back as
-``concurrent.futures.Future``. No Qt and no asyncio in here: who listens brings the news to their own loop.
+``concurrent.futures.Future``. No Qt and no asyncio in here: who listens brings the news to their own loop. A file that turns
+out to be damaged is replaced where it stands (``salvage``), and what met the damage is done once more: nothing that was
+asked for is lost.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from desktop.domain.changes import Cause, ChangeSet, Table
-from desktop.store import schema
+from desktop.domain.changes import Cause, ChangeSet
+from desktop.store import gate, rekey, salvage
 from desktop.store.connection import (
     Busy,
     Closed,
     Connection,
     Damaged,
+    DiskFailed,
     Full,
     Newer,
+    ReadOnly,
     StoreError,
     WrongKey,
     explained,
-    open_reader,
-    open_writer,
+    explained_os,
 )
+from desktop.store.salvage import Salvage
+from desktop.store.transaction import Write
 
 __all__ = [
     "Busy",
     "Closed",
     "Connection",
     "Damaged",
+    "DiskFailed",
     "Full",
     "Listener",
     "Newer",
+    "OnTrouble",
+    "ReadOnly",
+    "Salvage",
     "Store",
     "StoreError",
     "Write",
@@ -48,61 +58,14 @@ _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Listener = Callable[[ChangeSet], None]
+OnTrouble = Callable[[str, Salvage | None], None]
+"""``on_trouble(code, salvage)``, on a thread of the store. ``full``, ``read_only``, ``disk``: writing fails, told once; an
+empty code: it works again; ``damaged``: the file was, and has been replaced, with what was brought over (``None``: it could
+not be replaced)."""
 
-
-class Write:
-    """One transaction in the making: its connection, and what it changed so far."""
-
-    __slots__ = ("_customers", "_interactions", "_is_bulk", "_must_scrub", "_rows", "conn")
-
-    def __init__(self, conn: Connection) -> None:
-        self.conn = conn
-        self._rows: dict[Table, set[str]] = {}
-        self._interactions: set[str] = set()
-        self._customers: set[str] = set()
-        self._is_bulk = False
-        self._must_scrub = False
-
-    def touch(self, table: Table, row_id: str, interaction: str | None = None, customer: str | None = None) -> None:
-        """Note that a row changed, and which interaction's and customer's view of the world with it."""
-        self._rows.setdefault(table, set()).add(row_id)
-        if table is Table.INTERACTION:
-            self._interactions.add(row_id)
-        elif table is Table.CUSTOMER:
-            self._customers.add(row_id)
-        if interaction:
-            self._interactions.add(interaction)
-        if customer:
-            self._customers.add(customer)
-
-    def bulk(self) -> None:
-        """Say that too much changed to name it."""
-        self._is_bulk = True
-
-    def scrub(self) -> None:
-        """Ask that after the commit no older version of a page is left in the write-ahead log.
-
-        The future then fails with ``Busy`` where that was not possible; what was written stays written.
-        """
-        self._must_scrub = True
-
-    @property
-    def must_scrub(self) -> bool:
-        return self._must_scrub
-
-    def changes(self, cause: Cause, initiator: object) -> ChangeSet | None:
-        """Return what changed as a value, or ``None`` where nothing was touched."""
-        if self._is_bulk:
-            return ChangeSet(cause, is_bulk=True, initiator=initiator)
-        if not self._rows and not self._interactions and not self._customers:
-            return None
-        return ChangeSet(
-            cause,
-            rows={table: frozenset(ids) for table, ids in self._rows.items()},
-            interactions=frozenset(self._interactions),
-            customers=frozenset(self._customers),
-            initiator=initiator,
-        )
+# A file that is damaged again and again lies on a disk that is dying: replacing it for ever would not help.
+_REPAIRS: Final = 3
+_TOLD: Final = (Full, ReadOnly, DiskFailed)
 
 
 class _Worker(threading.Thread):
@@ -124,13 +87,21 @@ class _Worker(threading.Thread):
 
 
 class Store:
-    """The local database of one account. Opened with ``Store.open``, closed with ``close``."""
+    """The local database of one account. Opened with ``Store.open``, closed with ``close``. ``on_trouble`` may be set once
+    it is open. ``is_read_only``: the disk takes no writes; what was synced can be read, each write fails with ``ReadOnly``.
+    """
 
-    def __init__(self, path: Path, writing: Connection, reading: Connection) -> None:
+    def __init__(self, path: Path, key: bytes, busy_ms: int, connections: gate.Connections) -> None:
         self.path = path
-        self._writing = writing
-        self._reading = reading
+        self.is_read_only = connections.is_read_only
+        self.on_trouble: OnTrouble = _keep_quiet
+        self._key = key
+        self._busy_ms = busy_ms
+        self._open: gate.Connections | None = connections
         self._is_durable = False
+        self._generation = 0
+        self._repairs_left = _REPAIRS
+        self._trouble = ""
         self._listeners: dict[object, Listener] = {}
         self._lock = threading.Lock()
         self._is_closed = False
@@ -144,21 +115,15 @@ class Store:
         """Open the database at ``path``, creating or upgrading it as needed.
 
         ``key`` is 32 random bytes (else ``ValueError``); ``busy_ms`` how long to wait for another process. Raises
-        ``WrongKey``, ``Damaged``, ``Newer``, ``Busy``, or ``StoreError`` where the file cannot be opened at all.
+        ``WrongKey``, ``Damaged`` (then ``salvage.replace`` helps), ``Newer``, ``Busy``, ``Full``, ``ReadOnly``, or
+        ``StoreError`` where the file cannot be opened at all.
         """
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError("the folder of the database cannot be made") from error
-        writing = open_writer(path, key, busy_ms)
-        try:
-            if not schema.is_current(writing):
-                schema.upgrade(writing)
-            reading = open_reader(path, key, busy_ms)
-        except Exception as error:
-            writing.close()
-            raise explained(error) from error
-        return cls(path, writing, reading)
+        return cls(path, key, busy_ms, gate.open_both(path, key, busy_ms))
+
+    @property
+    def key(self) -> bytes:
+        """The key the file has now."""
+        return self._key
 
     def read(self, fn: Callable[[Connection], T]) -> Future[T]:
         """Run ``fn`` on the reading thread, in one snapshot. A future cancelled before its turn costs nothing."""
@@ -192,6 +157,21 @@ class Store:
 
         return unsubscribe
 
+    def change_key(self, key: bytes, on_progress: Callable[[float], None] = lambda share: None) -> Future[None]:
+        """Encrypt the file anew under ``key``: reading goes on meanwhile, writes wait. ``on_progress`` gets 0 to 1 on the
+        writing thread. The key has to be kept somewhere before: from one instant to the next it is the only one. Where it
+        fails (``Full`` and the like) the old one stays."""
+        future: Future[None] = Future()
+        self._submit(self._writer, lambda: self._run_alone(lambda: self._change_key(key, on_progress), future))
+        return future
+
+    def repair(self) -> Future[Salvage]:
+        """Replace the file by a new one with all of the journal that can be read, whether or not it seems damaged; the hub
+        sends the rest again. Fails like a write, with the old file in its place."""
+        future: Future[Salvage] = Future()
+        self._submit(self._writer, lambda: self._run_alone(self._replace, future))
+        return future
+
     def close(self) -> None:
         """Finish what was asked for, end both threads, close the file. May be called twice."""
         with self._lock:
@@ -202,8 +182,8 @@ class Store:
             self._writer.end()
         self._reader.join()
         self._writer.join()
-        self._reading.close()
-        self._writing.close()
+        if self._open is not None:
+            self._open.close()
 
     def _submit(self, worker: _Worker, job: Callable[[], None]) -> None:
         with self._lock:
@@ -211,42 +191,65 @@ class Store:
                 raise Closed("the store is closed")
             worker.put(job)
 
-    def _run_read(self, fn: Callable[[Connection], T], future: Future[T]) -> None:
-        if not future.set_running_or_notify_cancel():
+    def _run_read(self, fn: Callable[[Connection], T], future: Future[T], is_last: bool = False) -> None:
+        if not is_last and not future.set_running_or_notify_cancel():
             return
+        generation = self._generation
         try:
-            self._reading.execute("BEGIN")
-            try:
-                result = fn(self._reading)
-            finally:
-                if self._reading.in_transaction:
-                    self._reading.execute("ROLLBACK")
+            result = self._snapshot(fn)
         except BaseException as error:
-            future.set_exception(_cause_of(error))
+            told = _cause_of(error)
+            if isinstance(told, Damaged) and not is_last:
+                try:
+                    self._submit(self._writer, lambda: self._read_repaired(fn, future, generation))
+                except Closed:
+                    future.set_exception(told)
+            else:
+                future.set_exception(told)
         else:
             future.set_result(result)
+
+    def _read_repaired(self, fn: Callable[[Connection], T], future: Future[T], generation: int) -> None:
+        if self._generation == generation:
+            self._repair()
+        try:
+            self._submit(self._reader, lambda: self._run_read(fn, future, is_last=True))
+        except Closed as error:
+            future.set_exception(error)
+
+    def _snapshot(self, fn: Callable[[Connection], T]) -> T:
+        reading = self._connections().reading
+        reading.execute("BEGIN")
+        try:
+            return fn(reading)
+        finally:
+            if reading.in_transaction:
+                reading.execute("ROLLBACK")
 
     def _run_write(self, fn: Callable[[Write], T], cause: Cause, initiator: object, future: Future[T]) -> None:
         if not future.set_running_or_notify_cancel():
             return
         try:
-            self._make_durable(cause is not Cause.NETWORK)
-            write = Write(self._writing)
-            self._writing.execute("BEGIN IMMEDIATE")
-            try:
-                result = fn(write)
-                self._writing.execute("COMMIT")
-            except BaseException:
-                if self._writing.in_transaction:
-                    self._writing.execute("ROLLBACK")
-                raise
+            result, write = self._transact(fn, cause)
         except BaseException as error:
-            future.set_exception(_cause_of(error))
-            return
+            told = _cause_of(error)
+            if not isinstance(told, Damaged) or not self._repair():
+                self._note(told)
+                future.set_exception(told)
+                return
+            try:
+                result, write = self._transact(fn, cause)
+            except BaseException as second:
+                self._note(_cause_of(second))
+                future.set_exception(_cause_of(second))
+                return
+        self._note(None)
         changes = write.changes(cause, initiator)
         if changes is not None:
             self._publish(changes)
         try:
+            if changes is not None and changes.is_bulk:
+                self._connections().seal()
             if write.must_scrub:
                 self._scrub()
         except Exception as error:
@@ -254,16 +257,127 @@ class Store:
         else:
             future.set_result(result)
 
+    def _transact(self, fn: Callable[[Write], T], cause: Cause) -> tuple[T, Write]:
+        if self.is_read_only:
+            raise ReadOnly("the disk takes no writes")
+        writing = self._connections().writing
+        self._make_durable(writing, cause is not Cause.NETWORK)
+        write = Write(writing)
+        writing.execute("BEGIN IMMEDIATE")
+        try:
+            result = fn(write)
+            writing.execute("COMMIT")
+        except BaseException:
+            if writing.in_transaction:
+                with contextlib.suppress(Exception):
+                    writing.execute("ROLLBACK")
+            raise
+        return result, write
+
     def _scrub(self) -> None:
-        (is_busy, *_) = self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        (is_busy, *_) = self._connections().writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if is_busy:
             raise Busy("the log could not be cleared yet: somebody is still reading")
 
-    def _make_durable(self, is_durable: bool) -> None:
+    def _make_durable(self, writing: Connection, is_durable: bool) -> None:
         """What the network brought can be pulled again, so it need not wait for the disk; the rest must."""
         if is_durable is not self._is_durable:
-            self._writing.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
+            writing.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
             self._is_durable = is_durable
+
+    # --- trouble, on the writing thread ---------------------------------------------------------------------------------
+
+    def _note(self, error: BaseException | None) -> None:
+        """Tell of a trouble with writing when it begins and when it is over."""
+        code = error.code if isinstance(error, _TOLD) else ""
+        if code != self._trouble and (error is None or code):
+            self._trouble = code
+            self._tell(code, None)
+
+    def _tell(self, code: str, found: Salvage | None) -> None:
+        try:
+            self.on_trouble(code, found)
+        except Exception as error:
+            _log.error("who is told of the store's troubles failed: %s", type(error).__name__)
+
+    def _repair(self) -> bool:
+        """Replace the file that was found damaged, and return whether that went well."""
+        if self.is_read_only or not self._repairs_left:
+            return False
+        self._repairs_left -= 1
+        try:
+            self._replace()
+        except StoreError as error:
+            _log.warning("the damaged database could not be replaced: %s", error.code)
+            self._tell("damaged", None)
+            return False
+        return True
+
+    def _replace(self) -> Salvage:
+        with self._alone():
+            found = salvage.replace(self.path, self._key)
+        _log.warning(
+            "the damaged database was replaced; rows lost: %d, of %s",
+            found.lost_rows,
+            ", ".join(found.lost_tables) or "none",
+        )
+        self._publish(ChangeSet(Cause.SYSTEM, is_bulk=True))
+        self._tell("damaged", found)
+        return found
+
+    def _change_key(self, key: bytes, on_progress: Callable[[float], None]) -> None:
+        if self.is_read_only:
+            raise ReadOnly("the disk takes no writes")
+        try:
+            draft = rekey.export(self._connections().writing, self.path, key, on_progress)
+            with self._alone():
+                rekey.swap(draft, self.path, key)
+                self._key = key
+        except OSError as error:
+            raise explained_os(error) from error
+
+    def _run_alone(self, job: Callable[[], T], future: Future[T]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            result = job()
+        except BaseException as error:
+            future.set_exception(_cause_of(error))
+        else:
+            future.set_result(result)
+
+    def _connections(self) -> gate.Connections:
+        if self._open is None:
+            if threading.current_thread() is not self._writer:
+                raise StoreError("the database could not be opened again yet")
+            self._open = gate.open_both(self.path, self._key, self._busy_ms)
+        return self._open
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nothing has the file open in here; afterwards both connections are there again. On the writing thread."""
+        is_parked, may_go = threading.Event(), threading.Event()
+
+        def park() -> None:
+            is_parked.set()
+            may_go.wait()
+
+        self._reader.put(park)
+        # A store that is being closed has no reader any more.
+        while not is_parked.wait(0.02) and self._reader.is_alive():
+            pass
+        try:
+            connections, self._open = self._open, None
+            if connections is not None:
+                connections.close()
+            try:
+                yield
+            finally:
+                self._is_durable = False
+                self._open = gate.open_both(self.path, self._key, self._busy_ms)
+                self._generation += 1
+        finally:
+            may_go.set()
 
     def _publish(self, changes: ChangeSet) -> None:
         with self._lock:
@@ -288,3 +402,7 @@ def _cause_of(error: BaseException) -> BaseException:
     if told is not error:
         told.__cause__ = error
     return told
+
+
+def _keep_quiet(code: str, found: Salvage | None) -> None:
+    """Nobody wants to hear of troubles yet."""

@@ -8,48 +8,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
 from desktop.domain.agent import Agent, Presence, PresenceState, Queue, Skill
 from desktop.domain.changes import Cause, Table
 from desktop.domain.channels import Channel
-from desktop.domain.customer import Consent, Customer, Identity, IdentityKind, PostalAddress
+from desktop.domain.customer import Customer
 from desktop.domain.ids import (
     AgentId,
-    CustomerId,
     InteractionId,
     MessageId,
     QueueId,
-    RecordId,
     SuggestionId,
-    TouchpointId,
 )
-from desktop.domain.interaction import Author, Delivery, Interaction, Message
+from desktop.domain.interaction import Author, Delivery, Interaction, Message, MessageKind
 from desktop.domain.interaction import InteractionState as S
-from desktop.domain.journey import Stage, Touchpoint
-from desktop.domain.record import BusinessRecord
 from desktop.domain.suggestion import Reason, Suggestion
 from desktop.domain.template import Disposition, IntentLabel, Template
+from desktop.store.clientele import Clientele, dated_id
 from desktop.store.columns import UPSERTS, micros, row_of
 from desktop.store.database import Store, Write
-from desktop.store.phrases import (
-    AGENT_NAMES,
-    CITIES,
-    FAMILY_NAMES,
-    GIVEN_NAMES,
-    MATTERS,
-    SMALL_TALK,
-    STREETS,
-    Matter,
-)
+from desktop.store.phrases import AGENT_NAMES, LANGUAGES, Matter, vocabulary
+from desktop.store.search import index_some, merge_some
+from desktop.store.talk import Talk
 from desktop.wire.records import Record, type_of
 
 # Rows a transaction: enough to be quick, few enough to keep the write-ahead log small.
 _BATCH: Final = 20_000
 _PER_INTERACTION: Final = 10
-_LONGEST: Final = 5_000
+# The conversation that is worked on, and one that waits, of a cache that is large enough to have it.
+_LONG: Final = 5_000
+_LONGEST: Final = 7_000
+_SMALLEST_WITH_LONGEST: Final = 100_000
+# Messages a contact: mostly a handful, some never end.
+_SIZES: Final = (2, 3, 4, 6, 8, 9, 11, 14, 26, 60, 200, 800)
+_SIZE_WEIGHTS: Final = (90, 60, 120, 120, 120, 110, 110, 100, 90, 8, 2, 0.4)
+_HISTORY_DAYS: Final = 728
+_NEW_CUSTOMER: Final = 0.28
+_KNOWN: Final = 4_000
+_ATTACHED: Final = 0.12
+_NOTED: Final = 0.03
+_SLICE: Final = 5_000
 _OPEN: Final = (
     [S.ACTIVE] * 9
     + [S.ON_HOLD] * 3
@@ -81,11 +82,14 @@ class Generated:
     customers: int
 
 
-def generate(store: Store, messages: int, seed: int, me: AgentId, *, now: datetime | None = None) -> Generated:
-    """Fill an empty store with ``messages`` messages, ten a contact, one contact of 5,000, some 50 still open.
+def generate(
+    store: Store, messages: int, seed: int, me: AgentId, *, now: datetime | None = None, index: bool = True
+) -> Generated:
+    """Fill an empty store with ``messages`` messages, about ten a contact, some 50 contacts still open: one of 5,000 messages
+    (of half of them in a small cache) in work, one of 7,000 waiting where there are 100,000.
 
-    ``me`` is the agent whose work the open contacts are; ``now`` (default: this moment) is when it all ends. Raises
-    ``ValueError`` for fewer than 100 messages.
+    ``me`` is the agent whose work the open contacts are; ``now`` (default: this moment) is when it all ends. With
+    ``index`` everything can be found afterwards. Raises ``ValueError`` for fewer than 100 messages.
     """
     if messages < 100:
         raise ValueError("a cache of fewer than 100 messages is not believable")
@@ -100,7 +104,16 @@ def generate(store: Store, messages: int, seed: int, me: AgentId, *, now: dateti
             _save(store, batch, seq, seed, centre.now)
             batch, size = {}, 0
     _save(store, batch, seq, seed, centre.now)
-    return Generated(centre.message_count, centre.interaction_count, centre.customer_count)
+    while index and store.write(lambda w: index_some(w, _SLICE), Cause.NETWORK).result():
+        pass
+    while index and store.write(merge_some, Cause.NETWORK).result():
+        pass
+    return Generated(centre.message_count, centre.interaction_count, centre.clientele.count)
+
+
+def records(messages: int, seed: int, me: AgentId, *, now: datetime | None = None) -> Iterator[Record]:
+    """Yield what ``generate`` writes, in its order."""
+    yield from _Centre(Random(seed), now or datetime.now(UTC), me, messages).records()
 
 
 def _save(store: Store, batch: dict[Table, list[tuple[Any, ...]]], seq: int, seed: int, now: datetime) -> None:
@@ -122,48 +135,48 @@ class _Centre:
         self.now = now
         self.me = me
         self.wanted = messages
-        self.message_count = self.interaction_count = self.customer_count = 0
-        self.colleagues = [AgentId(self._id(now - timedelta(days=900))) for _ in AGENT_NAMES]
+        self.message_count = self.interaction_count = 0
+        self.words = vocabulary()
+        self.clientele = Clientele(rng, now, self.words.people)
+        self.colleagues = [AgentId(dated_id(rng, now - timedelta(days=900))) for _ in AGENT_NAMES]
 
     def records(self) -> Iterator[Record]:
         yield from self._company()
         # As many open ones as a small cache can bear beside its history.
         open_states = _OPEN[: max(1, self.wanted // (4 * _PER_INTERACTION))]
-        yield from self._open_contact(open_states[0], min(_LONGEST, self.wanted // 2))
+        yield from self._open_contact(open_states[0], min(_LONG, self.wanted // 2))
+        if self.wanted >= _SMALLEST_WITH_LONGEST:
+            yield from self._open_contact(S.WAITING, _LONGEST)
         for state in open_states[1:]:
             yield from self._open_contact(state, min(self.rng.randint(1, 14), self._left))
+        # From today backwards, as a first sync brings it: what belongs to one day lies together in the file.
+        known: list[Customer] = []
         while self._left:
-            customer = self._customer()
-            yield customer
-            yield from self._life_of(customer)
-            for _ in range(self.rng.choice((1, 2, 3, 4, 5, 7))):
-                if self._left:
-                    yield from self._contact(customer, S.CLOSED, min(self._size(), self._left))
+            if not known or self.rng.random() < _NEW_CUSTOMER:
+                customer = self.clientele.customer()
+                yield customer
+                yield from self.clientele.life_of(customer)
+                if len(known) < _KNOWN:
+                    known.append(customer)
+                else:
+                    known[self.rng.randrange(_KNOWN)] = customer
+            else:
+                customer = self.rng.choice(known)
+            yield from self._contact(customer, S.CLOSED, min(self._size(), self._left))
 
     @property
     def _left(self) -> int:
         return self.wanted - self.message_count
 
     def _open_contact(self, state: S, count: int) -> Iterator[Record]:
-        customer = self._customer()
+        customer = self.clientele.customer()
         yield customer
-        yield from self._life_of(customer)
+        yield from self.clientele.life_of(customer)
         yield from self._contact(customer, S.CLOSED, 3)
         yield from self._contact(customer, state, count)
 
-    def _id(self, at: datetime) -> str:
-        value = (
-            (int(at.timestamp() * 1000) & 0xFFFF_FFFF_FFFF) << 80
-            | 0x7 << 76
-            | self.rng.getrandbits(12) << 64
-            | self.rng.getrandbits(62)
-            | 0x8000_0000_0000_0000
-        )
-        text = f"{value:032x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-
     def _size(self) -> int:
-        return self.rng.choice((2, 4, 6, 8, 9, 11, 14, 26))
+        return self.rng.choices(_SIZES, _SIZE_WEIGHTS)[0]
 
     def _company(self) -> Iterator[Record]:
         yield Agent(
@@ -186,155 +199,71 @@ class _Centre:
                 presence=Presence(state=PresenceState.AWAY),
                 version=1,
             )
-        for queue in dict.fromkeys(matter.queue for matter in MATTERS):
-            about = [matter for matter in MATTERS if matter.queue == queue]
+        for queue, names in self.words.queues.items():
             yield Queue(
                 id=QueueId(queue),
-                names=about[0].titles,
-                intents=tuple(matter.intent for matter in about),
+                names=names,
+                intents=tuple(matter.intent for matter in self.words.matters if matter.queue == queue),
                 answer_s={"chat": 60, "call": 20, "email": 14_400},
                 version=1,
             )
-        for matter in MATTERS:
+        for matter in self.words.matters:
             yield IntentLabel(id=matter.intent, titles=matter.titles, version=1)
             yield Disposition(id=matter.intent, titles=matter.titles, intents=(matter.intent,), version=1)
-            texts = {"de": f"Guten Tag {{customer}}, {matter.answered[0]}".replace("{number}", "").replace("  ", " ")}
+            texts = {language: matter.answered[language][0].replace("{number}", "") for language in LANGUAGES}
             yield Template(
                 id=f"t-{matter.intent}", shortcut=matter.intent[:6], titles=matter.titles, texts=texts, version=1
             )
 
-    def _customer(self) -> Customer:
-        rng = self.rng
-        self.customer_count += 1
-        given, family = rng.choice(GIVEN_NAMES), rng.choice(FAMILY_NAMES)
-        postcode, city = rng.choice(CITIES)
-        since = self.now - timedelta(days=rng.randint(60, 3000))
-        number = f"K{100_000 + self.customer_count}"
-        mail = f"{given}.{family}.{self.customer_count}@example.org".lower()
-        phone = f"+49171{rng.randint(1_000_000, 9_999_999)}"
-        return Customer(
-            id=CustomerId(self._id(since)),
-            name=f"{given} {family}",
-            number=number,
-            given_name=given,
-            family_name=family,
-            language="de",
-            segment=rng.choice(("private", "private", "business", "premium")),
-            since=since.date(),
-            birth_date=date(rng.randint(1945, 2004), rng.randint(1, 12), rng.randint(1, 28)),
-            value_cents=rng.randint(0, 400_000),
-            address=PostalAddress(
-                street=f"{rng.choice(STREETS)} {rng.randint(1, 120)}", postcode=postcode, city=city, country="DE"
-            ),
-            identities=(
-                Identity(kind=IdentityKind.EMAIL, value=mail, normalised=mail, is_verified=True),
-                Identity(kind=IdentityKind.PHONE, value=phone, normalised=phone, label="mobile"),
-                Identity(kind=IdentityKind.CUSTOMER_NO, value=number, normalised=number.lower()),
-            ),
-            consents=(Consent(purpose="email", is_granted=True, at=since),),
-            created_at=since,
-            updated_at=since,
-            version=1,
-        )
-
-    def _life_of(self, customer: Customer) -> Iterator[Record]:
-        rng = self.rng
-        for _ in range(rng.randint(2, 7)):
-            at = self._past(700)
-            kind, channel, stage, title = rng.choice(
-                (
-                    ("visit", Channel.WEB, Stage.CONSIDER, "Tarifseite"),
-                    ("visit", Channel.WEB, Stage.SUPPORT, "Hilfe: Rechnung verstehen"),
-                    ("purchase", Channel.WEB, Stage.BUY, "Bestellung im Netz"),
-                    ("shop_visit", Channel.SHOP, Stage.CONSIDER, "Beratung im Laden"),
-                    ("survey", Channel.EMAIL, Stage.USE, "Umfrage nach dem Kontakt"),
-                )
-            )
-            rating = rng.randint(1, 5) if kind == "survey" else None
-            yield Touchpoint(
-                id=TouchpointId(self._id(at)),
-                customer_id=customer.id,
-                channel=channel,
-                kind=kind,
-                at=at,
-                title=title,
-                stage=stage,
-                rating=rating,
-                mood=None if rating is None else (rating - 3) / 2,
-                version=1,
-            )
-        for _ in range(rng.randint(0, 3)):
-            at = self._past(500)
-            kind = rng.choice(("order", "order", "contract", "invoice", "case"))
-            yield BusinessRecord(
-                id=RecordId(self._id(at)),
-                customer_id=customer.id,
-                kind=kind,
-                number=str(rng.randint(100_000, 999_999)),
-                title={"order": "Bestellung", "contract": "Vertrag", "invoice": "Rechnung", "case": "Vorgang"}[kind],
-                status=rng.choice(("open", "done")),
-                is_open=kind == "case" and rng.random() < 0.4,
-                amount_cents=rng.randint(900, 90_000),
-                at=at,
-                version=1,
-            )
-
-    def _past(self, days: int) -> datetime:
-        return self.now - timedelta(seconds=self.rng.randint(2 * 86_400, days * 86_400))
-
     def _contact(self, customer: Customer, state: S, count: int) -> Iterator[Record]:
-        rng, matter = self.rng, self.rng.choice(MATTERS)
+        rng, matter = self.rng, self.rng.choice(self.words.matters)
         channel = rng.choices(_CHANNELS, _WEIGHTS)[0]
         pause = timedelta(seconds=rng.randint(20, 90) if channel.is_live else rng.randint(600, 7200))
         if state is S.CLOSED:
-            begun = self._past(730)
+            day = 2 + _HISTORY_DAYS * self.message_count / self.wanted + rng.random()
+            begun = self.now - timedelta(days=day) - pause * count
         else:
             pause = min(pause, timedelta(days=30) / count)
             begun = self.now - pause * count - timedelta(seconds=rng.randint(5, 600))
-        interaction_id = InteractionId(self._id(begun))
+        interaction_id = InteractionId(dated_id(rng, begun))
         owner = None if state is S.QUEUED else self.me if state is not S.CLOSED else rng.choice(self.colleagues)
-        values = {
-            "number": str(rng.randint(100_000, 999_999)),
-            "amount": f"{rng.randint(5, 400)},{rng.randint(0, 99):02}",
-            "street": rng.choice(STREETS),
-            "house": str(rng.randint(1, 99)),
-            "city": rng.choice(CITIES)[1],
-        }
+        talk = Talk(rng, self.words.people, matter, customer.language, customer.name)
+        subject = talk.subject()
         mood = rng.uniform(-0.8, 0.6)
         last: Message | None = None
-        for index in range(count):
-            is_customer = owner is None or rng.random() < 0.55 or index == 0
+        for number in range(count):
+            is_customer = owner is None or rng.random() < 0.55 or number == 0
+            is_note = not is_customer and rng.random() < _NOTED
             mood = max(-1.0, min(1.0, mood + rng.uniform(-0.15, 0.2)))
-            at = begun + pause * index
+            at = begun + pause * number
+            is_mail = channel is Channel.EMAIL and not is_note
             last = Message(
-                id=MessageId(self._id(at)),
+                id=MessageId(dated_id(rng, at)),
                 interaction_id=interaction_id,
                 author=Author.CUSTOMER if is_customer else Author.AGENT,
                 sent_at=at,
+                kind=MessageKind.NOTE if is_note else MessageKind.TEXT,
                 channel=channel,
                 customer_id=customer.id,
                 agent_id=None if is_customer else owner,
                 author_name=customer.name if is_customer else "",
-                text=self._text(matter, is_customer, values),
+                text=talk.note()
+                if is_note
+                else talk.said(channel, is_customer=is_customer, name=customer.name if is_customer else ""),
+                subject=subject if is_mail else "",
+                attachments=talk.attachments() if is_mail and rng.random() < _ATTACHED else (),
                 delivery=Delivery.RECEIVED if is_customer else Delivery.DELIVERED,
                 mood=round(mood, 2) if is_customer else None,
-                language="de",
+                language=customer.language,
                 version=1,
             )
             yield last
         assert last is not None
         self.message_count += count
         self.interaction_count += 1
-        yield self._interaction(customer, matter, channel, state, owner, begun, interaction_id, last, mood, values)
+        yield self._interaction(customer, matter, channel, state, owner, begun, interaction_id, last, mood, subject)
         if state is not S.CLOSED:
-            yield from self._suggestions(customer, interaction_id, matter, values)
-
-    def _text(self, matter: Matter, is_customer: bool, values: dict[str, str]) -> str:
-        phrases = matter.asked if is_customer else matter.answered
-        chosen = [self.rng.choice(phrases).format_map(values)]
-        if self.rng.random() < 0.4:
-            chosen.append(self.rng.choice(SMALL_TALK))
-        return " ".join(chosen)
+            yield from self._suggestions(customer, interaction_id, matter, talk)
 
     def _interaction(
         self,
@@ -347,7 +276,7 @@ class _Centre:
         interaction_id: InteractionId,
         last: Message,
         mood: float,
-        values: dict[str, str],
+        subject: str,
     ) -> Interaction:
         rng, now = self.rng, self.now
         is_closed = state is S.CLOSED
@@ -363,8 +292,8 @@ class _Centre:
             from_address=customer.identities[0].value if channel is Channel.EMAIL else customer.identities[1].value,
             queue=QueueId(matter.queue),
             assignee=owner,
-            subject=matter.subject.format_map(values),
-            language="de",
+            subject=subject,
+            language=customer.language,
             intent=matter.intent,
             intent_probability=probability,
             intent_ranked=((matter.intent, probability), ("other", round(1 - probability, 2))),
@@ -387,16 +316,16 @@ class _Centre:
         )
 
     def _suggestions(
-        self, customer: Customer, interaction_id: InteractionId, matter: Matter, values: dict[str, str]
+        self, customer: Customer, interaction_id: InteractionId, matter: Matter, talk: Talk
     ) -> Iterator[Record]:
-        for rank, wording in enumerate(matter.answered[:3]):
+        for rank, wording in enumerate(talk.wordings()[:3]):
             yield Suggestion(
-                id=SuggestionId(self._id(self.now)),
+                id=SuggestionId(dated_id(self.rng, self.now)),
                 interaction_id=interaction_id,
                 customer_id=customer.id,
                 action=f"{matter.intent}_{rank + 1}",
                 titles=matter.titles,
-                wordings={"de": wording.format_map(values)},
+                wordings={talk.language: wording},
                 reasons=(Reason(code="usual_next_step", weight=0.7),),
                 score=round(0.8 / (rank + 1), 2),
                 rank=rank,

@@ -88,15 +88,6 @@ def due(conn: Connection, now: datetime) -> list[OutboxEntry]:
     )
 
 
-def next_due_at(conn: Connection) -> datetime | None:
-    """Return when the next held back or postponed entry comes due, so that the sender need not look before."""
-    (first,) = conn.execute(
-        "SELECT min(not_before) FROM outbox WHERE state IN ('held', 'queued') AND not_before IS NOT NULL "
-        "AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.lane = outbox.lane AND earlier.row < outbox.row)"
-    ).fetchone()
-    return None if first is None else instant(first)
-
-
 def entries(conn: Connection, *states: OutboxState) -> list[OutboxEntry]:
     """Return the entries in one of ``states`` (none named: all), oldest first."""
     if not states:
@@ -179,8 +170,16 @@ def retry(w: Write, command_id: CommandId) -> CommandId | None:
     found = entry(w.conn, command_id)
     if found is None or found.state not in (*_STOPPED, OutboxState.QUEUED):
         return None
-    fresh = CommandId(new_id()) if found.state is OutboxState.WEDGED else command_id
-    _set(w, command_id, "id = ?, state = 'queued', not_before = NULL, attempts = 0, error = '', detail = ''", (fresh,))
+    is_refused = found.state is OutboxState.WEDGED
+    fresh = CommandId(new_id()) if is_refused else command_id
+    # What may have arrived stays so: ``edit`` must not take it for unsent.
+    attempts = 0 if is_refused else found.attempts
+    _set(
+        w,
+        command_id,
+        "id = ?, state = 'queued', not_before = NULL, attempts = ?, error = '', detail = ''",
+        (fresh, attempts),
+    )
     w.touch(Table.OUTBOX, fresh)
     return fresh
 

@@ -25,10 +25,16 @@ _NOT_EDITABLE: Final = frozenset({"id", "version", "merged_into", "created_at", 
 
 
 def interaction(row: Interaction, entries: Iterable[OutboxEntry], me: AgentId) -> Interaction:
-    """Return ``row`` as it will be once the pending commands about it have taken effect; ``me`` is who gave them."""
+    """Return ``row`` as it will be once the pending commands about it have taken effect; ``me`` is who gave them.
+
+    What waits behind one that was refused does not take effect as long as nobody decides about that one.
+    """
     for entry in entries:
-        if entry.state is not OutboxState.WEDGED and entry.interaction_id == row.id:
-            row = _stepped(row, entry, me)
+        if entry.interaction_id != row.id:
+            continue
+        if entry.state is OutboxState.WEDGED:
+            break
+        row = _stepped(row, entry, me)
     return row
 
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 
 from desktop.store.apply import SyncState, sync_state
 from desktop.store.centre import agent, agents, dispositions, intents, queues, templates
-from desktop.store.customers import customer_card, journey
-from desktop.store.finding import find_customers, find_interactions
+from desktop.store.conflicts import conflicts
+from desktop.store.customers import customer_card, customer_names, journey
 from desktop.store.journal import drafts, load_draft, setting, settings
 from desktop.store.outbox import entries as outbox_entries
 from desktop.store.outbox import summary as outbox_summary
-from desktop.store.streams import stream, suggestions
+from desktop.store.search import search
+from desktop.store.search.people import find_customers, find_interactions
+from desktop.store.search.within import search_within
+from desktop.store.streams import message_at, stream, stream_after, suggestions
 from desktop.store.worklists import inbox, inbox_counts, interaction_row, interaction_rows, view_of
 
 __all__ = [
     "SyncState",
     "agent",
     "agents",
+    "conflicts",
     "customer_card",
+    "customer_names",
     "dispositions",
     "drafts",
     "find_customers",
@@ -29,12 +34,16 @@ __all__ = [
     "interaction_rows",
     "journey",
     "load_draft",
+    "message_at",
     "outbox_entries",
     "outbox_summary",
     "queues",
+    "search",
+    "search_within",
     "setting",
     "settings",
     "stream",
+    "stream_after",
     "suggestions",
     "sync_state",
     "templates",

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Final
 
+from desktop.domain.channels import Channel
 from desktop.domain.commands import Command
 from desktop.domain.customer import Customer
 from desktop.domain.ids import CommandId, CustomerId, InteractionId
-from desktop.domain.interaction import Interaction, Message
+from desktop.domain.interaction import Author, Interaction, Message
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
 
@@ -108,9 +110,13 @@ class CustomerCard:
     is_pending: bool = False
 
 
+CUSTOMER_DRAFT: Final = "customer"
+"""The kind of a draft that is no interaction's: half-done edits of a customer, under the customer's id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is being typed: one per interaction and kind (``reply``, ``note``, ``wrap_up``)."""
+    """What is being typed: one per interaction and kind (``reply``, ``note``, ``wrap_up``, ``customer``)."""
 
     interaction_id: InteractionId
     kind: str
@@ -126,3 +132,76 @@ class Journey:
     customer_id: CustomerId
     touchpoints: tuple[Touchpoint, ...] = ()
     moods: tuple[tuple[datetime, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """One field that two people changed: what it held when the agent looked, what they want, what a colleague made of it.
+    Values are as JSON has them."""
+
+    name: str
+    before: Any
+    mine: Any
+    theirs: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An edit of a customer that was refused because a colleague was there first. ``customer_id`` is the record as it is
+    now, after merges. No ``fields``: it has come to say what the agent wants, or nothing is left to choose."""
+
+    command_id: CommandId
+    customer_id: CustomerId
+    fields: tuple[FieldConflict, ...] = ()
+
+
+class HitKind(StrEnum):
+    """What a search finds. A ``FILE`` is a message's attachment found by its name; a ``DRAFT`` was never sent."""
+
+    CUSTOMER = "customer"
+    INTERACTION = "interaction"
+    MESSAGE = "message"
+    NOTE = "note"
+    FILE = "file"
+    DRAFT = "draft"
+
+
+class SearchOrder(StrEnum):
+    NEWEST = "newest"
+    BEST = "best"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a snippet; ``is_match`` is painted as found."""
+
+    text: str
+    is_match: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One thing found. ``id`` is the record's own (of a ``FILE``: its message's); ``title`` is who (the customer's name) or
+    the subject, ``snippet`` one line of the text around what was found, on one line and already cut."""
+
+    kind: HitKind
+    id: str
+    at: datetime
+    title: str
+    snippet: tuple[Span, ...]
+    interaction_id: InteractionId | None = None
+    customer_id: CustomerId | None = None
+    channel: Channel | None = None
+    author: Author | None = None
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Hits in the order asked for. ``more`` says that asking with a larger limit finds further ones. ``progress`` is how
+    much of what is here the index knows (1: all). ``ignored`` are filters that were typed and not understood."""
+
+    hits: tuple[SearchHit, ...] = ()
+    more: bool = False
+    progress: float = 1.0
+    ignored: tuple[str, ...] = ()

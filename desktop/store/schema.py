@@ -9,18 +9,21 @@ Instants are whole microseconds since 1970 in UTC. ``row`` is a stable integer f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from desktop.store.connection import Connection, Newer
 
-JOURNAL: Final = 1
-CACHE: Final = 1
+JOURNAL: Final = 2
+CACHE: Final = 3
 USER_VERSION: Final = JOURNAL * 1000 + CACHE
 
 # What a sort column holds where a record names no instant: it sorts last.
 NEVER: Final = 2**62
 
-JOURNAL_TABLES: Final = frozenset({"outbox", "draft", "setting", "read_mark", "_sqlite_migrations"})
+JOURNAL_TABLES: Final = frozenset(
+    {"outbox", "draft", "setting", "read_mark", "file", "file_part", "crash_report", "_sqlite_migrations"}
+)
 
 _HEAD = "row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL, version INTEGER NOT NULL"
 
@@ -35,7 +38,6 @@ CACHE_DDL: Final = (
     """CREATE INDEX interaction_closed ON interaction (closed_at DESC, id DESC, queue)
         WHERE state IN ('closed', 'abandoned')""",
     "CREATE INDEX interaction_customer ON interaction (customer_id, last_at)",
-    "CREATE INDEX interaction_found ON interaction (last_at, haystack)",
     f"""CREATE TABLE message ({_HEAD},
         interaction_id TEXT NOT NULL, author TEXT NOT NULL, sent_at INTEGER NOT NULL, mood REAL,
         body BLOB NOT NULL) STRICT""",
@@ -45,7 +47,7 @@ CACHE_DDL: Final = (
     f"""CREATE TABLE customer ({_HEAD},
         name TEXT NOT NULL, merged_into TEXT, haystack TEXT NOT NULL, body BLOB NOT NULL) STRICT""",
     "CREATE INDEX customer_merged ON customer (merged_into) WHERE merged_into IS NOT NULL",
-    "CREATE INDEX customer_found ON customer (name, haystack, merged_into)",
+    "CREATE INDEX customer_found ON customer (haystack, merged_into)",
     f"""CREATE TABLE touchpoint ({_HEAD},
         customer_id TEXT, interaction_id TEXT, kind TEXT NOT NULL, at INTEGER NOT NULL,
         body BLOB NOT NULL) STRICT""",
@@ -65,8 +67,53 @@ CACHE_DDL: Final = (
     f"CREATE TABLE disposition ({_HEAD}, body BLOB NOT NULL) STRICT",
     f"CREATE TABLE intent ({_HEAD}, body BLOB NOT NULL) STRICT",
     """CREATE TABLE sync_state (row INTEGER PRIMARY KEY CHECK (row = 1),
-        epoch TEXT NOT NULL, cursor INTEGER NOT NULL, is_complete INTEGER NOT NULL, synced_at INTEGER) STRICT""",
-    "INSERT INTO sync_state VALUES (1, '', 0, 0, NULL)",
+        epoch TEXT NOT NULL, cursor INTEGER NOT NULL, is_complete INTEGER NOT NULL, synced_at INTEGER,
+        history_scope TEXT NOT NULL, history_before INTEGER NOT NULL, clock_offset_ms INTEGER NOT NULL) STRICT""",
+    "INSERT INTO sync_state VALUES (1, '', 0, 0, NULL, '', 0, 0)",
+)
+
+# Which rows the index of the search has still to look at, newest first: people and open work before all history. Triggers
+# note it, so that no writer can forget; what is deleted leaves the index in the same transaction.
+_FIRST: Final = 2**62
+_DELETE_ENTRY: Final = """DELETE FROM search_text WHERE rowid IN (
+            SELECT row FROM search_doc WHERE kind IN ({kinds}) AND source = OLD.row);
+        DELETE FROM search_doc WHERE kind IN ({kinds}) AND source = OLD.row;"""
+
+
+def _noted(table: str, kind: int, at: str, kinds: str) -> Iterator[str]:
+    for event in ("INSERT", "UPDATE"):
+        yield (
+            f"CREATE TRIGGER search_{table}_{event.lower()} AFTER {event} ON {table} BEGIN "
+            f"INSERT INTO search_todo VALUES ({at}, {kind}, NEW.row) ON CONFLICT DO NOTHING; END"
+        )
+    yield f"CREATE TRIGGER search_{table}_delete AFTER DELETE ON {table} BEGIN {_DELETE_ENTRY.format(kinds=kinds)} END"
+
+
+# ``search_doc`` says which record a row of the index is: 1 customer, 2 interaction, 3 message, 4 its attachments.
+# ``mark`` changes with what an interaction's messages are found by. ``search_state`` counts: rows noted and done since the
+# index last was in step, rows it took in since parts of it were merged, and since all were. Pages of FTS5 fit into those of
+# SQLCipher; it does not merge its parts of its own accord, in bursts, as ``indexing`` does that little by little.
+SEARCH_DDL: Final = (
+    """CREATE VIRTUAL TABLE search_text USING fts5(words, content='', contentless_delete=1, detail=none,
+        tokenize='ascii')""",
+    "INSERT INTO search_text (search_text, rank) VALUES ('pgsz', 3940)",
+    "INSERT INTO search_text (search_text, rank) VALUES ('automerge', 0)",
+    "INSERT INTO search_text (search_text, rank) VALUES ('usermerge', 6)",
+    "INSERT INTO search_text (search_text, rank) VALUES ('crisismerge', 64)",
+    "CREATE VIRTUAL TABLE search_text_word USING fts5vocab('search_text', 'row')",
+    """CREATE TABLE search_doc (row INTEGER PRIMARY KEY, kind INTEGER NOT NULL, source INTEGER NOT NULL,
+        mark INTEGER NOT NULL) STRICT""",
+    "CREATE UNIQUE INDEX search_doc_source ON search_doc (kind, source)",
+    """CREATE TABLE search_todo (at INTEGER NOT NULL, kind INTEGER NOT NULL, source INTEGER NOT NULL,
+        PRIMARY KEY (at, kind, source)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE search_state (row INTEGER PRIMARY KEY CHECK (row = 1), left INTEGER NOT NULL, done INTEGER NOT NULL,
+        unmerged INTEGER NOT NULL, fresh INTEGER NOT NULL, is_merging INTEGER NOT NULL) STRICT""",
+    "INSERT INTO search_state VALUES (1, 0, 0, 0, 0, 0)",
+    *_noted("customer", 1, f"{_FIRST - 1}", "1"),
+    *_noted(
+        "interaction", 2, f"CASE WHEN NEW.state IN ('closed', 'abandoned') THEN NEW.last_at ELSE {_FIRST} END", "2"
+    ),
+    *_noted("message", 3, "NEW.sent_at", "3, 4"),
 )
 
 JOURNAL_1_DDL: Final = (
@@ -79,6 +126,16 @@ JOURNAL_1_DDL: Final = (
         updated_at INTEGER NOT NULL, PRIMARY KEY (interaction_id, kind)) STRICT, WITHOUT ROWID""",
     "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE read_mark (interaction_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+)
+
+# The bytes of attachments: what the agent added and is still to go up (``is_mine``), and what came down and may go again.
+JOURNAL_2_DDL: Final = (
+    """CREATE TABLE file (sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, media_type TEXT NOT NULL, size INTEGER NOT NULL,
+        used_at INTEGER NOT NULL, is_mine INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX file_used ON file (is_mine, used_at, size)",
+    """CREATE TABLE file_part (row INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL,
+        UNIQUE (sha256, part)) STRICT""",
+    "CREATE TABLE crash_report (row INTEGER PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL) STRICT",
 )
 
 
@@ -104,6 +161,11 @@ def upgrade(conn: Connection) -> None:
         for statement in JOURNAL_1_DDL:
             db.conn.execute(statement)
 
+    @migrations(name="002")
+    def _files_and_reports(db: Database) -> None:
+        for statement in JOURNAL_2_DDL:
+            db.conn.execute(statement)
+
     database = Database(conn, execute_plugins=False)  # type: ignore[arg-type]
     migrations.apply(database)
     with database.atomic():
@@ -127,7 +189,7 @@ def _rebuild_cache(conn: Connection) -> None:
         if name not in JOURNAL_TABLES:
             quoted = name.replace('"', '""')
             conn.execute(f'DROP TABLE IF EXISTS "{quoted}"')
-    for statement in CACHE_DDL:
+    for statement in (*CACHE_DDL, *SEARCH_DDL):
         conn.execute(statement)
 
 

@@ -1,7 +1,7 @@
 """One stream of a contact, or of everything a customer ever did; with echoes of what is on its way out at its end.
 
-Reads from the newest end, ``limit`` items at a time, and never decodes more than it returns. Handed out through
-``projections``.
+Reads back from the newest end or onwards from an instant, ``limit`` items at a time, and never decodes more than it
+returns. Handed out through ``projections``.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from datetime import datetime
 
 from desktop.domain.changes import Table
 from desktop.domain.commands import LinkCustomer
-from desktop.domain.ids import CustomerId, InteractionId
+from desktop.domain.ids import CustomerId, InteractionId, MessageId
 from desktop.domain.suggestion import Suggestion, SuggestionState
 from desktop.store import outbox, overlay
 from desktop.store.apply import sync_state
-from desktop.store.columns import micros
+from desktop.store.columns import instant, micros
 from desktop.store.connection import Connection
 from desktop.store.customers import aliases
+from desktop.store.pruning import horizon
 from desktop.store.rows import OutboxEntry, OutboxState, StreamItem, StreamKind
 from desktop.store.schema import NEVER
 from desktop.wire.records import decode
@@ -35,24 +36,39 @@ def stream(
 
     ``everything`` adds the customer's other contacts and touchpoints. Items of one instant are never torn apart, so
     that asking again with ``before`` the first item's instant loses none; there may be a few more than ``limit``.
-    Echoes come last and only without ``before``. A gap comes first where the beginning may not have been synced yet.
+    Echoes come last and only without ``before``. A gap stands where something may be missing: before the first item while
+    the history is not all here, and where contacts that were too old to be kept would be.
     """
-    contacts, customers = [str(interaction_id)], []
-    if everything:
-        customer_id = _customer_of(conn, interaction_id)
-        customers = aliases(conn, customer_id) if customer_id is not None else []
-        contacts = list(dict.fromkeys([interaction_id, *_contacts(conn, customers)]))
+    contacts, customers = _scope(conn, interaction_id, everything)
     end = NEVER if before is None else micros(before)
-    since = _since(conn, contacts, customers, end, limit)
-    items = _messages(conn, interaction_id, contacts, since, end)
-    if customers:
-        items += _touchpoints(conn, interaction_id, contacts, customers, since, end)
-        items.sort(key=lambda item: (micros(item.at), item.key))
-    if len(items) < limit and items and not sync_state(conn).is_complete:
-        items.insert(0, StreamItem(f"gap:{items[0].key}", StreamKind.GAP, items[0].at))
+    items = _between(conn, interaction_id, contacts, customers, _since(conn, contacts, customers, end, limit), end)
+    _note_gaps(conn, interaction_id, items, everything=bool(customers), is_beginning=len(items) < limit)
     if before is None:
         items += _echoes(conn, interaction_id, contacts)
     return items
+
+
+def stream_after(
+    conn: Connection, interaction_id: InteractionId, after: datetime, *, everything: bool = False, limit: int = 200
+) -> tuple[list[StreamItem], bool]:
+    """Return the oldest ``limit`` items after ``after``, oldest first, and whether they reach up to now.
+
+    Where they do, echoes come last. Items of one instant are never torn apart here either.
+    """
+    contacts, customers = _scope(conn, interaction_id, everything)
+    since = micros(after) + 1
+    until = _until(conn, contacts, customers, since, limit)
+    items = _between(conn, interaction_id, contacts, customers, since, until + 1)
+    is_newest = len(items) < limit
+    if is_newest:
+        items += _echoes(conn, interaction_id, contacts)
+    return items, is_newest
+
+
+def message_at(conn: Connection, message_id: MessageId) -> datetime | None:
+    """Return when a message was sent, ``None`` where it is not here."""
+    row = conn.execute("SELECT sent_at FROM message WHERE id = ?", (message_id,)).fetchone()
+    return None if row is None else instant(row[0])
 
 
 def suggestions(conn: Connection, interaction_id: InteractionId) -> list[Suggestion]:
@@ -63,6 +79,30 @@ def suggestions(conn: Connection, interaction_id: InteractionId) -> list[Suggest
     )
     laid_over = (overlay.suggestion(decode(Table.SUGGESTION, body), entries) for (body,) in rows)
     return [row for row in laid_over if row.state is SuggestionState.OPEN]
+
+
+def _scope(conn: Connection, interaction_id: InteractionId, everything: bool) -> tuple[list[str], list[CustomerId]]:
+    """Return whose messages and whose touchpoints belong into a stream."""
+    if not everything:
+        return [str(interaction_id)], []
+    customer_id = _customer_of(conn, interaction_id)
+    customers = aliases(conn, customer_id) if customer_id is not None else []
+    return list(dict.fromkeys([interaction_id, *_contacts(conn, customers)])), customers
+
+
+def _between(
+    conn: Connection,
+    interaction_id: InteractionId,
+    contacts: list[str],
+    customers: list[CustomerId],
+    since: int,
+    end: int,
+) -> list[StreamItem]:
+    items = _messages(conn, interaction_id, contacts, since, end)
+    if customers:
+        items += _touchpoints(conn, interaction_id, contacts, customers, since, end)
+        items.sort(key=lambda item: (micros(item.at), item.key))
+    return items
 
 
 def _customer_of(conn: Connection, interaction_id: InteractionId) -> CustomerId | None:
@@ -81,6 +121,32 @@ def _contacts(conn: Connection, customers: list[CustomerId]) -> list[str]:
     return [row[0] for row in rows]
 
 
+def _note_gaps(
+    conn: Connection, interaction_id: InteractionId, items: list[StreamItem], *, everything: bool, is_beginning: bool
+) -> None:
+    """Add the gaps to a stretch of a stream; ``is_beginning``: nothing here lies before it."""
+    row = conn.execute("SELECT created_at FROM interaction WHERE id = ?", (interaction_id,)).fetchone()
+    begun_at = None if row is None else instant(row[0])
+    pruned_at = horizon(conn)
+    if pruned_at is not None and (everything or begun_at is None):
+        place = next((n for n, item in enumerate(items) if item.at > pruned_at), len(items))
+        if place > 0 or is_beginning:
+            _insert_gap(items, place, pruned_at)
+    if not is_beginning or (items and items[0].kind is StreamKind.GAP) or sync_state(conn).is_complete:
+        return
+    # A contact begins with its first message: where that is here, nothing is missing before it.
+    is_whole = not everything and items and begun_at is not None and items[0].at <= begun_at
+    if not is_whole and (items or begun_at is not None):
+        _insert_gap(items, 0, begun_at)
+
+
+def _insert_gap(items: list[StreamItem], place: int, at: datetime | None) -> None:
+    follows = items[place] if place < len(items) else None
+    key, at = (follows.key, follows.at) if follows is not None else ("end", at)
+    assert at is not None
+    items.insert(place, StreamItem(f"gap:{key}", StreamKind.GAP, at))
+
+
 SINCE_SQL = """
     SELECT min(at) FROM (
         SELECT sent_at AS at FROM message
@@ -95,6 +161,21 @@ SINCE_EVERYTHING_SQL = """
         WHERE customer_id IN (SELECT value FROM json_each(?2)) AND at < ?3
             AND NOT (kind = 'contact' AND coalesce(interaction_id, '') IN (SELECT value FROM json_each(?1)))
         ORDER BY at DESC LIMIT ?4)
+"""
+UNTIL_SQL = """
+    SELECT max(at) FROM (
+        SELECT sent_at AS at FROM message
+        WHERE interaction_id = ? AND sent_at >= ? ORDER BY sent_at LIMIT ?)
+"""
+UNTIL_EVERYTHING_SQL = """
+    SELECT max(at) FROM (
+        SELECT sent_at AS at FROM message
+        WHERE interaction_id IN (SELECT value FROM json_each(?1)) AND sent_at >= ?3
+        UNION ALL
+        SELECT at FROM touchpoint
+        WHERE customer_id IN (SELECT value FROM json_each(?2)) AND at >= ?3
+            AND NOT (kind = 'contact' AND coalesce(interaction_id, '') IN (SELECT value FROM json_each(?1)))
+        ORDER BY at LIMIT ?4)
 """
 MESSAGES_SQL = """
     SELECT body FROM message
@@ -115,6 +196,15 @@ def _since(conn: Connection, contacts: list[str], customers: list[CustomerId], e
     else:
         row = conn.execute(SINCE_SQL, (contacts[0], end, limit)).fetchone()
     return end if row[0] is None else int(row[0])
+
+
+def _until(conn: Connection, contacts: list[str], customers: list[CustomerId], since: int, limit: int) -> int:
+    """Return the instant of the ``limit``-th item from ``since`` on."""
+    if customers:
+        row = conn.execute(UNTIL_EVERYTHING_SQL, (json.dumps(contacts), json.dumps(customers), since, limit)).fetchone()
+    else:
+        row = conn.execute(UNTIL_SQL, (contacts[0], since, limit)).fetchone()
+    return since if row[0] is None else int(row[0])
 
 
 def _messages(

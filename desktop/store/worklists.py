@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
@@ -19,10 +19,12 @@ from desktop.domain.ids import AgentId, CustomerId, InteractionId, QueueId
 from desktop.domain.interaction import Interaction
 from desktop.domain.interaction import InteractionState as S
 from desktop.store import outbox, overlay
+from desktop.store.apply import now_there
 from desktop.store.columns import closed_at, interaction_haystack, last_at, micros, micros_or_never
 from desktop.store.connection import Connection
 from desktop.store.folding import found, where
 from desktop.store.rows import InboxRow, InboxView, OutboxEntry, OutboxState
+from desktop.store.search.people import closed_contacts
 from desktop.wire.records import decode
 
 # Nobody counts further than this at a glance, and an import may hold thousands.
@@ -106,7 +108,7 @@ def inbox(
     ``text`` narrows to rows whose customer, address, subject or last words contain all its words, ``queues`` to those
     of some queues. ``now`` (default: this moment) decides which offers still ring.
     """
-    now = now or datetime.now(UTC)
+    now = now or now_there(conn)
     pending = _pending(conn)
     listed = _LISTS[view]
     moved = sorted(
@@ -136,7 +138,7 @@ def inbox_counts(
     conn: Connection, me: AgentId, *, queues: Collection[QueueId] | None = None, now: datetime | None = None
 ) -> dict[InboxView, int]:
     """Return how many rows each list of the inbox has, pending commands laid over."""
-    now = now or datetime.now(UTC)
+    now = now or now_there(conn)
     pending = _pending(conn)
     moved = [view_of(row, me, now) for row in _laid_over(conn, pending, me) if queues is None or row.queue in queues]
     counts = {}
@@ -156,10 +158,7 @@ def interaction_row(conn: Connection, interaction_id: InteractionId, me: AgentId
 def interaction_rows(conn: Connection, ids: Iterable[InteractionId], me: AgentId) -> list[InboxRow]:
     """Return some interactions with pending commands laid over, those that are here, in the order asked for."""
     wanted = list(ids)
-    pending: dict[str, list[OutboxEntry]] = {}
-    for entry in outbox.of_interactions(conn, wanted):
-        if entry.state is not OutboxState.WEDGED:
-            pending.setdefault(str(entry.interaction_id), []).append(entry)
+    pending = _by_contact(outbox.of_interactions(conn, wanted))
     rows = {row.id: row for row in _bodies(conn, wanted)}
     return _rows(conn, [laid_over(conn, rows[key], pending.get(key, ()), me) for key in wanted if key in rows], pending)
 
@@ -178,9 +177,19 @@ def _customer_name(conn: Connection, customer_id: CustomerId) -> str:
 
 
 def _pending(conn: Connection) -> dict[str, list[OutboxEntry]]:
+    return _by_contact(outbox.entries(conn))
+
+
+def _by_contact(entries: Iterable[OutboxEntry]) -> dict[str, list[OutboxEntry]]:
+    """Return what is on its way, by contact; what waits behind a refused command is not, until somebody decides."""
     pending: dict[str, list[OutboxEntry]] = {}
-    for entry in outbox.entries(conn):
-        if entry.interaction_id is not None and entry.state is not OutboxState.WEDGED:
+    stopped: set[str] = set()
+    for entry in entries:
+        if entry.interaction_id is None or entry.interaction_id in stopped:
+            continue
+        if entry.state is OutboxState.WEDGED:
+            stopped.add(entry.interaction_id)
+        else:
             pending.setdefault(entry.interaction_id, []).append(entry)
     return pending
 
@@ -217,9 +226,6 @@ def _condition(
         values.append(json.dumps(list(queues)))
     if text:
         condition, patterns = where("haystack", text)
-        if view is InboxView.CLOSED:
-            # The list may be the whole history: look through the narrow index, not through the bodies.
-            condition = f"row IN (SELECT row FROM interaction INDEXED BY interaction_found WHERE {condition})"  # noqa: S608
         conditions.append(condition)
         values += patterns
     return " AND ".join(conditions), values
@@ -236,6 +242,9 @@ def _stored(
     limit: int,
     offset: int,
 ) -> list[Interaction]:
+    if text and view is InboxView.CLOSED:
+        # The list may be the whole history: ask the index, which keeps closed contacts in the order of this list.
+        return sorted(closed_contacts(conn, text, queues, pending, limit, offset), key=_LISTS[view].key)
     condition, values = _condition(view, me, now, pending, text, queues)
     rows = conn.execute(
         f"SELECT body FROM interaction WHERE {condition} ORDER BY {_LISTS[view].order} LIMIT ? OFFSET ?",  # noqa: S608

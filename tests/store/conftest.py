@@ -24,6 +24,7 @@ from desktop.domain.suggestion import Suggestion
 from desktop.store import outbox
 from desktop.store.apply import Applied, apply_page, sync_state
 from desktop.store.database import Store
+from desktop.store.search import index_some
 from desktop.wire.records import encode, type_of
 from desktop.wire.shapes import Change, ChangesPage
 
@@ -103,7 +104,14 @@ class World:
         )
 
     def apply(self, page: ChangesPage) -> Applied:
-        return self.store.write(lambda w: apply_page(w, page, now=NOW), Cause.NETWORK).result()
+        applied = self.store.write(lambda w: apply_page(w, page, now=NOW), Cause.NETWORK).result()
+        self.index()
+        return applied
+
+    def index(self) -> None:
+        """What arrived can be found."""
+        while self.do(index_some, 100):
+            pass
 
     def arrive(self, *records: Any, **page: Any) -> Applied:
         """The network brings some records."""

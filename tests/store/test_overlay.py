@@ -87,6 +87,15 @@ def test_a_command_counts_until_it_is_refused(state: OutboxState) -> None:
     assert overlay.interaction(_row(), [wedged], ME) == _row()
 
 
+def test_what_waits_behind_a_refused_command_changes_nothing_until_somebody_decides() -> None:
+    """A contact whose last answer was refused is not closed, whatever was done after it."""
+    intent = _entry(c.SetIntent(interaction_id=I1, intent="refund"))
+    wedged = _entry(c.SendMessage(interaction_id=I1, text="Gern"), OutboxState.WEDGED)
+    behind = _entry(c.WrapUp(interaction_id=I1, disposition="solved"))
+    laid_over = overlay.interaction(_row(), [intent, wedged, behind], ME)
+    assert (laid_over.state, laid_over.intent) == (S.ACTIVE, "refund")
+
+
 def test_a_command_about_another_contact_changes_nothing() -> None:
     other = _entry(c.Hold(interaction_id=InteractionId("i2")))
     assert overlay.interaction(_row(), [other], ME) == _row()

@@ -11,8 +11,16 @@ from desktop.domain.channels import Channel
 from desktop.domain.ids import CustomerId, InteractionId, MessageId, SuggestionId
 from desktop.domain.interaction import Delivery, MessageKind
 from desktop.store import outbox, projections
+from desktop.store.pruning import Limits, prune
 from desktop.store.rows import StreamItem, StreamKind
-from desktop.store.streams import MESSAGES_SQL, SINCE_EVERYTHING_SQL, SINCE_SQL, TOUCHPOINTS_SQL
+from desktop.store.streams import (
+    MESSAGES_SQL,
+    SINCE_EVERYTHING_SQL,
+    SINCE_SQL,
+    TOUCHPOINTS_SQL,
+    UNTIL_EVERYTHING_SQL,
+    UNTIL_SQL,
+)
 
 I1, I2 = InteractionId("i1"), InteractionId("i2")
 
@@ -127,6 +135,79 @@ def test_history_that_is_not_here_yet_shows_as_a_gap(world: Any) -> None:
     assert _keys(world) == ["m0", "m1", "m2"]
 
 
+def test_a_contact_whose_beginning_is_here_has_no_gap_however_much_is_missing_elsewhere(world: Any) -> None:
+    world.arrive(world.interaction(created_at=world.at(-5)), world.message("m1"), more=True)
+    assert _stream(world)[0].kind is StreamKind.GAP
+    world.arrive(world.message("m0", -5), more=True)
+    assert _keys(world) == ["m0", "m1"]
+    assert _stream(world, everything=True)[0].kind is StreamKind.GAP, "the customer's other contacts may be missing"
+
+
+def test_a_contact_that_is_here_before_its_words_is_not_shown_as_silent(world: Any) -> None:
+    world.arrive(world.interaction(), more=True)
+    [gap] = _stream(world)
+    assert gap.kind is StreamKind.GAP
+    world.arrive(world.message("m1"))
+    assert _keys(world) == ["m1"]
+
+
+def test_where_contacts_were_too_old_to_be_kept_there_is_a_gap(world: Any) -> None:
+    """The mail was let go; the visit before it and the chat after it are here."""
+    world.arrive(
+        world.interaction(created_at=world.at(-1)),
+        world.interaction("i2", "closed", closed_at=world.at(-30)),
+        world.message("mail", -60, interaction_id=I2),
+        world.touchpoint("visit", -90),
+        world.message("chat", 0),
+    )
+    world.do(prune, Limits(closed_days=0), world.now, 100)
+    kinds = [(item.kind, item.key.rpartition(":")[2]) for item in _stream(world, everything=True)]
+    assert kinds == [(StreamKind.TOUCHPOINT, "visit"), (StreamKind.GAP, "chat"), (StreamKind.MESSAGE, "chat")]
+    assert _keys(world) == ["chat"], "this contact itself is whole"
+    # ... and in whatever pages one scrolls back.
+    newest = _stream(world, everything=True, limit=1)
+    older = _stream(world, everything=True, limit=1, before=newest[0].at)
+    assert [item.kind for item in (*older, *newest)] == [kind for kind, _ in kinds]
+    assert [item.kind for item in _stream(world, I2)] == [StreamKind.GAP]
+
+
+def test_a_stream_is_read_on_from_an_instant_until_what_is_on_its_way(world: Any) -> None:
+    world.arrive(world.interaction(), *(world.message(f"m{n}", n) for n in range(6)))
+    command_id = world.perform(c.AddNote(interaction_id=I1, text="Notiz"))
+
+    items, is_newest = world.see(projections.stream_after, I1, world.at(1), limit=2)
+    assert ([item.key for item in items], is_newest) == (["m2", "m3"], False)
+    items, is_newest = world.see(projections.stream_after, I1, world.at(3), limit=3)
+    assert ([item.key for item in items], is_newest) == (["m4", "m5", command_id], True)
+    items, is_newest = world.see(projections.stream_after, I1, world.at(5), limit=3)
+    assert ([item.key for item in items], is_newest) == ([command_id], True)
+
+
+def test_messages_of_one_instant_are_not_torn_apart_when_reading_on(world: Any) -> None:
+    world.arrive(world.interaction(), world.message("m1"), *(world.message(f"same-{n}", 1) for n in range(4)))
+    items, _ = world.see(projections.stream_after, I1, world.at(0), limit=2)
+    assert len(items) == 4
+
+
+def test_everything_of_a_customer_is_read_on_in_order(world: Any) -> None:
+    world.arrive(
+        world.interaction(),
+        world.interaction("i2", "closed"),
+        world.message("a", 0),
+        world.touchpoint("t", 1),
+        world.message("b", 2, interaction_id=I2),
+        world.message("c", 3),
+    )
+    items, _ = world.see(projections.stream_after, I1, world.at(0), everything=True, limit=2)
+    assert [item.key for item in items] == ["t", "b"]
+
+
+def test_when_a_message_was_sent(world: Any) -> None:
+    world.arrive(world.interaction(), world.message("m1", -7))
+    assert world.see(projections.message_at, MessageId("m1")) == world.at(-7)
+    assert world.see(projections.message_at, MessageId("nowhere")) is None
+
+
 def test_suggestions_are_the_best_first_and_leave_when_they_are_used(world: Any) -> None:
     world.arrive(
         world.interaction(),
@@ -154,6 +235,8 @@ def test_suggestions_are_the_best_first_and_leave_when_they_are_used(world: Any)
     [
         (SINCE_SQL, ("i1", 1, 200)),
         (SINCE_EVERYTHING_SQL, ('["i1"]', '["c1"]', 1, 200)),
+        (UNTIL_SQL, ("i1", 1, 200)),
+        (UNTIL_EVERYTHING_SQL, ('["i1"]', '["c1"]', 1, 200)),
         (MESSAGES_SQL, ('["i1"]', 0, 1)),
         (TOUCHPOINTS_SQL, ('["i1"]', '["c1"]', 0, 1)),
     ],

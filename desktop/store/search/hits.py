@@ -1,0 +1,180 @@
+"""Rows of the index made into what is shown: who, when, where, and a line of the text with the found words marked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from desktop.domain.changes import Table
+from desktop.domain.channels import Channel
+from desktop.domain.customer import Customer
+from desktop.domain.ids import CustomerId, InteractionId
+from desktop.domain.interaction import Author, Interaction, Message, MessageKind
+from desktop.store.columns import closed_at, instant, last_at
+from desktop.store.connection import Connection
+from desktop.store.rows import HitKind, SearchHit
+from desktop.store.search import documents as d
+from desktop.store.search.matching import Matcher
+from desktop.store.search.snippets import snippet
+from desktop.wire.records import decode
+
+_TABLES: Final = {d.CUSTOMER: Table.CUSTOMER, d.INTERACTION: Table.INTERACTION, d.MESSAGE: Table.MESSAGE}
+_MOST_MERGES: Final = 8
+
+
+class Place(NamedTuple):
+    """A row of the index, and the record it stands for."""
+
+    row: int
+    kind: int
+    source: int
+
+
+def hits_of(conn: Connection, found: list[Place], matcher: Matcher) -> list[SearchHit]:
+    """Return the hits at some places, in their order. A record merged away is shown as the one that survived, once."""
+    bodies = {kind: _records(conn, kind, found) for kind in (d.CUSTOMER, d.INTERACTION)}
+    bodies[d.MESSAGE] = bodies[d.FILE] = _records(conn, d.MESSAGE, found, also=d.FILE)
+    messages: Mapping[int, Message] = bodies[d.MESSAGE]
+    contacts = contacts_of(conn, {message.interaction_id for message in messages.values()})
+    hits: dict[tuple[HitKind, str], SearchHit] = {}
+    for _, kind, source in found:
+        record = bodies[kind].get(source)
+        if record is None:
+            continue
+        match kind:
+            case d.CUSTOMER:
+                survivor = survivor_of(conn, record)
+                hit = _customer_hit(survivor, record, matcher)
+            case d.INTERACTION:
+                hit = _interaction_hit(record, matcher)
+            case _:
+                hit = _message_hit(record, contacts.get(record.interaction_id), matcher, is_file=kind == d.FILE)
+        hits.setdefault((hit.kind, hit.id), hit)
+    return list(hits.values())
+
+
+def contacts_of(conn: Connection, ids: Iterable[str]) -> dict[str, Interaction]:
+    """Return the interactions of ``ids`` that are here."""
+    rows = conn.execute(
+        "SELECT body FROM interaction WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+    )
+    return {record.id: record for record in (decode(Table.INTERACTION, body) for (body,) in rows)}
+
+
+def survivor_of(conn: Connection, customer: Customer) -> Customer:
+    """Return the record that ``customer`` was merged into, or itself."""
+    for _ in range(_MOST_MERGES):
+        if customer.merged_into is None:
+            break
+        row = conn.execute("SELECT body FROM customer WHERE id = ?", (customer.merged_into,)).fetchone()
+        if row is None:
+            break
+        customer = decode(Table.CUSTOMER, row[0])
+    return customer
+
+
+def texts_of(conn: Connection, found: list[Place]) -> dict[int, tuple[str, ...]]:
+    """Return the texts that entries were made of, by row, what they are called by first."""
+    texts = {}
+    bodies = {kind: _records(conn, kind, found) for kind in (d.CUSTOMER, d.INTERACTION)}
+    bodies[d.MESSAGE] = bodies[d.FILE] = _records(conn, d.MESSAGE, found, also=d.FILE)
+    for row, kind, source in found:
+        record = bodies[kind].get(source)
+        if record is not None:
+            texts[row] = _texts(kind, record)
+    return texts
+
+
+def _texts(kind: int, record: Any) -> tuple[str, ...]:
+    match kind:
+        case d.CUSTOMER:
+            return (record.name, *_known_of(record))
+        case d.INTERACTION:
+            return (record.customer_name, record.subject, record.summary, record.last_text, record.from_address)
+        case d.FILE:
+            return tuple(file.name for file in record.attachments)
+        case _:
+            return (record.subject, d.said_text(record.text, record.html))
+
+
+def _known_of(customer: Customer) -> tuple[str, ...]:
+    known = " · ".join(
+        dict.fromkeys(part for part in (customer.number, *(i.value for i in customer.identities)) if part)
+    )
+    address = customer.address
+    return (known, " ".join((address.street, address.postcode, address.city)) if address else "")
+
+
+def _records(conn: Connection, kind: int, found: list[Place], also: int = 0) -> dict[int, Any]:
+    table = _TABLES[kind]
+    rows = conn.execute(
+        f"SELECT row, body FROM {table} WHERE row IN (SELECT value FROM json_each(?))",  # noqa: S608 - an enum's name
+        (json.dumps([place.source for place in found if place.kind in (kind, also)]),),
+    )
+    return {row: decode(table, body) for row, body in rows}
+
+
+def _customer_hit(survivor: Customer, found: Customer, matcher: Matcher) -> SearchHit:
+    other_name = "" if found.name == survivor.name else found.name
+    at = survivor.updated_at or survivor.created_at or instant(0)
+    return SearchHit(
+        HitKind.CUSTOMER,
+        survivor.id,
+        at,
+        survivor.name,
+        snippet((other_name, *_known_of(found)), matcher),
+        customer_id=survivor.id,
+    )
+
+
+def _interaction_hit(contact: Interaction, matcher: Matcher) -> SearchHit:
+    subject, words = contact.subject, contact.last_text
+    texts = (f"{subject} · {words}" if subject and words else subject or words, contact.summary, contact.from_address)
+    return SearchHit(
+        HitKind.INTERACTION,
+        contact.id,
+        instant(last_at(contact) if contact.state.is_open else closed_at(contact)),
+        contact.customer_name or contact.from_address or contact.subject,
+        snippet(texts, matcher),
+        InteractionId(contact.id),
+        contact.customer_id,
+        contact.channel,
+        contact.last_author,
+        contact.state.is_open,
+    )
+
+
+def _message_hit(message: Message, contact: Interaction | None, matcher: Matcher, *, is_file: bool) -> SearchHit:
+    if is_file:
+        kind = HitKind.FILE
+        texts: tuple[str, ...] = tuple(file.name for file in message.attachments)
+    else:
+        kind = HitKind.NOTE if message.kind is MessageKind.NOTE else HitKind.MESSAGE
+        texts = (d.said_text(message.text, message.html), message.subject)
+    return SearchHit(
+        kind,
+        message.id,
+        message.sent_at,
+        _title(message, contact),
+        snippet(texts, matcher),
+        message.interaction_id,
+        message.customer_id or _customer_id(contact),
+        message.channel or _channel(contact),
+        message.author,
+        contact is not None and contact.state.is_open,
+    )
+
+
+def _title(message: Message, contact: Interaction | None) -> str:
+    if contact is not None:
+        return contact.customer_name or contact.from_address or contact.subject
+    return (message.author_name if message.author is Author.CUSTOMER else "") or message.subject
+
+
+def _customer_id(contact: Interaction | None) -> CustomerId | None:
+    return None if contact is None else contact.customer_id
+
+
+def _channel(contact: Interaction | None) -> Channel | None:
+    return None if contact is None else contact.channel
