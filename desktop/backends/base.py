@@ -13,15 +13,16 @@ effect. Its errors carry codes and numbers, never an address, a token or a word 
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from io import BytesIO
 from typing import Protocol
 
 from desktop.domain.agent import Agent
 from desktop.domain.commands import Command
 from desktop.domain.ids import CommandId
-from desktop.wire.shapes import BlobAnswer, CommandAnswer, Tokens
+from desktop.wire.shapes import BlobAnswer, CommandAnswer, Scope, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Capabilities:
 
     ``has_cursor``: changes are numbered and can be resumed. ``has_idempotent_send``: a command sent twice with one id has
     one effect. ``has_events``: it pushes. ``has_replay``: the push resumes from a cursor. ``has_brain``: intent, mood,
-    language and suggestions arrive with the rows. ``max_page`` is the largest page of changes it gives.
+    language and suggestions arrive with the rows. ``has_history``: what happened before can be read newest first, open work
+    before all else. ``max_page`` is the largest page of changes it gives.
     """
 
     has_cursor: bool = True
@@ -42,6 +44,7 @@ class Capabilities:
     has_dispositions: bool = True
     has_brain: bool = True
     has_blobs: bool = True
+    has_history: bool = True
     max_page: int = 1000
 
 
@@ -110,6 +113,16 @@ class Hint:
     data: bytes = b""
 
 
+class Chunks(Protocol):
+    """Bytes that come piece by piece, from the start each time they are asked for; ``size`` is how many in all."""
+
+    size: int
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+
+OnProgress = Callable[[int, int], None]
+"""``on_progress(bytes so far, bytes in all)``, 0 in all where that is not known."""
 Refresh = Callable[[str], Awaitable[Tokens]]
 
 
@@ -144,6 +157,10 @@ class Backend(Protocol):
         """Return the JSON of a ``wire.shapes.ChangesPage``, unread. ``wait_s`` is how long to wait for a first change."""
         ...
 
+    async def history(self, before: int, *, scope: Scope, limit: int) -> bytes:
+        """Return the JSON of a ``wire.shapes.ChangesPage`` of what lies before ``before``, newest first, unread."""
+        ...
+
     def events(self, after: int) -> AsyncGenerator[Hint, None]:
         """Yield ``OPENED`` once connected and then a hint for each thing that happens after cursor ``after``; ends when
         the other side ends it, raises when it breaks. To be closed by ``aclose``."""
@@ -157,11 +174,11 @@ class Backend(Protocol):
         """Return what became of a command sent before, ``None`` where it never arrived."""
         ...
 
-    async def upload(self, data: bytes, *, media_type: str, name: str) -> BlobAnswer:
-        """Store the bytes of an attachment."""
+    async def upload(self, data: bytes | Chunks, *, media_type: str, name: str) -> BlobAnswer:
+        """Store the bytes of an attachment. What goes wrong in ``data`` itself is raised as it is."""
         ...
 
-    async def download(self, sha256: str) -> bytes:
+    async def download(self, sha256: str, *, on_progress: OnProgress | None = None) -> BytesIO:
         """Return the bytes of an attachment; they are checked against ``sha256``."""
         ...
 

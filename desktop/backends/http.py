@@ -17,13 +17,23 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import urlsplit
 
 import msgspec
 
-from desktop.backends.base import BackendError, Bug, Offline, Refused, SignInNeeded, Throttled
+from desktop.backends.base import (
+    BackendError,
+    Bug,
+    Chunks,
+    Offline,
+    OnProgress,
+    Refused,
+    SignInNeeded,
+    Throttled,
+)
 from desktop.wire.errors import Code, Problem
 
 if TYPE_CHECKING:
@@ -144,12 +154,14 @@ class HttpClient:
         token: str = "",
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        content: bytes | None = None,
+        content: bytes | Chunks | None = None,
         read_s: float | None = None,
         can_repeat: bool = False,
         tolerated: Container[int] = (),
+        into: BytesIO | None = None,
+        on_progress: OnProgress | None = None,
     ) -> Answer:
-        """Send a request and return its whole answer.
+        """Send a request and return its whole answer; with ``into`` the body of a good one goes there, piece by piece.
 
         ``can_repeat`` says that carrying it out twice is the same as once: where a kept-alive connection turns out dead,
         it goes out a second time at once. Raises ``BackendError`` by the meaning of the status, but for ``tolerated`` ones.
@@ -165,14 +177,13 @@ class HttpClient:
         )
         try:
             try:
-                response = await client.send(request)
+                answer = await _sent(client, request, into, on_progress)
             except (self._httpx.ReadError, self._httpx.WriteError, self._httpx.RemoteProtocolError):
                 if not can_repeat:
                     raise
-                response = await client.send(request)
+                answer = await _sent(client, request, into, on_progress)
         except Exception as error:
             self._explain(error)
-        answer = _answer(response)
         if answer.status not in tolerated:
             answer.check()
         return answer
@@ -322,10 +333,36 @@ def _is_certificate(error: BaseException) -> bool:
     return False
 
 
-def _answer(response: httpx.Response) -> Answer:
+async def _sent(
+    client: httpx.AsyncClient, request: httpx.Request, into: BytesIO | None, on_progress: OnProgress | None
+) -> Answer:
+    """Send a request and read its answer, telling of each piece that went into ``into``."""
+    if into is None:
+        return _answer(await client.send(request))
+    response = await client.send(request, stream=True)
+    try:
+        if response.status_code >= 300:
+            await response.aread()
+            return _answer(response)
+        into.seek(0)
+        into.truncate()
+        length = response.headers.get("content-length", "")
+        async for piece in response.aiter_bytes():
+            into.write(piece)
+            if on_progress is not None:
+                on_progress(into.tell(), int(length) if length.isdecimal() else 0)
+        return _answer(response, b"")
+    finally:
+        await response.aclose()
+
+
+def _answer(response: httpx.Response, body: bytes | None = None) -> Answer:
     """The whole of an answer that was read."""
     return Answer(
-        response.status_code, response.content, _media_type(response), response.headers.get("retry-after", "")
+        response.status_code,
+        response.content if body is None else body,
+        _media_type(response),
+        response.headers.get("retry-after", ""),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Container, Mapping
 from contextlib import aclosing
+from io import BytesIO
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -12,11 +14,14 @@ import msgspec
 
 from desktop.backends.base import (
     Capabilities,
+    Chunks,
     Hint,
     HintKind,
     Offline,
+    OnProgress,
     Refused,
     SignInNeeded,
+    Throttled,
     TokenSource,
 )
 from desktop.backends.http import Answer, HttpClient, HttpSettings
@@ -25,7 +30,7 @@ from desktop.domain.commands import Command
 from desktop.domain.ids import CommandId
 from desktop.wire import paths, shapes, sse
 from desktop.wire.errors import Code
-from desktop.wire.shapes import BlobAnswer, CommandAnswer, Tokens
+from desktop.wire.shapes import BlobAnswer, CommandAnswer, Scope, Tokens
 
 T = TypeVar("T")
 
@@ -49,6 +54,7 @@ class HubBackend:
         self._http = HttpClient(url, settings)
         self._tokens = tokens
         self._silent_s = silent_s
+        self._refresh_at = 0.0
 
     @property
     def capabilities(self) -> Capabilities:
@@ -68,10 +74,18 @@ class HubBackend:
         return _read(Tokens, answer)
 
     async def refresh(self, refresh_token: str) -> Tokens:
-        # Not repeatable: a refresh token works once.
-        answer = await self._http.request(
-            "POST", paths.TOKEN, **_json(shapes.RefreshToken(refresh_token=refresh_token))
-        )
+        clock = asyncio.get_running_loop().time
+        # Everybody who needs a token comes by here: told to come back later, nobody asks before.
+        if (left_s := self._refresh_at - clock()) > 0:
+            raise Throttled(Code.RATE_LIMITED, left_s)
+        try:
+            # A token works once, but the hub forgives the last one's coming again where the answer was lost.
+            answer = await self._http.request(
+                "POST", paths.TOKEN, **_json(shapes.RefreshToken(refresh_token=refresh_token)), can_repeat=True
+            )
+        except Throttled as error:
+            self._refresh_at = clock() + error.retry_after_s
+            raise
         return _read(Tokens, answer)
 
     async def me(self) -> Agent:
@@ -84,6 +98,13 @@ class HubBackend:
         answer = await self._call(
             "GET", paths.CHANGES, params=params, read_s=wait_s + 30.0 if wait_s else None, can_repeat=True
         )
+        if not answer.media_type.endswith("json"):
+            raise Offline("unexpected_answer")
+        return answer.body
+
+    async def history(self, before: int, *, scope: Scope, limit: int) -> bytes:
+        params = {"before": str(before), "scope": scope, "limit": str(limit)}
+        answer = await self._call("GET", paths.CHANGES, params=params, can_repeat=True)
         if not answer.media_type.endswith("json"):
             raise Offline("unexpected_answer")
         return answer.body
@@ -129,24 +150,24 @@ class HubBackend:
         # The hub answers a key it knows with the outcome it had: asking again is looking up.
         return await self.perform(command_id, command)
 
-    async def upload(self, data: bytes, *, media_type: str, name: str) -> BlobAnswer:
-        answer = await self._call(
-            "POST",
-            paths.BLOBS,
-            headers={"Content-Type": media_type, "X-File-Name": quote(name, safe="")},
-            content=data,
-            read_s=120.0,
-            can_repeat=True,
-        )
+    async def upload(self, data: bytes | Chunks, *, media_type: str, name: str) -> BlobAnswer:
+        headers = {"Content-Type": media_type, "X-File-Name": quote(name, safe="")}
+        if not isinstance(data, bytes):
+            headers["Content-Length"] = str(data.size)
+        answer = await self._call("POST", paths.BLOBS, headers=headers, content=data, read_s=120.0, can_repeat=True)
         return _read(BlobAnswer, answer)
 
-    async def download(self, sha256: str) -> bytes:
+    async def download(self, sha256: str, *, on_progress: OnProgress | None = None) -> BytesIO:
         if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
             raise Refused(Code.NOT_FOUND)
-        answer = await self._call("GET", f"{paths.BLOBS}/{sha256}", read_s=120.0, can_repeat=True)
-        if hashlib.sha256(answer.body).hexdigest() != sha256:
+        into = BytesIO()
+        await self._call(
+            "GET", f"{paths.BLOBS}/{sha256}", read_s=120.0, can_repeat=True, into=into, on_progress=on_progress
+        )
+        # On a thread: of a large one it takes longer than the window may stand still.
+        if await asyncio.to_thread(lambda: hashlib.sha256(into.getbuffer()).hexdigest()) != sha256:
             raise Offline("unexpected_answer")
-        return answer.body
+        return into
 
     async def close(self) -> None:
         await self._http.close()
@@ -164,10 +185,12 @@ class HubBackend:
         *,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        content: bytes | None = None,
+        content: bytes | Chunks | None = None,
         read_s: float | None = None,
         can_repeat: bool = False,
         tolerated: Container[int] = (),
+        into: BytesIO | None = None,
+        on_progress: OnProgress | None = None,
     ) -> Answer:
         """Call as the signed-in agent; a token the hub takes no longer is renewed once."""
 
@@ -182,6 +205,8 @@ class HubBackend:
                 read_s=read_s,
                 can_repeat=can_repeat,
                 tolerated=tolerated,
+                into=into,
+                on_progress=on_progress,
             )
 
         token = await self._token()

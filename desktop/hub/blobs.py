@@ -1,6 +1,6 @@
 """Attachments: files under ``blobs/aa/<sha256>``, found by what is in them, with a row each in the database. What a file
-is, is told by its first bytes and not by what the sender says; programs are turned away. Whoever knows the SHA-256 of a
-file and may use the API at all can fetch it: it stands in messages only, and cannot be guessed.
+is, is told by its first bytes and not by what the sender says; programs are turned away. Who may have a file is decided by
+``db.holders``; to others it is as if it were not there.
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO, Final
 
 import msgspec
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from desktop.hub.db import tables
+from desktop.hub.auth.caller import Caller
+from desktop.hub.db import holders, tables
 from desktop.hub.db.columns import micros
 from desktop.hub.db.database import Database
+from desktop.hub.db.holders import Held
 from desktop.hub.db.ledger import now, plain
+from desktop.hub.db.visibility import Viewer
 from desktop.hub.desk.refusals import Refused
 from desktop.wire.errors import Code
 from desktop.wire.shapes import BlobAnswer
@@ -137,9 +140,11 @@ class Blobs:
         self._database = database
         self._root = root
 
-    async def put(self, body: AsyncIterator[bytes], media_type: str, name: str) -> tuple[BlobAnswer, bool]:
-        """Store a file; return what is known of it and whether it is new. Raises ``Refused``: ``too_large``,
-        ``type_not_allowed``, ``bad_request`` for an empty one."""
+    async def put(
+        self, body: AsyncIterator[bytes], media_type: str, name: str, *, caller: Caller | None = None
+    ) -> tuple[BlobAnswer, bool]:
+        """Store a file for ``caller``; return what is known of it and whether it is new to them (not whether somebody else
+        had it before). Raises ``Refused``: ``too_large``, ``type_not_allowed``, ``bad_request`` for an empty one."""
         incoming = _Incoming(self._root)
         try:
             async for chunk in body:
@@ -147,29 +152,33 @@ class Blobs:
             blob = await asyncio.to_thread(incoming.keep, media_type, file_name(name))
         finally:
             incoming.discard()
-        known = await self.find(blob.sha256)
-        if known is None:
-            try:
-                async with self._database.write() as ledger:
-                    values = msgspec.structs.asdict(blob) | {"created_at": micros(now())}
-                    await ledger.connection.execute(insert(tables.blob).values(**values))
-            except IntegrityError:  # the same file came twice at the same moment
-                known = blob
+        async with self._database.write() as ledger:
+            connection, at = ledger.connection, now()
+            known = await _find(connection, blob.sha256)
+            if known is None:
+                values = {**msgspec.structs.asdict(blob), "created_at": micros(at)}
+                await connection.execute(holders.insert_into(connection, tables.blob).on_conflict_do_nothing(), values)
+            is_new = known is None
+            if caller is not None:
+                is_new = await holders.brought(connection, blob.sha256, caller.id, blob.name, at)
         answer = known or blob
-        return BlobAnswer(sha256=answer.sha256, size=answer.size, media_type=answer.media_type), known is None
+        return BlobAnswer(sha256=answer.sha256, size=answer.size, media_type=answer.media_type), is_new
 
-    async def find(self, sha256: str) -> Blob | None:
-        """Return what is known of a file."""
+    async def find(self, sha256: str, viewer: Viewer, caller: Caller) -> Held | None:
+        """Return a file that ``caller``, who sees what ``viewer`` says, may have."""
         if not _SHA256.fullmatch(sha256):
             return None
         async with self._database.read() as ledger:
-            query = select(tables.blob).where(tables.blob.c.sha256 == sha256)
-            row = (await ledger.connection.execute(query)).mappings().first()
-        return None if row is None else msgspec.convert(plain(row), Blob)
+            return (await holders.held(ledger.connection, viewer, caller.id, [sha256])).get(sha256)
 
-    def path(self, blob: Blob) -> Path:
+    def path(self, sha256: str) -> Path:
         """Return where the bytes are."""
-        return _place(self._root, blob.sha256)
+        return _place(self._root, sha256)
+
+
+async def _find(connection: AsyncConnection, sha256: str) -> Blob | None:
+    row = (await connection.execute(select(tables.blob).where(tables.blob.c.sha256 == sha256))).mappings().first()
+    return None if row is None else msgspec.convert(plain(row), Blob)
 
 
 def _place(root: Path, sha256: str) -> Path:

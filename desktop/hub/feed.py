@@ -20,11 +20,12 @@ import msgspec
 from desktop.domain.agent import Agent, Queue
 from desktop.domain.changes import Table
 from desktop.hub.auth.caller import Caller
+from desktop.hub.db import continuity, retrospect
 from desktop.hub.db.database import Database
-from desktop.hub.db.ledger import Commit, Ledger
+from desktop.hub.db.ledger import Commit, Ledger, now
 from desktop.hub.db.visibility import Viewer, viewer_of
 from desktop.wire import sse
-from desktop.wire.shapes import Change, ChangesPage
+from desktop.wire.shapes import Change, ChangesPage, Scope
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,8 @@ PING_S: Final = 15.0
 BUFFERED_EVENTS: Final = 1000
 BUFFERED_BYTES: Final = 4 * 1024 * 1024
 LOOK_S: Final = 1.0
+# To a reader whose cursor is of a forgotten history this is another one: forget all, start from 0.
+_RESTORED: Final = ".restored"
 
 
 class _Reader:
@@ -108,8 +111,10 @@ class _Reader:
 class Feed:
     """All readers of one hub. ``head`` is the newest ``seq`` that was handed to them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, remember: Callable[[int], None] = lambda head: None) -> None:
         self._database = database
+        self._remember = remember
+        self._remembered = 0
         self._queues: dict[str, Queue] = {}
         self._agents: dict[str, Agent] = {}
         self._readers: set[_Reader] = set()
@@ -120,8 +125,9 @@ class Feed:
         self.head = 0
 
     @classmethod
-    async def open(cls, database: Database) -> Feed:
-        feed = cls(database)
+    async def open(cls, database: Database, remember: Callable[[int], None] = lambda head: None) -> Feed:
+        """Return a feed over ``database``; ``remember`` is told now and then how far the numbers are."""
+        feed = cls(database, remember)
         feed._unsubscribe = database.subscribe(feed._on_commit)
         async with database.read() as ledger:
             feed.head = max(feed.head, await ledger.latest())
@@ -142,6 +148,7 @@ class Feed:
         if self._lookout is not None:
             await self._lookout
         await asyncio.gather(*self._looks, return_exceptions=True)
+        self._note_head()
 
     @property
     def readers(self) -> int:
@@ -179,15 +186,35 @@ class Feed:
                 if viewer.epoch(self._database.epoch) != epoch:
                     epoch, cursor = viewer.epoch(self._database.epoch), after
                 async with self._database.read() as ledger:
+                    if not await continuity.is_known(ledger.connection, after):
+                        latest = await ledger.latest()
+                        return ChangesPage(
+                            epoch=f"{epoch}{_RESTORED}",
+                            changes=[],
+                            next=latest,
+                            more=False,
+                            after=after,
+                            latest=latest,
+                            now=now(),
+                        )
                     changes, cursor, more = await ledger.page(viewer, cursor, limit)
                 left_s = deadline - loop.time()
                 if changes or left_s <= 0 or self._stopping.is_set() or reader.is_ended:
                     return ChangesPage(
-                        epoch=epoch, changes=changes, next=cursor, more=more, after=after, latest=self.head
+                        epoch=epoch, changes=changes, next=cursor, more=more, after=after, latest=self.head, now=now()
                     )
                 await reader.woken(left_s)
         finally:
             self._readers.discard(reader)
+
+    async def history(self, caller: Caller, before: int, scope: Scope, limit: int = PAGE) -> ChangesPage:
+        """Return what lies before a number, newest first. ``latest`` is the head as the page was read: who goes on from
+        there with ``page`` misses nothing."""
+        viewer = self.viewer(caller)
+        async with self._database.read() as ledger:
+            changes, next_, more, latest = await retrospect.page(ledger, viewer, before, scope, limit)
+        epoch = viewer.epoch(self._database.epoch)
+        return ChangesPage(epoch=epoch, changes=changes, next=next_, more=more, latest=latest, before=before, now=now())
 
     async def stream(
         self,
@@ -203,7 +230,7 @@ class Feed:
         asked_at = loop.time()
         reader = _Reader(caller, self.viewer(caller), self.head if after is None else after, keeps=True)
         reader.is_behind = after is not None
-        if after is not None and after > self.head:
+        if after is not None and not await self._to_its_end(self._knows(after)):
             reader.end(pull=True)  # a cursor of another history
         self._readers.add(reader)
         try:
@@ -232,6 +259,10 @@ class Feed:
                 yield sse.pull(self.head)
         finally:
             self._readers.discard(reader)
+
+    async def _knows(self, cursor: int) -> bool:
+        async with self._database.read() as ledger:
+            return await continuity.is_known(ledger.connection, cursor)
 
     async def _look(self, reader: _Reader) -> tuple[list[Change], int, bool]:
         async with self._database.read() as ledger:
@@ -312,6 +343,7 @@ class Feed:
                 async with asyncio.timeout(LOOK_S):
                     await self._stopping.wait()
                     return
+            self._note_head()
             try:
                 async with self._database.read() as ledger:
                     latest = await ledger.latest()
@@ -322,6 +354,11 @@ class Feed:
                 self._all_fall_behind()
             except Exception:
                 log.exception("the feed could not look at the database")
+
+    def _note_head(self) -> None:
+        if self.head != self._remembered:
+            self._remembered = self.head
+            self._remember(self.head)
 
 
 def _access(agent: Agent) -> tuple[str, str, bool]:

@@ -33,6 +33,7 @@ from desktop.hub.auth.caller import Caller
 from desktop.hub.auth.gate import Gate
 from desktop.hub.auth.tokens import Signer, digest, load_key
 from desktop.hub.blobs import Blobs
+from desktop.hub.db.continuity import read_head, write_head
 from desktop.hub.db.database import Database, sqlite_url
 from desktop.hub.desk.desk import Desk
 from desktop.hub.desk.options import DeskOptions
@@ -44,6 +45,7 @@ log = logging.getLogger(__name__)
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8421
 GRACE_S: Final = 5
+_HEAD: Final = "hub.head"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +108,8 @@ class Server(uvicorn.Server):
         options = self._options
         self._loop = asyncio.get_running_loop()
         try:
-            database = await Database.open(database_url(options.data, options.database))
+            url, was_at = database_url(options.data, options.database), read_head(options.data / _HEAD)
+            database = await Database.open(url, was_at=was_at)
         except BaseException:
             self._socket.close()
             raise
@@ -140,7 +143,7 @@ class Server(uvicorn.Server):
             database=database,
             desk=await Desk.open(database, options.desk),
             gate=Gate(database, Signer(load_key(options.data / "hub.key")), presets),
-            feed=await Feed.open(database),
+            feed=await Feed.open(database, lambda head: write_head(options.data / _HEAD, head)),
             blobs=Blobs(database, options.data / "blobs"),
             audit=Audit(database),
             measures=Measures(),

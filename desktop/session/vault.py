@@ -23,6 +23,7 @@ _log = logging.getLogger(__name__)
 SERVICE: Final = "Dirigent"
 REFRESH_TOKEN: Final = "refresh_token"  # noqa: S105 - the name of a secret, not one
 DATABASE_KEY: Final = "database_key"
+DATABASE_KEY_NEXT: Final = "database_key_next"
 KEY_BYTES: Final = 32
 
 
@@ -155,28 +156,58 @@ def open_vault(profile: Path, kind: VaultKind | None = None, environ: Mapping[st
 
 
 def database_key(vault: Vault, account_id: str) -> bytes:
-    """Return the key of an account's database, made at random the first time. Raises ``NoVault``."""
-    kept = vault.get(account_id, DATABASE_KEY)
-    if kept is not None:
-        try:
-            key = bytes.fromhex(kept)
-        except ValueError:
-            raise NoVault("unreadable") from None
-        if len(key) != KEY_BYTES:
-            raise NoVault("unreadable")
-        return key
-    key = secrets.token_bytes(KEY_BYTES)
-    vault.set(account_id, DATABASE_KEY, key.hex())
-    if vault.get(account_id, DATABASE_KEY) != key.hex():
-        # A keyring that only pretends would cost the agent everything at the next start.
-        raise NoVault("no_keyring")
-    return key
+    """Return the key of an account's database, made at random the first time. Raises ``NoVault``.
+
+    Where there is a database already, ask ``kept_keys`` first: a new key would only hide that the old one is lost.
+    """
+    kept = _kept(vault, account_id, DATABASE_KEY)
+    return _made(vault, account_id, DATABASE_KEY) if kept is None else kept
+
+
+def kept_keys(vault: Vault, account_id: str) -> tuple[bytes, ...]:
+    """Return the keys an account's database may have: its own, and the one it was about to get. Raises ``NoVault``."""
+    kept = (_kept(vault, account_id, name) for name in (DATABASE_KEY, DATABASE_KEY_NEXT))
+    return tuple(key for key in kept if key is not None)
+
+
+def next_key(vault: Vault, account_id: str) -> bytes:
+    """Make the key that a database is about to get, and keep it beside the one it has. Raises ``NoVault``."""
+    return _made(vault, account_id, DATABASE_KEY_NEXT)
+
+
+def settle_key(vault: Vault, account_id: str, key: bytes) -> None:
+    """Note that the database has this key now; the other one is forgotten. Raises ``NoVault``."""
+    if _kept(vault, account_id, DATABASE_KEY) != key:
+        vault.set(account_id, DATABASE_KEY, key.hex())
+    vault.delete(account_id, DATABASE_KEY_NEXT)
 
 
 def forget_secrets(vault: Vault, account_id: str) -> None:
-    """Forget everything kept for an account."""
-    for name in (REFRESH_TOKEN, DATABASE_KEY):
+    """Forget everything kept for an account, its keys first. Raises ``NoVault``."""
+    for name in (DATABASE_KEY, DATABASE_KEY_NEXT, REFRESH_TOKEN):
         vault.delete(account_id, name)
+
+
+def _kept(vault: Vault, account_id: str, name: str) -> bytes | None:
+    kept = vault.get(account_id, name)
+    if kept is None:
+        return None
+    try:
+        key = bytes.fromhex(kept)
+    except ValueError:
+        raise NoVault("unreadable") from None
+    if len(key) != KEY_BYTES:
+        raise NoVault("unreadable")
+    return key
+
+
+def _made(vault: Vault, account_id: str, name: str) -> bytes:
+    key = secrets.token_bytes(KEY_BYTES)
+    vault.set(account_id, name, key.hex())
+    if vault.get(account_id, name) != key.hex():
+        # A keyring that only pretends would cost the agent everything at the next start.
+        raise NoVault("no_keyring")
+    return key
 
 
 def _safe_keyring() -> Any:

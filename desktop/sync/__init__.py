@@ -1,10 +1,16 @@
 """Conducts what goes between a backend and the store. No Qt, no SQL, no HTTP in here.
 
 - ``engine``   starts, wakes and ends the others; what the app holds
-- ``puller``   pages of changes until there are no more: the truth
-- ``stream``   what is pushed: news at once, and a hint to pull
-- ``sender``   the outbox, on its way to the backend
-- ``enrich``   the brain, run here over what comes from a backend that has none
-- ``backoff``  how long to wait after a failure
-- ``status``   how it all stands, as one frozen value
+- ``puller``      pages of changes until there are no more: the truth
+- ``history``     what happened before, newest first: open work at once, the rest in the background
+- ``pager``       one page after the other, the next one on its way while one is written
+- ``stream``      what is pushed: news at once, and a hint to pull
+- ``sender``      the outbox, on its way to the backend
+- ``uploads``     the files that commands name, before them
+- ``holds``       when commands that are held back come due
+- ``enrich``      the brain, run here over what comes from a backend that has none
+- ``backoff``     how long to wait after a failure
+- ``politeness``  how often a client may ask at all
+- ``clock``       what time it is at the backend
+- ``status``      how it all stands, as one frozen value
 """

@@ -12,12 +12,18 @@ from typing import Any
 
 from desktop.backends.base import Backend
 from desktop.domain.changes import ChangeSet, Table
+from desktop.domain.commands import Command
 from desktop.store.database import Closed, Store
 from desktop.sync.backoff import Growth
-from desktop.sync.puller import Enrich, Pace, Puller
+from desktop.sync.clock import HubClock
+from desktop.sync.history import Deletions, History
+from desktop.sync.pager import Enrich
+from desktop.sync.politeness import Politeness
+from desktop.sync.puller import Pace, Puller
 from desktop.sync.sender import Sender, Settle
 from desktop.sync.status import StatusBoard, SyncStatus
 from desktop.sync.stream import Patience, Stream
+from desktop.sync.uploads import Uploads
 
 
 def _now() -> datetime:
@@ -27,8 +33,9 @@ def _now() -> datetime:
 class Engine:
     """Keeps one account's store and its backend together.
 
-    ``on_status`` is called on the event loop with each new status. The engine owns neither store nor backend: who made
-    them closes them afterwards.
+    ``on_status`` is called on the event loop with each new status, ``on_gone`` with each command that was settled because
+    what it was about is not there any more, ``on_file_refused`` with the SHA-256 of a file that the backend does not take and
+    the code of why. The engine owns neither store nor backend: who made them closes them afterwards.
     """
 
     def __init__(
@@ -37,17 +44,21 @@ class Engine:
         backend: Backend,
         *,
         on_status: Callable[[SyncStatus], None] = lambda status: None,
+        on_gone: Callable[[Command], None] = lambda command: None,
+        on_file_refused: Callable[[str, str], None] = lambda sha256, code: None,
         clock: Callable[[], datetime] = _now,
         pace: Pace | None = None,
         growth: Growth | None = None,
         patience: Patience | None = None,
+        politeness: Politeness | None = None,
     ) -> None:
         self._store = store
         self._backend = backend
         self._on_status = on_status
         self._board = StatusBoard(self._on_board)
         self._was_pulling = True
-        growth = growth or Growth()
+        pace, growth, politeness = pace or Pace(), growth or Growth(), politeness or Politeness()
+        hub_clock, deletions = HubClock(clock), Deletions()
         capabilities = backend.capabilities
         enrich: Enrich | None = None
         settle: Settle | None = None
@@ -55,20 +66,47 @@ class Engine:
             # The brain takes its time to import, and most never need it here.
             from desktop.sync.enrich import Enrichment, settled_here
 
-            enrich, settle = Enrichment(clock=clock).page, settled_here
+            enrich, settle = Enrichment(clock=hub_clock.now).page, settled_here
+        self._history: History | None = None
+        if capabilities.has_history:
+            self._history = History(
+                store,
+                backend,
+                self._board,
+                politeness,
+                hub_clock,
+                deletions,
+                rest_s=pace.breath_s,
+                growth=growth,
+                enrich=enrich,
+            )
         self._puller = Puller(
-            store, backend, self._board, pace=pace or Pace(), growth=growth, clock=clock, enrich=enrich
+            store, backend, self._board, self._history, politeness, hub_clock, pace=pace, growth=growth, enrich=enrich
         )
         self._stream = Stream(
             store,
             backend,
             self._board,
             self._puller,
+            politeness,
+            deletions,
             growth=growth,
             patience=patience or Patience(),
             enrich=enrich,
         )
-        self._sender = Sender(store, backend, self._board, growth=growth, clock=clock, settle=settle)
+        self._uploads = Uploads(store, backend, politeness, growth=growth, on_refused=on_file_refused)
+        self._sender = Sender(
+            store,
+            backend,
+            self._board,
+            politeness,
+            deletions,
+            self._uploads,
+            growth=growth,
+            clock=hub_clock.now,
+            settle=settle,
+            on_gone=on_gone,
+        )
         self._puller.on_pulled = self._stream.pulled
         self._puller.is_polling = not capabilities.has_events and capabilities.has_long_poll
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -85,8 +123,11 @@ class Engine:
         self._loop = asyncio.get_running_loop()
         self._stopped.clear()
         parts: list[tuple[str, Coroutine[Any, Any, None]]] = [("puller", self._puller.run())]
+        if self._history is not None:
+            parts.append(("history", self._history.run()))
         if self._backend.capabilities.has_events:
             parts.append(("stream", self._stream.run()))
+        parts.append(("uploads", self._uploads.run()))
         parts.append(("sender", self._sender.run()))
         unsubscribe = self._store.subscribe(self._on_commit)
         tasks = [asyncio.create_task(part, name=f"sync-{name}") for name, part in parts]
@@ -108,8 +149,11 @@ class Engine:
 
     def wake(self) -> None:
         """Something changed outside (network, wake from sleep, sign-in): whatever waits tries again now."""
+        if self._history is not None:
+            self._history.wake()
         self._puller.wake()
         self._stream.wake()
+        self._uploads.wake()
         self._sender.wake()
 
     async def stop(self) -> None:
@@ -118,12 +162,15 @@ class Engine:
         await self._stopped.wait()
 
     def _on_commit(self, changes: ChangeSet) -> None:
-        """On the store's writing thread. Only what concerns the outbox, and is not the sender's own doing, is news."""
-        loop = self._loop
-        if loop is None or changes.initiator is self._sender or Table.OUTBOX not in changes.rows:
+        """On the store's writing thread. Only what concerns the outbox or files, and is not a part's own doing, is news."""
+        loop, rows = self._loop, changes.rows.keys()
+        if loop is None:
             return
         try:
-            loop.call_soon_threadsafe(self._sender.notice)
+            if changes.initiator is not self._sender and rows & {Table.OUTBOX, Table.FILE}:
+                loop.call_soon_threadsafe(self._sender.notice)
+            if changes.initiator is not self._uploads and rows & {Table.OUTBOX, Table.FILE, Table.DRAFT}:
+                loop.call_soon_threadsafe(self._uploads.notice)
         except RuntimeError:
             pass  # the loop was closed between the two lines
 
@@ -131,5 +178,7 @@ class Engine:
         is_pulling = not status.pull_error
         if is_pulling and not self._was_pulling:
             self._sender.reached()
+            self._uploads.wake()
+            self._stream.reached()
         self._was_pulling = is_pulling
         self._on_status(status)

@@ -1,83 +1,85 @@
 """The truth: pages of changes after the stored cursor, each written in one transaction that moves the cursor, until there
 are no more. Then it waits for a hint, and without one looks again after a long while.
 
-Pages travel as bytes to the writing thread and are read there: on the main thread a page is only carried. While a page is
-written the next one is already on its way. Where nothing can be pushed the puller waits at the backend instead (long poll).
+On an empty cache it has ``history`` read the open work first and starts where the feed's head was then; where a backend has
+no history to read backwards, it reads the feed from its beginning. Where nothing can be pushed the puller waits at the
+backend instead (long poll).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-import msgspec
-
 from desktop.backends.base import Backend, BackendError, Offline, SignInNeeded, Throttled
-from desktop.domain.changes import Cause
 from desktop.store.apply import Applied, apply_page, sync_state
 from desktop.store.database import Closed, Store, StoreError, Write
 from desktop.sync.backoff import Backoff, Growth
+from desktop.sync.clock import HubClock
+from desktop.sync.history import History
+from desktop.sync.pager import PAGE_ROWS, Enrich, Pager
+from desktop.sync.politeness import Politeness
 from desktop.sync.status import StatusBoard
 from desktop.wire.shapes import ChangesPage
 
 _log = logging.getLogger(__name__)
 
-PAGE_ROWS: Final = 500
 _DROPS: Final = 3
 
-Enrich = Callable[[Write, ChangesPage], ChangesPage]
+Question = tuple[int, float]
+"""The cursor, and how long to wait there for something to happen, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """``streaming_s`` and ``blind_s`` are the longest rest between pulls with and without a stream, ``confirm_s`` how
-    soon what was pushed is confirmed, ``long_poll_s`` how long to wait at the backend where nothing is pushed."""
+    soon what was pushed is confirmed, ``long_poll_s`` how long to wait at the backend where nothing is pushed, ``breath_s``
+    the rest after a page of history."""
 
     streaming_s: float = 30.0
     blind_s: float = 5.0
     confirm_s: float = 0.25
     long_poll_s: float = 25.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Peek:
-    """What of a page decides what to ask for next."""
-
-    next: int
-    more: bool
-    latest: int
+    breath_s: float = 0.0
 
 
 class Puller:
-    """Keeps the cache at the feed's end. ``on_pulled`` hears after each catching up whether anything was news."""
+    """Keeps the cache at the feed's end. ``on_pulled`` hears after each catching up whether anything was news. ``history``
+    is ``None`` where the backend has none."""
 
     def __init__(
         self,
         store: Store,
         backend: Backend,
         board: StatusBoard,
+        history: History | None,
+        politeness: Politeness,
+        clock: HubClock,
         *,
         pace: Pace,
         growth: Growth,
-        clock: Callable[[], datetime],
         enrich: Enrich | None = None,
     ) -> None:
         self._store = store
         self._backend = backend
         self._board = board
+        self._history = history
         self._pace = pace
         self._clock = clock
         self._enrich = enrich
         self._backoff = Backoff(growth)
         self._asked = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
-        self._limit = min(PAGE_ROWS, backend.capabilities.max_page)
-        self._request: asyncio.Task[bytes] | None = None
+        limit = min(PAGE_ROWS, backend.capabilities.max_page)
+
+        async def ask(question: Question) -> bytes:
+            after, wait_s = question
+            return await backend.changes(after, limit=limit, wait_s=wait_s)
+
+        self._pager: Pager[Question] = Pager(store, ask, politeness, clock, is_prompt=lambda question: not question[1])
         self.cursor = 0
         self.pulls = 0
         self.caught_up = asyncio.Event()
@@ -97,8 +99,7 @@ class Puller:
     def interrupt(self) -> None:
         """Drop the request that is under way and pull anew: it may hang on a dead connection, or wait in a long poll."""
         self.ask()
-        if self._request is not None:
-            self._request.cancel()
+        self._pager.interrupt()
 
     def wake(self) -> None:
         self._backoff.wake()
@@ -108,7 +109,11 @@ class Puller:
         """Pull until cancelled."""
         state = await asyncio.wrap_future(self._store.read(sync_state))
         self.cursor = state.cursor
+        self._clock.offset_ms = state.clock_offset_ms
         self._board.complete(state.is_complete)
+        self._board.update(is_usable=state.is_usable, clock_offset_s=state.clock_offset_ms / 1000)
+        if self._history is not None:
+            self._history.resume(state)
         self._asked.set()
         try:
             while True:
@@ -127,11 +132,12 @@ class Puller:
                     self.pulls += 1
                     self.caught_up.set()
                     self._board.sign_in_needed("pull", False)
-                    self._board.update(pull_error="", last_pulled_at=self._clock())
+                    self._board.update(pull_error="", last_pulled_at=self._clock.now())
                     self.on_pulled(is_news, was_asked)
                     await self._rest()
         finally:
             self._drop_timer()
+            await self._pager.abandon()
 
     async def _catch_up(self) -> bool:
         """Read the feed to its end. Returns whether there was anything in it that the cache did not have."""
@@ -139,85 +145,70 @@ class Puller:
         self._asked.clear()
         self._backoff.attempt()
         self._drop_timer()
+        is_news = await self._read_open_work()
         wait_s = self._pace.long_poll_s if self.is_polling and self._is_calm() else 0.0
-        before = time.perf_counter()
-        raw = await self._arrived(self._ask_after(self.cursor, wait_s))
-        if not wait_s:
-            self._board.update(latency_ms=round((time.perf_counter() - before) * 1000, 1))
-        is_news = False
         drops = 0
         while True:
-            applied, following = await self._write(raw)
+            if not self._pager.is_asking:
+                self._pager.begin((self.cursor, wait_s if not drops else 0.0))
+            applied = await self._read_page()
             is_news = is_news or bool(applied.saved or applied.deleted or applied.is_resync)
             if applied.is_resync:
                 _log.info("the backend's history is a new one: reading it from the start")
                 self.caught_up.clear()
                 self._board.complete(False)
-            if applied.is_dropped:
+                if self._history is not None:
+                    await self._history.renew()
+                    await self._read_open_work()
+            elif applied.is_dropped:
                 drops += 1
                 if drops > _DROPS:
                     raise Offline("unexpected_answer")
             elif not applied.more:
-                self._board.complete(True)
+                is_complete = self._history is None or self._history.is_complete
+                self._board.complete(is_complete)
+                self._board.update(is_usable=True)
                 return is_news
-            raw = await self._arrived(following or self._ask_after(self.cursor))
+            wait_s = 0.0
 
-    async def _arrived(self, request: asyncio.Task[bytes]) -> bytes:
-        """Wait for a page; where that is interrupted, ask for it again."""
-        while True:
-            try:
-                await asyncio.wait([request])
-                if not request.cancelled():
-                    return request.result()
-            finally:
-                await _abandon(request)
-            request = self._ask_after(self.cursor)
+    async def _read_open_work(self) -> bool:
+        """On an empty cache, read what an agent needs at once. Returns whether that was so."""
+        if self._history is None or self._history.is_usable:
+            return False
+        await self._history.read_open_work()
+        self.cursor = self._history.cursor
+        return True
 
-    async def _write(self, raw: bytes) -> tuple[Applied, asyncio.Task[bytes] | None]:
-        """Write one page; the next one is asked for as soon as its cursor is known."""
-        loop = asyncio.get_running_loop()
-        peeked: asyncio.Future[_Peek | None] = loop.create_future()
+    async def _read_page(self) -> Applied:
+        """Read and write one page; the next one is asked for as soon as its cursor is known."""
+        carried = await self._pager.arrived()
+        asked, wait_s = carried.question
+        if not wait_s:
+            self._board.update(latency_ms=round(carried.took_s * 1000, 1))
+        page_latest = 0
 
-        def peek(page: _Peek | None) -> None:
-            if not peeked.done():
-                peeked.set_result(page)
+        def apply(w: Write, page: ChangesPage) -> Applied:
+            nonlocal page_latest
+            page_latest = page.latest
+            told = self._enrich(w, page) if self._enrich is not None else page
+            return apply_page(w, told, now=self._clock.now(), may_empty=self._history is None)
 
-        asked = self.cursor
+        def follow(page: ChangesPage) -> Question | None:
+            if page.after != asked or not page.more:
+                return None
+            if page.next <= asked:
+                raise Offline("unexpected_answer")
+            return page.next, 0.0
 
-        def write(w: Write) -> Applied:
-            page = msgspec.json.decode(raw, type=ChangesPage)
-            if page.after == asked:
-                loop.call_soon_threadsafe(peek, _Peek(page.next, page.more, page.latest))
-            return apply_page(w, self._enrich(w, page) if self._enrich is not None else page)
-
-        writing = asyncio.wrap_future(self._store.write(write, Cause.NETWORK, self))
-        writing.add_done_callback(lambda _: peek(None))
-        following: asyncio.Task[bytes] | None = None
-        try:
-            page = await peeked
-            if page is not None and page.more:
-                if page.next <= asked:
-                    raise Offline("unexpected_answer")
-                following = self._ask_after(page.next)
-            applied = await writing
-        except BaseException as error:
-            await _abandon(following)
-            if isinstance(error, msgspec.MsgspecError | UnicodeDecodeError | RecursionError):
-                raise Offline("unexpected_answer") from None
-            raise
+        applied = await self._pager.write(carried, apply, follow)
         self.cursor = applied.cursor
         if applied.is_dropped or applied.is_resync:
-            await _abandon(following)
-            following = None
-        if page is not None and page.more and page.latest > 0:
-            self._board.update(progress=round(min(applied.cursor / page.latest, 1.0), 3), last_pulled_at=self._clock())
-        return applied, following
-
-    def _ask_after(self, cursor: int, wait_s: float = 0.0) -> asyncio.Task[bytes]:
-        self._request = asyncio.create_task(
-            self._backend.changes(cursor, limit=self._limit, wait_s=wait_s), name="sync-pull"
-        )
-        return self._request
+            await self._pager.abandon()
+        self._board.update(clock_offset_s=self._clock.offset_ms / 1000)
+        if self._history is None and applied.more and page_latest > 0:
+            progress = round(min(applied.cursor / page_latest, 1.0), 3)
+            self._board.update(progress=progress, last_pulled_at=self._clock.now())
+        return applied
 
     async def _failed(self, error: BackendError) -> None:
         self._board.update(pull_error=error.code)
@@ -250,11 +241,3 @@ class Puller:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-
-async def _abandon(task: asyncio.Task[bytes] | None) -> None:
-    if task is not None:
-        if task.cancel():
-            await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()

@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 from desktop.backends.base import Backend, BackendError, Bug, Offline, Refused, SignInNeeded, Throttled
@@ -25,7 +25,11 @@ from desktop.store.connection import Connection
 from desktop.store.database import Closed, Store, StoreError, Write
 from desktop.store.rows import OutboxEntry, OutboxState
 from desktop.sync.backoff import Backoff, Growth
+from desktop.sync.history import Deletions
+from desktop.sync.holds import Holds
+from desktop.sync.politeness import Politeness
 from desktop.sync.status import StatusBoard
+from desktop.sync.uploads import Uploads
 from desktop.wire.errors import Code
 from desktop.wire.shapes import CommandAnswer
 
@@ -33,6 +37,8 @@ _log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 6
 _MOST_STUMBLES: Final = 6
+# All that is first in its lane: whether it is due is for ``Holds`` to say.
+_ANY_TIME: Final = datetime.max.replace(tzinfo=UTC)
 _ASKED_ABOUT: Final = (OutboxState.PENDING, OutboxState.AMBIGUOUS)
 
 T = TypeVar("T")
@@ -42,10 +48,10 @@ Settle = Callable[[Command], CommandAnswer | None]
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """How often it was asked what became of a command, and when to ask next."""
+    """How often it was asked what became of a command, and when to ask next, by the event loop's clock."""
 
     times: int
-    at: datetime
+    at: float
 
 
 class Sender:
@@ -56,21 +62,30 @@ class Sender:
         store: Store,
         backend: Backend,
         board: StatusBoard,
+        politeness: Politeness,
+        deletions: Deletions,
+        uploads: Uploads,
         *,
         growth: Growth,
         clock: Callable[[], datetime],
         ask_growth: Growth | None = None,
         settle: Settle | None = None,
+        on_gone: Callable[[Command], None] = lambda command: None,
     ) -> None:
         self._store = store
         self._backend = backend
         self._board = board
-        self._clock = clock
+        self._politeness = politeness
+        self._deletions = deletions
+        self._uploads = uploads
+        self._holds = Holds(clock)
         self._growth = growth
         self._settle_here = settle
+        self._on_gone = on_gone
         self._ask_growth = ask_growth or Growth(first_s=2.0, cap_s=60.0, least_s=0.5)
         self._backoff = Backoff(growth)
         self._news = asyncio.Event()
+        self._next_due: list[float] = []
         self._asking: dict[CommandId, _Asking] = {}
         self._under_way: dict[CommandId, asyncio.Task[None]] = {}
         self._stumbles: dict[CommandId, int] = {}
@@ -114,6 +129,8 @@ class Sender:
         if self._has_unsettled and not self._under_way:
             await self._settle_unfinished()
             self._has_unsettled = False
+        # What was claimed counts as being sent, and could not be taken back while it waits for its turn.
+        await self._politeness.ready()
         self._news.clear()
         for entry in await self._claim():
             task = asyncio.create_task(self._handle(entry), name="sync-send")
@@ -137,24 +154,29 @@ class Sender:
 
     async def _claim(self) -> list[OutboxEntry]:
         """Take what is due (as being sent from now on) and what is to be asked about."""
-        now = self._clock()
+        now = asyncio.get_running_loop().time()
         room = _AT_ONCE - len(self._under_way)
+        self._next_due = []
         if room <= 0:
             return []
 
-        def look(conn: Connection) -> tuple[bool, list[OutboxEntry]]:
-            return bool(outbox.due(conn, now)), outbox.entries(conn, *_ASKED_ABOUT)
+        def look(conn: Connection) -> tuple[list[OutboxEntry], list[OutboxEntry]]:
+            return self._uploads.ready(conn, outbox.due(conn, _ANY_TIME)), outbox.entries(conn, *_ASKED_ABOUT)
 
-        has_due, open_questions = await asyncio.wrap_future(self._store.read(look))
+        first, open_questions = await asyncio.wrap_future(self._store.read(look))
+        left_s = {entry.id: self._holds.left_s(entry) for entry in first}
+        self._holds.keep(left_s)
+        self._next_due = [now + wait_s for wait_s in left_s.values() if wait_s > 0]
         claimed = [
             entry for entry in open_questions if entry.id not in self._under_way and self._ask_at(entry.id, now) <= now
         ][:room]
         self._asking = {entry.id: self._asking[entry.id] for entry in open_questions if entry.id in self._asking}
         room -= len(claimed)
-        if has_due and room > 0:
+        due = {id_ for id_, wait_s in left_s.items() if wait_s <= 0}
+        if due and room > 0:
 
             def claim(w: Write) -> list[OutboxEntry]:
-                free = [entry for entry in outbox.due(w.conn, now) if entry.id not in self._under_way]
+                free = [entry for entry in outbox.due(w.conn, _ANY_TIME) if entry.id in due - self._under_way.keys()]
                 return [entry for entry in free[:room] if outbox.mark_sending(w, entry.id)]
 
             claimed += await self._write(claim)
@@ -164,17 +186,14 @@ class Sender:
         """Wait for a change of the outbox, the end of a send, or the next entry that comes due."""
         if self._news.is_set() or self._trouble is not None:
             return
-        now = self._clock()
-        due_at = await asyncio.wrap_future(self._store.read(outbox.next_due_at))
         moments = [asking.at for id_, asking in self._asking.items() if id_ not in self._under_way]
-        if due_at is not None:
-            moments.append(due_at)
+        moments += self._next_due
         if not moments and not self._under_way:
             self._board.update(send_error="")
         wait_s = None
         if moments and len(self._under_way) < _AT_ONCE:
             # The next look takes what is due by then: a little late rather than a little early.
-            wait_s = max((min(moments) - now).total_seconds(), 0.0) + 0.001
+            wait_s = max(min(moments) - asyncio.get_running_loop().time(), 0.0) + 0.001
         try:
             async with asyncio.timeout(wait_s):
                 await self._news.wait()
@@ -201,17 +220,25 @@ class Sender:
         is_question = entry.state in _ASKED_ABOUT
         wakes = self._wakes
         try:
-            if is_question:
-                self._asked(entry.id)
-                answer = await self._backend.look_up(entry.id, entry.command)
-            else:
-                answer = self._settle_here(entry.command) if self._settle_here is not None else None
-                answer = answer or await self._backend.perform(entry.id, entry.command)
+            answer = None
+            if not is_question and self._settle_here is not None:
+                answer = self._settle_here(entry.command)
+            if answer is None:
+                await self._politeness.turn()
+                if is_question:
+                    self._asked(entry.id)
+                    answer = await self._backend.look_up(entry.id, entry.command)
+                else:
+                    answer = await self._backend.perform(entry.id, entry.command)
+                self._politeness.went_well()
         except (SignInNeeded, Throttled) as error:
+            if isinstance(error, Throttled):
+                self._politeness.told_to_wait(error.retry_after_s)
             await self._stuck(entry, error, is_question, wakes)
         except Offline as error:
             await self._lost(entry, error, is_question, wakes)
         except Refused as refused:
+            self._politeness.went_well()
             self._got_through(entry)
             code, detail = refused.code, refused.detail or refused.title
             await self._write(lambda w: outbox.wedge(w, entry.id, code, detail))
@@ -224,10 +251,14 @@ class Sender:
             await self._settle(entry, answer)
 
     async def _settle(self, entry: OutboxEntry, answer: CommandAnswer | None) -> None:
+        at_once = self._holds.hold(entry.id, 0.0)
+
         def settle(w: Write) -> None:
+            if answer is not None:
+                self._deletions.note(answer.changes)
             if answer is None:
                 # Looked up, and it never arrived: now it may be sent.
-                outbox.postpone(w, entry.id, self._clock(), entry.attempts)
+                outbox.postpone(w, entry.id, at_once, entry.attempts)
             elif answer.outcome == "applied":
                 outbox.settle_applied(w, entry.id, answer.changes)
             elif answer.outcome == "gone":
@@ -245,8 +276,12 @@ class Sender:
                 outbox.wedge(
                     w, entry.id, error.code if error else Code.INTERNAL, (error.detail or error.title) if error else ""
                 )
+                if error is not None and error.code == Code.UNKNOWN_VALUE:
+                    self._uploads.send_again(w, entry)
 
         await self._write(settle)
+        if answer is not None and answer.outcome == "gone":
+            self._on_gone(entry.command)
         if answer is not None and answer.outcome == "pending" and entry.id not in self._asking:
             self._asked(entry.id)
 
@@ -270,7 +305,7 @@ class Sender:
             if stumbles >= _MOST_STUMBLES:
                 await self._write(lambda w: outbox.wedge(w, entry.id, error.code))
                 return
-            not_before = self._clock() + timedelta(seconds=self._growth.delay_s(stumbles + 1))
+            not_before = self._holds.hold(entry.id, self._growth.delay_s(stumbles + 1))
             await self._write(lambda w: outbox.postpone(w, entry.id, not_before, entry.attempts + 1))
             return
         await self._stuck(entry, error, False, wakes)
@@ -281,7 +316,8 @@ class Sender:
         if not is_question:
             # Due at once: what is waited for is the way out, not this entry. Only what may have arrived counts as sent.
             has_left = isinstance(error, Offline) and error.may_have_arrived
-            await self._write(lambda w: outbox.postpone(w, entry.id, self._clock(), entry.attempts + int(has_left)))
+            at_once = self._holds.hold(entry.id, 0.0)
+            await self._write(lambda w: outbox.postpone(w, entry.id, at_once, entry.attempts + int(has_left)))
 
     def _fail(self, error: BackendError, wakes: int) -> None:
         """Note that nothing gets through; but what was tried before the last wake says nothing about now."""
@@ -300,9 +336,9 @@ class Sender:
     def _asked(self, command_id: CommandId) -> None:
         times = self._asking[command_id].times + 1 if command_id in self._asking else 1
         delay_s = self._ask_growth.delay_s(times)
-        self._asking[command_id] = _Asking(times, self._clock() + timedelta(seconds=delay_s))
+        self._asking[command_id] = _Asking(times, asyncio.get_running_loop().time() + delay_s)
 
-    def _ask_at(self, command_id: CommandId, now: datetime) -> datetime:
+    def _ask_at(self, command_id: CommandId, now: float) -> float:
         return self._asking[command_id].at if command_id in self._asking else now
 
     async def _write(self, fn: Callable[[Write], T]) -> T:

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+CLOCK_WARNING_S: Final = 300.0
 
 
 class Phase(StrEnum):
-    """``FIRST_SYNC`` until the feed was once read to its end; ``OFFLINE`` while pulling fails."""
+    """``FIRST_SYNC`` until no history is missing; ``OFFLINE`` while pulling fails."""
 
     STARTING = "starting"
     FIRST_SYNC = "first_sync"
@@ -23,7 +25,9 @@ class Phase(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
     """Errors are codes, empty where all is well. ``last_pulled_at`` dates what is shown while nothing is pushed;
-    ``latency_ms`` is the last pull's round trip; ``progress`` of the first sync is 0 to 1, ``None`` where unknown."""
+    ``latency_ms`` is the last pull's round trip; ``progress`` of the first sync is 0 to 1, ``None`` where unknown;
+    ``is_usable`` says that all open work is here, however much history is still to come. ``clock_offset_s`` is what the
+    backend's clock is ahead of this machine's (0: under two seconds); all instants here are the backend's."""
 
     phase: Phase = Phase.STARTING
     pull_error: str = ""
@@ -33,6 +37,13 @@ class SyncStatus:
     latency_ms: float | None = None
     progress: float | None = None
     is_streaming: bool = False
+    is_usable: bool = False
+    clock_offset_s: float = 0.0
+
+    @property
+    def is_clock_wrong(self) -> bool:
+        """Whether this machine's clock is so far off that the agent should be told."""
+        return abs(self.clock_offset_s) > CLOCK_WARNING_S
 
 
 class StatusBoard:

@@ -27,7 +27,10 @@ from desktop.domain.changes import Cause
 from desktop.store.apply import apply_changes
 from desktop.store.database import Closed, Store, Write
 from desktop.sync.backoff import Backoff, Growth
-from desktop.sync.puller import Enrich, Puller
+from desktop.sync.history import Deletions
+from desktop.sync.pager import Enrich
+from desktop.sync.politeness import Politeness
+from desktop.sync.puller import Puller
 from desktop.sync.status import StatusBoard
 from desktop.wire.shapes import Change, ChangesPage
 
@@ -56,6 +59,8 @@ class Stream:
         backend: Backend,
         board: StatusBoard,
         puller: Puller,
+        politeness: Politeness,
+        deletions: Deletions,
         *,
         growth: Growth,
         patience: Patience,
@@ -65,6 +70,8 @@ class Stream:
         self._backend = backend
         self._board = board
         self._puller = puller
+        self._politeness = politeness
+        self._deletions = deletions
         self._patience = patience
         self._enrich = enrich
         self._backoff = Backoff(growth)
@@ -85,6 +92,10 @@ class Stream:
         self._retry.wake()
         self.restart()
 
+    def reached(self) -> None:
+        """Something else got through to the backend: an outage is over."""
+        self._backoff.wake()
+
     def restart(self) -> None:
         """Connect anew, from the puller's cursor."""
         if self._listening is not None:
@@ -104,14 +115,16 @@ class Stream:
     async def run(self) -> None:
         """Listen until cancelled."""
         while True:
-            # Before the cache is complete all that is pushed would be history.
+            # Before the open work is here there is no cursor to resume from.
             await self._puller.caught_up.wait()
             self._backoff.attempt()
             error = await self._listen_once()
             self._puller.is_streaming = False
             self._board.update(is_streaming=False, stream_error=error.code if error is not None else "")
-            # Tells at once whether the backend is away or only the stream.
-            self._puller.ask()
+            if not (self._was_good() and self._backend.capabilities.has_replay):
+                # Tells at once whether the backend is away or only the stream. A good one goes on where it ended, if it
+                # can be opened again; then there is nothing to pull.
+                self._puller.ask()
             match error:
                 case None:
                     continue
@@ -121,6 +134,7 @@ class Stream:
                     await self._backoff.until_woken()
                     self._board.sign_in_needed("stream", False)
                 case Throttled():
+                    self._politeness.told_to_wait(error.retry_after_s)
                     await self._backoff.pause(error.retry_after_s)
                 case _ if self._is_hopeless(error):
                     await self._give_up()
@@ -150,6 +164,7 @@ class Stream:
 
     async def _listen(self) -> None:
         self._opened_at = None
+        await self._politeness.turn()
         async with aclosing(self._backend.events(self._puller.cursor)) as hints:
             async for hint in hints:
                 if hint.kind is HintKind.OPENED:
@@ -163,6 +178,7 @@ class Stream:
                     self._take(hint.data)
 
     def _on_opened(self) -> None:
+        self._politeness.went_well()
         self._opened_at = asyncio.get_running_loop().time()
         self._heard = 0
         self._puller.is_streaming = True
@@ -171,8 +187,9 @@ class Stream:
             self._puller.interrupt()
         self._board.sign_in_needed("stream", False)
         self._board.update(is_streaming=True, stream_error="")
-        # What happened between the last pull and now may not be in the stream.
-        self._puller.ask()
+        if not self._backend.capabilities.has_replay:
+            # What happened between the last pull and now is not in the stream.
+            self._puller.ask()
 
     def _take(self, data: bytes) -> None:
         if len(self._backlog) >= _BACKLOG:
@@ -196,6 +213,7 @@ class Stream:
             if self._enrich is not None:
                 page = ChangesPage(epoch="", changes=changes, next=0, more=False)
                 changes = self._enrich(w, page).changes
+            self._deletions.note(changes)
             return apply_changes(w, changes)
 
         def written(_: Future[int]) -> None:
@@ -221,13 +239,17 @@ class Stream:
     def _is_hopeless(self, error: BackendError) -> bool:
         if isinstance(error, Refused) or error.code == "stream_blocked":
             return True
-        now = asyncio.get_running_loop().time()
-        if self._opened_at is not None and now - self._opened_at >= self._patience.proof_s:
+        if self._was_good():
             self._backoff.succeeded()
         if self._backoff.failures == 0:
             self._pulls = self._puller.pulls
         is_pulling = self._puller.pulls > self._pulls and not self._board.status.pull_error
         return self._backoff.failures + 1 >= self._patience.failures and is_pulling
+
+    def _was_good(self) -> bool:
+        if self._opened_at is None:
+            return False
+        return self._heard > 0 or asyncio.get_running_loop().time() - self._opened_at >= self._patience.proof_s
 
     async def _give_up(self) -> None:
         _log.warning("no event stream for now, waiting at the backend instead")

@@ -27,7 +27,11 @@ class Change(Struct, frozen=True, kw_only=True):
 class ChangesPage(Struct, frozen=True, kw_only=True):
     """``next`` is the cursor for the following call, ``after`` the one this page answers; ``more`` says that there is
     more already, ``latest`` is the newest ``seq`` there is (0: not told) and shows how far along one is. Another ``epoch``
-    than the last page's means: forget everything and start from 0."""
+    than the last page's means: forget everything and start from 0.
+
+    A page of history (``GET /v1/changes?before=``) goes the other way: newest first, all below ``before`` (which it
+    repeats), ``next`` being the ``before`` of the following call. ``now`` is the backend's clock.
+    """
 
     epoch: str
     changes: list[Change]
@@ -35,6 +39,15 @@ class ChangesPage(Struct, frozen=True, kw_only=True):
     more: bool
     after: int = 0
     latest: int = 0
+    before: int = 0
+    now: datetime | None = None
+
+
+Scope = Literal["open", "all"]
+"""Of a page of history: the open work with all that belongs to it and the company's own records, or everything."""
+
+NEWEST = 2**53 - 1
+"""``before`` of the first page of history: above every ``seq``."""
 
 
 class SignIn(Struct, frozen=True, kw_only=True):

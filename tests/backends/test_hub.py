@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import hashlib
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any
 
@@ -14,7 +15,7 @@ from desktop.backends.hub import HubBackend
 from desktop.domain.agent import PresenceState
 from desktop.domain.commands import SetPresence, Take
 from desktop.domain.ids import CommandId, InteractionId, new_id
-from desktop.wire.shapes import Change, ChangesPage
+from desktop.wire.shapes import NEWEST, Change, ChangesPage
 
 PASSWORD = "correct horse"
 
@@ -92,6 +93,53 @@ async def test_pages_follow_one_another_without_a_gap(backend: HubBackend) -> No
     assert [change.seq for change in parts] == [change.seq for change in whole.changes]
 
 
+async def test_history_is_read_from_the_newest_on_and_the_feed_goes_on_from_its_head(backend: HubBackend) -> None:
+    whole = msgspec.json.decode(await backend.changes(0, limit=1000), type=ChangesPage)
+    back: list[Change] = []
+    before = NEWEST
+    while True:
+        page = msgspec.json.decode(await backend.history(before, scope="all", limit=2), type=ChangesPage)
+        assert page.before == before
+        back += page.changes
+        before = page.next
+        if not page.more:
+            break
+    assert back == [change for change in whole.changes if change.op == "upsert"][::-1]
+    assert page.latest == whole.next
+    assert page.now is not None
+    open_work = msgspec.json.decode(await backend.history(NEWEST, scope="open", limit=1000), type=ChangesPage)
+    assert {change.type for change in open_work.changes} == {"agent", "queue", "template", "intent", "disposition"}
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+async def test_told_to_come_back_later_each_call_says_when(canned: Any, keyholder: Any, status: str) -> None:
+    canned.answer(status, '{"status":0,"code":"unavailable"}', "application/problem+json", Retry_After="17")
+    backend = HubBackend(canned.url, keyholder("t"))
+
+    async def listen() -> None:
+        async for _ in backend.events(0):
+            pass
+
+    calls: list[Callable[[], Any]] = [
+        listen,
+        lambda: backend.changes(0, limit=10),
+        lambda: backend.history(NEWEST, scope="open", limit=10),
+        lambda: backend.perform(CommandId(new_id()), SetPresence(state=PresenceState.READY)),
+        lambda: backend.sign_in("anna", "x"),
+        lambda: backend.refresh("x"),
+    ]
+    for call in calls:
+        with pytest.raises(Throttled) as caught:
+            await call()
+        assert caught.value.retry_after_s == 17
+    asked = len(canned.requests)
+    with pytest.raises(Throttled) as caught:
+        await backend.refresh("x")
+    assert 16 < caught.value.retry_after_s <= 17
+    assert len(canned.requests) == asked, "all parts of the client want a token, and none asks before it may"
+    await backend.close()
+
+
 async def test_what_happens_is_pushed_and_a_stream_resumes_where_it_ended(backend: HubBackend, shared_hub: Any) -> None:
     cursor = msgspec.json.decode(await backend.changes(0, limit=1000), type=ChangesPage).next
     async with aclosing(backend.events(cursor)) as hints:
@@ -134,7 +182,50 @@ async def test_an_attachment_comes_back_as_it_went(backend: HubBackend) -> None:
     data = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50
     blob = await backend.upload(data, media_type="image/png", name="Größe & Maß.png")
     assert blob.size == len(data)
-    assert await backend.download(blob.sha256) == data
+    assert (await backend.download(blob.sha256)).getvalue() == data
+
+
+class Pieces:
+    """A large file that is not in memory as a whole; ``readings`` counts how often it was asked for."""
+
+    size = 40 * 65536
+
+    def __init__(self) -> None:
+        self.readings = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        self.readings += 1
+        for number in range(40):
+            yield (b"%PDF-" + bytes([number]) * 65536)[:65536]
+
+
+async def test_a_large_file_goes_up_in_pieces_and_comes_down_with_word_of_how_far_it_is(backend: HubBackend) -> None:
+    pieces = Pieces()
+    blob = await backend.upload(pieces, media_type="application/pdf", name="Handbuch.pdf")
+    assert (blob.size, pieces.readings) == (pieces.size, 1)
+    heard: list[tuple[int, int]] = []
+    data = await backend.download(blob.sha256, on_progress=lambda *so_far: heard.append(so_far))
+    assert hashlib.sha256(data.getvalue()).hexdigest() == blob.sha256
+    assert heard[-1] == (pieces.size, pieces.size)
+    assert [so_far for so_far, _ in heard] == sorted(so_far for so_far, _ in heard)
+    assert len(heard) > 1
+
+
+async def test_of_what_is_not_there_no_progress_is_told(backend: HubBackend) -> None:
+    heard: list[tuple[int, int]] = []
+    with pytest.raises(Refused):
+        await backend.download("0" * 64, on_progress=lambda *so_far: heard.append(so_far))
+    assert heard == []
+
+
+async def test_a_file_that_cannot_be_read_to_its_end_is_no_trouble_of_the_network(backend: HubBackend) -> None:
+    class Broken(Pieces):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b"%PDF-"
+            raise Refused("unreadable")
+
+    with pytest.raises(Refused, match="unreadable"):
+        await backend.upload(Broken(), media_type="application/pdf", name="x.pdf")
 
 
 @pytest.mark.parametrize("name", ["0" * 64, "../hub.key", "", "A" * 64])

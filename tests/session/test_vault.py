@@ -25,7 +25,10 @@ from desktop.session.vault import (
     NoVault,
     database_key,
     forget_secrets,
+    kept_keys,
+    next_key,
     open_vault,
+    settle_key,
 )
 
 
@@ -103,12 +106,29 @@ def test_the_key_of_a_database_is_made_once_and_at_random(vault: Any) -> None:
     assert database_key(vault, "a2") != key
 
 
+def test_two_keys_are_kept_while_one_takes_the_place_of_the_other(vault: Any) -> None:
+    assert kept_keys(vault, "a1") == ()
+    old = database_key(vault, "a1")
+    new = next_key(vault, "a1")
+    assert kept_keys(vault, "a1") == (old, new)
+    settle_key(vault, "a1", new)
+    assert kept_keys(vault, "a1") == (new,)
+    next_key(vault, "a1")
+    settle_key(vault, "a1", new)
+    assert kept_keys(vault, "a1") == (new,), "a change that came to nothing leaves nothing"
+    next_key(vault, "a1")
+    forget_secrets(vault, "a1")
+    assert kept_keys(vault, "a1") == ()
+
+
 def test_a_key_that_was_damaged_is_not_replaced(vault: Any) -> None:
     """A new key would make the unsent work in the database unreadable for good."""
     for damaged in ("not hex", "abcd"):
         vault.set("a1", DATABASE_KEY, damaged)
         with pytest.raises(NoVault):
             database_key(vault, "a1")
+        with pytest.raises(NoVault):
+            kept_keys(vault, "a1")
         assert vault.get("a1", DATABASE_KEY) == damaged
 
 

@@ -4,7 +4,9 @@ fail is a knob. And the real hub, which can be stopped and started again, with a
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import importlib.util
+import io
 import os
 import sys
 import time
@@ -17,6 +19,7 @@ import httpx
 import msgspec
 import pytest
 
+from desktop.app.bench.faults.proxy import FaultProxy
 from desktop.backends.base import Capabilities, Hint, HintKind, Offline, Refused, SignInNeeded, Throttled
 from desktop.backends.http import HttpSettings
 from desktop.backends.hub import HubBackend
@@ -38,6 +41,7 @@ from desktop.sync.stream import Patience
 from desktop.wire import records, shapes
 from desktop.wire.shapes import Change, ChangesPage, CommandAnswer, CommandError
 
+_REFERENCE = (Table.AGENT, Table.QUEUE, Table.TEMPLATE, Table.DISPOSITION, Table.INTENT)
 AT = datetime(2025, 3, 1, 9, 0, tzinfo=UTC)
 
 
@@ -65,6 +69,8 @@ class FakeBackend:
         self.sent: list[tuple[str, Command]] = []
         self.looked_up: list[str] = []
         self.pulls: list[int] = []
+        self.histories: list[tuple[str, int]] = []
+        self.clock = lambda: datetime.now(UTC)
         self.page_size = 1000
         self.is_offline = False
         self.is_signed_out = False
@@ -77,7 +83,12 @@ class FakeBackend:
         self.is_stream_mute = False
         self.tells_latest = True
         self.page_hook: Callable[[], Awaitable[None]] | None = None
+        self.history_hook: Callable[[], Awaitable[None]] | None = None
         self.perform_hook: Callable[[], Awaitable[None]] | None = None
+        self.upload_hook: Callable[[], Awaitable[None]] | None = None
+        self.blobs: dict[str, bytes] = {}
+        self.uploads: list[str] = []
+        self.refuses_files = ""
         self.streams: list[asyncio.Queue[Hint | None]] = []
         self.opened = 0
         self.news = asyncio.Event()
@@ -140,11 +151,45 @@ class FakeBackend:
                 more=len(newer) > size,
                 after=after,
                 latest=self.seq if self.tells_latest else 0,
+                now=self.clock(),
             )
         )
         if self.page_hook is not None:
             await self.page_hook()
         return body
+
+    async def history(self, before: int, *, scope: shapes.Scope, limit: int) -> bytes:
+        self._gate()
+        self.histories.append((scope, before))
+        found = [row for row in self.rows.values() if row.op == "upsert" and row.seq < before]
+        if scope == "open":
+            work = {row.id for row in self.rows.values() if self._is_open(row)}
+            found = [row for row in found if row.type in _REFERENCE or row.id in work or self._owner(row) in work]
+        found.sort(key=lambda change: -change.seq)
+        size = min(limit, self.page_size)
+        page, more = found[:size], len(found) > size
+        body = shapes.encode(
+            ChangesPage(
+                epoch=self.epoch,
+                changes=page,
+                next=page[-1].seq if more else 0,
+                more=more,
+                latest=self.seq,
+                before=before,
+                now=self.clock(),
+            )
+        )
+        if self.history_hook is not None:
+            await self.history_hook()
+        return body
+
+    def _is_open(self, row: Change) -> bool:
+        if row.type != Table.INTERACTION or row.op == "delete":
+            return False
+        return bool(records.decode(row.type, row.record).state.is_open)
+
+    def _owner(self, row: Change) -> str:
+        return str(getattr(records.decode(row.type, row.record), "interaction_id", ""))
 
     async def events(self, after: int) -> AsyncGenerator[Hint, None]:
         self._gate()
@@ -189,6 +234,8 @@ class FakeBackend:
             return CommandAnswer(outcome="refused", error=CommandError(code=self.refuses[tag]))
         if self.is_pending:
             answer = CommandAnswer(outcome="pending")
+        elif isinstance(command, SendMessage) and not {a.sha256 for a in command.attachments} <= self.blobs.keys():
+            answer = CommandAnswer(outcome="refused", error=CommandError(code="unknown_value"))
         elif isinstance(command, SendMessage):
             before = self.seq
             self.put(said(command.interaction_id, command.text, command.message_id or "", author=Author.AGENT))
@@ -213,11 +260,28 @@ class FakeBackend:
     async def me(self) -> Any:
         raise Refused("not_found")
 
-    async def upload(self, data: bytes, *, media_type: str, name: str) -> shapes.BlobAnswer:
-        raise Refused("not_found")
+    async def upload(self, data: Any, *, media_type: str, name: str) -> shapes.BlobAnswer:
+        self._gate()
+        pieces = [data] if isinstance(data, bytes) else [piece async for piece in data]
+        if self.upload_hook is not None:
+            await self.upload_hook()
+        self._gate()
+        if self.refuses_files:
+            raise Refused(self.refuses_files, status=415)
+        body = b"".join(pieces)
+        sha256 = hashlib.sha256(body).hexdigest()
+        self.blobs[sha256] = body
+        self.uploads.append(name)
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise Offline("answer_lost", may_have_arrived=True)
+        return shapes.BlobAnswer(sha256=sha256, size=len(body), media_type=media_type)
 
-    async def download(self, sha256: str) -> bytes:
-        raise Refused("not_found")
+    async def download(self, sha256: str, *, on_progress: Any = None) -> io.BytesIO:
+        self._gate()
+        if sha256 not in self.blobs:
+            raise Refused("not_found")
+        return io.BytesIO(self.blobs[sha256])
 
     async def close(self) -> None:
         return None
@@ -303,6 +367,7 @@ class Desk:
         return None if found is None else records.decode(table, found[0])
 
     def count(self, table: Table) -> int:
+        """How many rows of a table are here."""
         return int(self.store.query(lambda conn: conn.execute(f"SELECT count(*) FROM {table}").fetchone())[0])
 
     def outbox(self) -> list[OutboxEntry]:
@@ -437,51 +502,6 @@ class Centre:
         ]
 
 
-class CuttingProxy:
-    """A way to the hub that lets a request whose bytes hold ``marker`` through and cuts the line before its answer."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._pipes: set[asyncio.Task[None]] = set()
-        self.marker = b""
-        self.cuts = 0
-        self.url = ""
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._port)
-        except OSError:
-            writer.close()
-            return
-        is_cut = asyncio.Event()
-        back = asyncio.create_task(self._back(there_reader, writer, is_cut))
-        self._pipes.add(back)
-        try:
-            while data := await reader.read(65536):
-                if self.marker and self.marker in data and self.cuts:
-                    self.cuts -= 1
-                    is_cut.set()
-                there_writer.write(data)
-                await there_writer.drain()
-        except ConnectionError:
-            pass
-        finally:
-            there_writer.close()
-            back.cancel()
-            writer.close()
-
-    async def _back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, is_cut: asyncio.Event) -> None:
-        try:
-            while data := await reader.read(65536):
-                if is_cut.is_set():
-                    break
-                writer.write(data)
-                await writer.drain()
-        except ConnectionError:
-            pass
-        writer.close()
-
-
 @pytest.fixture(scope="module")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     """One hub for all tests of a file that only look at what they wrote themselves."""
@@ -499,12 +519,12 @@ def own_centre(tmp_path: Path) -> Iterator[Centre]:
 
 
 @pytest.fixture
-async def proxy(centre: Centre) -> AsyncIterator[CuttingProxy]:
-    proxy = CuttingProxy(centre.port)
-    listening = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
-    proxy.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+async def proxy(centre: Centre) -> AsyncIterator[FaultProxy]:
+    """A way to the hub on which things can go wrong."""
+    proxy = FaultProxy(centre.port)
+    await proxy.start()
     yield proxy
-    listening.close()
+    await proxy.stop()
 
 
 @pytest.fixture

@@ -44,10 +44,11 @@ async def test_the_reply_never_blinks_between_echo_and_row(desk: Any, fake: Any,
         return int(waiting + shown)
 
     fake.is_stream_mute = True
-    unsubscribe = store.subscribe(lambda _: seen.append(count(store._writing)))
+    unsubscribe = store.subscribe(lambda _: seen.append(store.query(count)))
     desk.reply("c1", "Moment bitte")
     await desk.until(lambda: desk.texts("c1"))
     unsubscribe()
+    store.write(lambda w: None, Cause.SYSTEM).result()  # whoever was being told has been
     assert set(seen) == {1}
 
 
@@ -142,12 +143,16 @@ async def test_a_command_the_backend_stumbles_over_waits_alone_and_ends_up_wedge
     assert desk.outbox()[0].error == "internal"
 
 
-async def test_what_is_gone_is_dropped(desk: Any, fake: Any) -> None:
+async def test_what_is_gone_is_dropped_and_told(desk: Any, fake: Any) -> None:
+    told: list[Any] = []
+    desk.engine._sender._on_gone = told.append
     fake.done["k"] = msgspec.json.decode(b'{"outcome":"gone"}', type=type(fake._effect("x", _accept("c0"), "accept")))
     desk.start()
     command_id = desk.give(_accept("c1"))
     fake.done[command_id] = fake.done["k"]
-    await desk.until(lambda: not desk.outbox())
+    await desk.until(lambda: bool(told))
+    assert desk.outbox() == []
+    assert told == [_accept("c1")]
 
 
 async def test_commands_of_one_contact_go_in_order_and_contacts_side_by_side(desk: Any, fake: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from desktop.backends.base import Hint, HintKind
+from desktop.backends.base import Capabilities, Hint, HintKind
 from desktop.domain.changes import Table
 from desktop.store.apply import sync_state
 from desktop.sync.puller import Pace
@@ -23,10 +23,10 @@ async def _live(desk: Any) -> None:
 async def test_what_is_pushed_is_there_without_any_pull(make_desk: Any, fake: Any, a_contact: Any) -> None:
     desk = make_desk(fake, pace=LAZY).start()
     await _live(desk)
-    await desk.until(lambda: len(fake.pulls) == 2)  # the first one, and one after the stream opened
+    assert len(fake.pulls) == 1, "a stream that resumes where the pull ended leaves nothing to pull"
     fake.put(a_contact("c1"))
     await desk.until(lambda: desk.row(Table.INTERACTION, "c1") is not None)
-    assert len(fake.pulls) == 2
+    assert len(fake.pulls) == 1
     assert desk.store.query(sync_state).cursor == 0
 
 
@@ -106,6 +106,29 @@ async def test_where_no_stream_gets_through_the_agent_waits_at_the_backend(
     assert not desk.engine._puller.is_polling
 
 
+async def test_a_stream_that_was_good_is_resumed_and_nothing_is_pulled(
+    make_desk: Any, fake: Any, a_contact: Any
+) -> None:
+    desk = make_desk(fake, pace=LAZY).start()
+    await _live(desk)
+    fake.put(a_contact("c1"))
+    await desk.until(lambda: desk.row(Table.INTERACTION, "c1") is not None)
+    fake.cut_streams()
+    fake.put(a_contact("c2"), is_pushed=False)
+    await desk.until(lambda: desk.row(Table.INTERACTION, "c2") is not None)
+    assert fake.opened == 2
+    assert len(fake.pulls) == 1
+
+
+async def test_a_backend_that_cannot_resume_its_stream_is_asked_once_it_is_open(
+    make_desk: Any, fake: Any, a_contact: Any
+) -> None:
+    fake.capabilities = Capabilities(has_replay=False)
+    desk = make_desk(fake, pace=LAZY).start()
+    await _live(desk)
+    await desk.until(lambda: len(fake.pulls) == 2)
+
+
 async def test_an_outage_is_not_taken_for_a_proxy_that_blocks_the_stream(desk: Any, fake: Any) -> None:
     desk.start()
     await _live(desk)
@@ -134,7 +157,6 @@ async def test_a_stream_that_opens_but_lets_nothing_through_is_given_up(
 async def test_told_to_pull_it_pulls(make_desk: Any, fake: Any, a_contact: Any) -> None:
     desk = make_desk(fake, pace=LAZY).start()
     await _live(desk)
-    await desk.until(lambda: len(fake.pulls) == 2)
     fake.put(a_contact("c1"), is_pushed=False)
     fake.streams[0].put_nowait(Hint(HintKind.PULL))
     await desk.until(lambda: desk.row(Table.INTERACTION, "c1") is not None)

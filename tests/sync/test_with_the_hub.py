@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from desktop.app.bench.faults.proxy import Fault, FaultKind
 from desktop.domain.agent import PresenceState
 from desktop.domain.changes import Table
 from desktop.domain.commands import EndContact, SetPresence, Take
@@ -93,10 +94,10 @@ async def test_an_answer_lost_on_the_way_is_no_second_message(centre: Any, signe
     await _live(desk)
     contact_id = await _taken(desk, centre, "Hallo?")
     # The client tries a cut line once more by itself; more cuts than that make the sender try again.
-    proxy.marker, proxy.cuts = b"POST /v1/commands", 4
+    proxy.script(Fault(FaultKind.ANSWER_LOST), b"POST /v1/commands", times=4)
     desk.reply(contact_id, "genau einmal")
     await desk.until(lambda: not desk.outbox())
-    assert proxy.cuts == 0
+    assert proxy.is_through
     assert centre.agent_texts(contact_id) == ["genau einmal"]
     assert desk.texts(contact_id).count("genau einmal") == 1
 

@@ -4,6 +4,7 @@ where it is wrong, never with what it said."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -89,6 +90,17 @@ def seconds(request: Call, name: str, most: float) -> float:
     if not _NUMBER.fullmatch(text):
         raise Refused(Code.BAD_REQUEST, f"`{name}` is a number of seconds, 0 or more.")
     return min(float(text), most)
+
+
+def choice(request: Call, name: str, choices: Sequence[T]) -> T:
+    """Return one of ``choices``, the first where the query does not say. Raises ``Refused(bad_request)``."""
+    text = request.query_params.get(name)
+    if text is None:
+        return choices[0]
+    found = next((one for one in choices if one == text), None)
+    if found is None:
+        raise Refused(Code.BAD_REQUEST, f"`{name}` is one of: {', '.join(map(str, choices))}.")
+    return found
 
 
 def word(value: str, name: str, longest: int) -> str:

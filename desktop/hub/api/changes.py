@@ -1,4 +1,4 @@
-"""The change feed over HTTP: pages and long polls, and the event stream."""
+"""The change feed over HTTP: pages forwards and backwards, long polls, and the event stream."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from collections.abc import AsyncGenerator
 from litestar import Response, get
 from litestar.response import Stream
 
-from desktop.hub.api.bodies import integer, seconds
+from desktop.hub.api.bodies import choice, integer, seconds
 from desktop.hub.api.guard import bearer
 from desktop.hub.api.operations import READERS, Operation, Parameter
 from desktop.hub.api.problems import Call
 from desktop.hub.api.services import Services, answer, caller_of, services_of
 from desktop.hub.auth.caller import Caller
+from desktop.hub.db.retrospect import NEWEST_OF_EACH
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.feed import LARGEST_PAGE, LONGEST_WAIT_S, PAGE
 from desktop.wire import paths
 from desktop.wire.errors import Code
-from desktop.wire.shapes import ChangesPage
+from desktop.wire.shapes import NEWEST, ChangesPage, Scope
 
 _AUDIT_S = 60.0
+_SCOPES: tuple[Scope, ...] = ("all", "open")
 
 _AFTER = Parameter(
     name="after", place="query", text="The cursor: changes after it", schema={"type": "integer", "minimum": 0}
@@ -30,7 +32,8 @@ _AFTER = Parameter(
 @get(
     paths.CHANGES,
     **Operation(
-        summary="Every record the caller may see, newest version of each, in the order of their last change",
+        summary="Every record the caller may see, newest version of each, in the order of their last change; with "
+        "`before` the other way round: newest first, without deletions",
         tag="Change feed",
         roles=READERS,
         answers={200: ChangesPage},
@@ -48,16 +51,42 @@ _AFTER = Parameter(
                 text="Seconds to wait where there is nothing yet",
                 schema={"type": "number", "minimum": 0, "maximum": LONGEST_WAIT_S, "default": 0},
             ),
+            Parameter(
+                name="before",
+                place="query",
+                text=f"Records below this number, newest first ({NEWEST}: from the newest on); not with `after` or `wait`",
+                schema={"type": "integer", "minimum": 1},
+            ),
+            Parameter(
+                name="scope",
+                place="query",
+                text="With `before`: `open` for the company's own records and all open work with its customers and the "
+                f"newest {NEWEST_OF_EACH} messages of each contact and touchpoints of each customer; `all` for everything",
+                schema={"type": "string", "enum": list(_SCOPES), "default": _SCOPES[0]},
+            ),
         ),
         refuses=(Code.BAD_REQUEST,),
     ).as_options(),
 )
 async def pages(request: Call) -> Response[bytes]:
     services, caller = services_of(request), caller_of(request)
+    if "before" in request.query_params or "scope" in request.query_params:
+        return await _history(request, services, caller)
     after = integer(request, "after", 0)
     limit = integer(request, "limit", PAGE, least=1, most=LARGEST_PAGE)
     page = await services.feed.page(caller, after, limit, seconds(request, "wait", LONGEST_WAIT_S))
     _note(services, caller, "page", len(page.changes), f"after {after}")
+    return answer(page)
+
+
+async def _history(request: Call, services: Services, caller: Caller) -> Response[bytes]:
+    asked = request.query_params
+    if "before" not in asked or "after" in asked or "wait" in asked:
+        raise Refused(Code.BAD_REQUEST, "`before`, with or without `scope`, goes with neither `after` nor `wait`.")
+    before, scope = integer(request, "before", NEWEST, least=1), choice(request, "scope", _SCOPES)
+    limit = integer(request, "limit", PAGE, least=1, most=LARGEST_PAGE)
+    page = await services.feed.history(caller, before, scope, limit)
+    _note(services, caller, "history", len(page.changes), f"before {before}, {scope}")
     return answer(page)
 
 

@@ -41,7 +41,7 @@ FILE_NAME = "X-File-Name"
 async def store(request: Call) -> Response[bytes]:
     services, caller = services_of(request), caller_of(request)
     declared = request.headers.get("content-type", "")
-    blob, is_new = await services.blobs.put(request.stream(), declared, _name(request))
+    blob, is_new = await services.blobs.put(request.stream(), declared, _name(request), caller=caller)
     services.audit.record(caller, "store_blob", blob.sha256, "ok" if is_new else "again", blob.media_type)
     return answer(blob, 201 if is_new else 200)
 
@@ -49,7 +49,7 @@ async def store(request: Call) -> Response[bytes]:
 @get(
     paths.BLOBS + "/{sha256:str}",
     **Operation(
-        summary="Fetch a file",
+        summary="Fetch a file that the caller stored, or that a message names which they may see",
         tag="Files",
         roles=READERS,
         answers={200: "application/octet-stream"},
@@ -58,12 +58,13 @@ async def store(request: Call) -> Response[bytes]:
 )
 async def fetch(request: Call, sha256: FromPath[str]) -> File:
     services, caller = services_of(request), caller_of(request)
-    blob = await services.blobs.find(sha256)
+    blob = await services.blobs.find(sha256, services.feed.viewer(caller), caller)
     if blob is None:
+        services.audit.record(caller, "read_blob", sha256, "not_found")
         raise Refused(Code.NOT_FOUND, "There is no such file.")
     services.audit.record(caller, "read_blob", sha256, "ok")
     return File(
-        services.blobs.path(blob),
+        services.blobs.path(sha256),
         filename=blob.name or sha256[:16],
         media_type=blob.media_type,
         content_disposition_type="attachment",

@@ -22,6 +22,10 @@ from desktop.hub.db.ledger import Ledger, now, plain
 PEOPLE = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
 MACHINES = frozenset({Role.CHANNEL, Role.CRM, Role.ADMIN})
 
+GRACE_S = 60
+# When a successor was "used" that another one took the place of: before all that was really used.
+_REPLACED = 0
+
 _account = tables.account.c
 _machine = tables.machine_token.c
 _session = tables.session.c
@@ -180,24 +184,34 @@ class Turn(Struct, frozen=True):
 
 async def use_session(ledger: Ledger, secret: str) -> Turn:
     """Take a refresh token in. One that was used before revokes all of its family: either the thief or the owner came
-    second, and nobody can tell which (RFC 9700, section 4.14.2)."""
-    key = digest(secret)
-    row = (
-        (await ledger.connection.execute(select(tables.session).where(_session.refresh_digest == key)))
-        .mappings()
-        .first()
-    )
-    at = micros(now()) or 0
+    second, and nobody can tell which (RFC 9700, section 4.14.2).
+
+    The one exception is an answer that was lost. The token used last may come again within ``GRACE_S`` while its successor
+    was never used: it gets another successor, and the first one counts as used from now on. Of the two successors only one
+    is good at any time. If both were handed to the owner (the answer was lost), the dead one is never seen again. If one of
+    them went to a thief, whoever holds the dead one, thief or owner, will present it, at the latest when the access token
+    ends, and that revokes the family as ever. So a thief gains nothing by coming again within the grace that they would not
+    have had by coming first; what it costs is that a theft in these seconds is noticed one renewal later.
+    """
+    key, at = digest(secret), micros(now()) or 0
+    mine = _session.refresh_digest == key
+    # First, and only where nobody else was quicker: two at once must not both find it unused.
+    fresh = update(tables.session).where(mine, _session.used_at.is_(None), _session.revoked_at.is_(None))
+    is_first_use = (await ledger.connection.execute(fresh.values(used_at=at))).rowcount == 1
+    row = (await ledger.connection.execute(select(tables.session).where(mine))).mappings().first()
     if row is None or row["revoked_at"] is not None:
         return Turn()
-    if row["used_at"] is not None:
-        family = _session.family == row["family"]
-        await ledger.connection.execute(update(tables.session).where(family).values(revoked_at=at))
-        return Turn(agent_id=row["agent_id"], was_stolen=True)
+    family = _session.family == row["family"]
+    if not is_first_use:
+        used_later = select(func.count()).where(family, _session.used_at >= row["used_at"])
+        is_last_used = (await ledger.connection.execute(used_later)).scalar_one() == 1
+        if not is_last_used or not 0 <= at - row["used_at"] <= GRACE_S * 1_000_000:
+            await ledger.connection.execute(update(tables.session).where(family).values(revoked_at=at))
+            return Turn(agent_id=row["agent_id"], was_stolen=True)
+        unused = update(tables.session).where(family, _session.used_at.is_(None))
+        await ledger.connection.execute(unused.values(used_at=_REPLACED))
     if row["expires_at"] <= at:
         return Turn()
-    mine = _session.refresh_digest == key
-    await ledger.connection.execute(update(tables.session).where(mine).values(used_at=at))
     return Turn(family=row["family"], agent_id=row["agent_id"])
 
 

@@ -4,7 +4,10 @@
 - ``migrations``  how an older database becomes this one (Alembic)
 - ``database``    opening, transactions, and telling who listens what was committed
 - ``ledger``      one transaction's view of the records
+- ``retrospect``  pages of the feed read backwards, newest first
+- ``continuity``  whether a cursor is of this history, or of one that a restored backup knows nothing of
 - ``bulk``        writing many new records at once
+- ``holders``     who may have which file
 - ``columns``     by which columns a record of each type is found
 - ``visibility``  which records a caller may see
 """

@@ -10,8 +10,8 @@ from sqlalchemy import insert
 
 from desktop.domain.changes import Table
 from desktop.domain.customer import Customer, IdentityKind
-from desktop.domain.interaction import Interaction
-from desktop.hub.db import tables
+from desktop.domain.interaction import Interaction, Message
+from desktop.hub.db import holders, tables
 from desktop.hub.db.ledger import Ledger
 from desktop.wire import records
 from desktop.wire.records import Record
@@ -25,6 +25,7 @@ class BulkLedger(Ledger):
         super().__init__(ledger.connection, may_write=True)
         self._identities: set[tuple[str, str, str]] = set()
         self._revealed: set[tuple[str, str]] = set()
+        self._with_files: list[Message] = []
         self.counts: dict[Table, int] = {}
 
     async def put_new(self, record: Record) -> None:
@@ -49,12 +50,19 @@ class BulkLedger(Ledger):
                 self._revealed.add((saved.customer_id, saved.queue))
         elif isinstance(saved, Customer):
             self._know(saved)
+        elif isinstance(saved, Message) and saved.attachments:
+            self._with_files.append(saved)
 
     def _know(self, customer: Customer) -> None:
         keys = {(str(one.kind), one.normalised) for one in customer.identities if one.normalised}
         if customer.number:
             keys.add((str(IdentityKind.CUSTOMER_NO), customer.number))
         self._identities |= {(kind, value, str(customer.id)) for kind, value in keys}
+
+    async def flush(self) -> None:
+        await super().flush()
+        messages, self._with_files = self._with_files, []
+        await holders.used(self.connection, messages)
 
     async def finish(self) -> None:
         """Write everything kept."""

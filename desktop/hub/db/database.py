@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from desktop.domain.ids import new_id
-from desktop.hub.db import tables
+from desktop.hub.db import continuity, tables
 from desktop.hub.db.ledger import Commit, Ledger
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def sqlite_url(path: Path) -> str:
 
 
 class Database:
-    """One open database. ``epoch`` names its history: a restored backup gets a new one."""
+    """One open database. ``epoch`` names its history; which cursors are of it is for ``continuity`` to say."""
 
     def __init__(self, engine: AsyncEngine, epoch: str) -> None:
         self._engine = engine
@@ -42,8 +42,9 @@ class Database:
         self.epoch = epoch
 
     @classmethod
-    async def open(cls, url: str) -> Database:
-        """Open ``url``, bring its schema up to date, and return it. Raises ``sqlalchemy.exc.OperationalError`` where the
+    async def open(cls, url: str, *, was_at: int = 0) -> Database:
+        """Open ``url``, bring its schema up to date, and return it. ``was_at`` is a number of the feed that it once handed
+        out: where it knows nothing of that, it gets another epoch. Raises ``sqlalchemy.exc.OperationalError`` where the
         server or folder is not there."""
         # An error of the driver must not carry the statement's values, which are what customers said, into a log.
         engine = create_async_engine(_with_driver(url), pool_size=8, max_overflow=8, hide_parameters=True)
@@ -58,6 +59,11 @@ class Database:
                 if epoch is None:
                     epoch = new_id()
                     await connection.execute(insert(tables.clock).values(id=1, seq=0, epoch=epoch))
+                elif not await continuity.is_known(connection, was_at):
+                    log.warning("the database was restored from an older backup: every reader starts over")
+                    epoch = new_id()
+                    await continuity.renew(connection, epoch)
+                await continuity.begin(connection)
         except BaseException:
             await engine.dispose()
             raise
@@ -111,7 +117,8 @@ def _with_driver(url: str) -> str:
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
-    """WAL so that readers do not wait, and BEGIN IMMEDIATE for writers so that none is turned away at commit."""
+    """WAL so that readers do not wait, and BEGIN IMMEDIATE for writers so that none is turned away at commit. Each commit is
+    on the disk before it is answered: a client forgets a command once it has the answer."""
     try:  # here, as a file that cannot be opened leaves the driver's thread talking to a loop that is gone
         sqlite3.connect(engine.url.database or "").close()
     except sqlite3.Error as error:
@@ -121,7 +128,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     def _on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -23,8 +23,9 @@ from desktop.domain.interaction import Interaction, InteractionState, Message
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
 from desktop.domain.suggestion import Suggestion
-from desktop.hub.db import tables, visibility
+from desktop.hub.db import holders, tables, visibility
 from desktop.hub.db.columns import columns_of, micros
+from desktop.hub.db.continuity import STEP
 from desktop.hub.db.visibility import Viewer
 from desktop.wire import records
 from desktop.wire.records import Record
@@ -227,6 +228,8 @@ class Ledger:
             await self._move_parts(saved.id)
         if isinstance(saved, Customer):
             await self._index_identities(saved)
+        if isinstance(saved, Message) and saved.attachments:
+            await holders.used(self.connection, [saved])
         if isinstance(saved, Interaction) and saved.customer_id and saved.queue:
             await self._reveal(saved.customer_id, saved.queue)
             if guest:
@@ -312,10 +315,11 @@ class Ledger:
             return
         rows = list(self._pending.values())
         self._pending.clear()
-        query = update(tables.clock).values(seq=tables.clock.c.seq + len(rows)).returning(tables.clock.c.seq)
+        taken = len(rows) * STEP
+        query = update(tables.clock).values(seq=tables.clock.c.seq + taken).returning(tables.clock.c.seq)
         last = (await self.connection.execute(query)).scalar_one()
-        for seq, row in enumerate(rows, last - len(rows) + 1):
-            row["seq"] = seq
+        for number, row in enumerate(rows, 1):
+            row["seq"] = last - taken + number * STEP
         dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
         statement: Any = dialect.insert(_row)
         statement = statement.on_conflict_do_update(
@@ -327,7 +331,7 @@ class Ledger:
         kept = [w for w in self.written if (w.change.type, w.change.id) not in replaced]
         self.written[:] = [*kept, *(self._as_written(row) for row in rows)]
         if not self.written.last:
-            self.written.after = last - len(rows)
+            self.written.after = last - taken
         self.written.last = last
 
     async def seal(self) -> Commit:

@@ -19,6 +19,14 @@ clock: Final = Table(
     Column("epoch", String(36), nullable=False),
 )
 
+# Where the numbers of the feed stood, and from where they went on, each time the database was opened (see ``continuity``).
+start: Final = Table(
+    "start",
+    metadata,
+    Column("began", BigInteger, primary_key=True, autoincrement=False),
+    Column("ended", BigInteger, nullable=False),
+)
+
 record: Final = Table(
     "record",
     metadata,
@@ -39,8 +47,9 @@ record: Final = Table(
     Column("lookup", String(512)),
     Column("body", LargeBinary, nullable=False),
     Index("record_seq", "seq", unique=True),
-    Index("record_of_interaction", "type", "interaction_id", "at"),
-    Index("record_of_customer", "type", "customer_id", "at"),
+    # With the number at their end, pages of open work are found without a look at the rows.
+    Index("record_of_interaction", "type", "interaction_id", "at", "seq"),
+    Index("record_of_customer", "type", "customer_id", "at", "seq"),
     Index("record_state", "type", "state", "queue", "at"),
     Index("record_assignee", "type", "assignee", "state"),
     Index("record_timer", "type", "state", "timer_at"),
@@ -137,6 +146,24 @@ blob: Final = Table(
     Column("media_type", String(128), nullable=False),
     Column("name", String(255), nullable=False),
     Column("created_at", BigInteger, nullable=False),
+)
+
+# Who brought a file, and under which name: they may have it back.
+blob_upload: Final = Table(
+    "blob_upload",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("caller", String(64), primary_key=True),
+    Column("name", String(255), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+# In which messages to look for a file: who sees one of them may have it.
+blob_use: Final = Table(
+    "blob_use",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("message_id", String(64), primary_key=True),
 )
 
 note: Final = Table(

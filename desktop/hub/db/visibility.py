@@ -93,12 +93,24 @@ class Viewer(Struct, frozen=True, kw_only=True):
 
     def condition(self) -> ColumnElement[bool]:
         """Return the condition on ``tables.record`` that selects what this viewer is told of, deletions included."""
+        return self._selects(_row.left_queue.is_not(None))
+
+    def shown(self) -> ColumnElement[bool]:
+        """Return the condition on ``tables.record`` that selects what this viewer may see now."""
+        return self._selects()
+
+    def shows_work(self) -> ColumnElement[bool]:
+        """Return the part of ``shown`` that is about rows of the types in ``WORK``."""
+        if self.role is Role.CHANNEL or self.queues is None:
+            return true()
+        assigned = [_row.assignee == self.agent_id] if self.agent_id else []
+        return or_(_row.queue.is_(None), _row.queue.in_(sorted(self.queues)), *assigned)
+
+    def _selects(self, *also_work: ColumnElement[bool]) -> ColumnElement[bool]:
         if self.role is Role.CHANNEL:
             return _row.type.not_in(sorted(_NOT_FOR_CHANNELS))
         if self.queues is None:
             return true()
-        assigned = _row.assignee == self.agent_id if self.agent_id else None
-        work = [_row.queue.is_(None), _row.queue.in_(sorted(self.queues)), _row.left_queue.is_not(None)]
         shown = tables.customer_queue.c
         any_queue = select(shown.queue).where(shown.customer_id == _row.customer_id)
         cards = (
@@ -108,7 +120,7 @@ class Viewer(Struct, frozen=True, kw_only=True):
         )
         return or_(
             _row.type.not_in(sorted(PERSONAL)),
-            and_(_row.type.in_(sorted(WORK)), or_(*work, *([] if assigned is None else [assigned]))),
+            and_(_row.type.in_(sorted(WORK)), or_(self.shows_work(), *also_work)),
             and_(_row.type.in_(sorted(CARDS)), or_(*cards)),
         )
 

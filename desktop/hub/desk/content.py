@@ -8,18 +8,20 @@ import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING
 
 import nh3
 from msgspec import Struct
-from sqlalchemy import select
 
 from desktop.domain.interaction import Attachment
-from desktop.hub.db import tables
-from desktop.hub.db.ledger import Ledger
+from desktop.hub.db.holders import held
+from desktop.hub.db.visibility import viewer_of
 from desktop.hub.desk.options import DeskOptions
 from desktop.hub.desk.refusals import Refused
 from desktop.wire.errors import Code
+
+if TYPE_CHECKING:
+    from desktop.hub.desk.work import Work
 
 BLOCKED_IMAGE = "data-blocked-src"
 _TAGS = {
@@ -187,34 +189,29 @@ def text_of(html: str) -> str:
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
-async def files(ledger: Ledger, digests: Sequence[str]) -> tuple[Attachment, ...]:
-    """Return the files of the blob store that ``digests`` name, in their order. Raises ``Refused(UNKNOWN_VALUE)`` where
-    one was not uploaded."""
+async def files(work: Work, digests: Sequence[str]) -> tuple[Attachment, ...]:
+    """Return the files of the blob store that ``digests`` name, in their order, named as the caller knows them. Raises
+    ``Refused(UNKNOWN_VALUE)`` where one is not there, or not for the caller."""
     if not digests:
         return ()
     wanted = [digest.strip().lower() for digest in digests]
-    known = await _rows(ledger, wanted)
+    viewer = viewer_of(work.caller, (await work.queues()).values())
+    known = await held(work.ledger.connection, viewer, work.caller.id, wanted)
     for digest in wanted:
         if digest not in known:
             raise Refused(Code.UNKNOWN_VALUE, "an attachment was not uploaded")
     return tuple(
-        Attachment(sha256=digest, name=row.name, media_type=row.media_type, size=row.size)
+        Attachment(sha256=digest, name=found.name, media_type=found.media_type, size=found.size)
         for digest in wanted
-        for row in (known[digest],)
+        for found in (known[digest],)
     )
 
 
-async def named_files(ledger: Ledger, attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
+async def named_files(work: Work, attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
     """Return attachments of an agent with size and type as stored, named as the agent named them."""
     asked = tuple(attachments)
-    stored = await files(ledger, [one.sha256 for one in asked])
+    stored = await files(work, [one.sha256 for one in asked])
     return tuple(
         Attachment(sha256=kept.sha256, name=one.name or kept.name, media_type=kept.media_type, size=kept.size)
         for one, kept in zip(asked, stored, strict=True)
     )
-
-
-async def _rows(ledger: Ledger, digests: Sequence[str]) -> dict[str, Any]:
-    column = tables.blob.c
-    query = select(column.sha256, column.name, column.media_type, column.size).where(column.sha256.in_(set(digests)))
-    return {row.sha256: row for row in await ledger.connection.execute(query)}

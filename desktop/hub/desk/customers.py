@@ -11,7 +11,16 @@ from msgspec.structs import asdict, replace
 
 from desktop.domain.changes import Table
 from desktop.domain.commands import UpdateCustomer
-from desktop.domain.customer import Consent, Customer, Identity, IdentityKind, PostalAddress
+from desktop.domain.customer import (
+    ADDING,
+    Consent,
+    Customer,
+    Identity,
+    IdentityKind,
+    PostalAddress,
+    field_value,
+    is_same_value,
+)
 from desktop.hub.desk.refusals import Gone, Refused
 from desktop.hub.desk.work import Work
 from desktop.insight import normalise
@@ -25,6 +34,7 @@ PLAIN: Final = ("name", "number", "given_name", "family_name", "language", "segm
 ADDRESS: Final = tuple(f"address.{name}" for name in ("street", "postcode", "city", "country"))
 _SHORT: Final = {"email": IdentityKind.EMAIL, "phone": IdentityKind.PHONE, "customer_no": IdentityKind.CUSTOMER_NO}
 _LONGEST: Final = 300
+_LONGEST_NAME: Final = 40
 _MOST_IDENTITIES: Final = 50
 
 
@@ -40,8 +50,9 @@ async def update_customer(work: Work, command: UpdateCustomer) -> None:
     customer = await work.customer(command.customer_id)
     if found is not None and found.merged_into is not None:
         raise Refused(Code.CONFLICT, "the customer was merged into another", record=customer)
-    if command.version is not None and command.version != customer.version:
-        raise Refused(Code.CONFLICT, "the record moved on since", record=customer)
+    disputed = _disputed(customer, command)
+    if disputed:
+        raise Refused(Code.CONFLICT, f"changed meanwhile: {', '.join(disputed)}", record=customer)
     changed = with_fields(work, customer, command.fields)
     if changed == customer:
         return
@@ -50,6 +61,22 @@ async def update_customer(work: Work, command: UpdateCustomer) -> None:
     saved = await save_customer(work, changed)
     if saved.name != customer.name:
         await renamed(work, saved)
+
+
+def _disputed(customer: Customer, command: UpdateCustomer) -> list[str]:
+    """Return the fields that hold neither what the sender saw nor what they want. One whose ``before`` was not told is
+    disputed as soon as the record is another version."""
+    if command.version == customer.version or (command.version is None and not command.before):
+        return []
+    disputed = []
+    for name, value in command.fields.items():
+        current = field_value(customer, name)
+        if name in ADDING or is_same_value(name, current, value):
+            continue
+        was_seen = name in command.before and is_same_value(name, current, command.before[name])
+        if not was_seen and (name in command.before or command.version is not None):
+            disputed.append(name)
+    return sorted(name[:_LONGEST_NAME] for name in disputed)
 
 
 async def renamed(work: Work, customer: Customer) -> None:

@@ -68,7 +68,7 @@ async def receive(work: Work, channel: Channel, message: Inbound, content: Conte
 
 async def _take_in(work: Work, channel: Channel, message: Inbound, content: Content) -> InboundAnswer:
     event = _event_of(channel, message)
-    attachments = await files(work.ledger, message.attachments)
+    attachments = await files(work, message.attachments)
     sender = await sender_of(work, channel, message, content.text)
     found = await thread_of(work, channel, message)
     if found is not None and event in ("", RINGING) and channel.is_spoken and not found.state.is_open:

@@ -41,7 +41,7 @@ async def send_message(work: Work, command: SendMessage) -> None:
     _check(can, text, len(command.attachments))
     customer = await work.ledger.customer(interaction.customer_id) if interaction.customer_id else None
     to = _address(work, interaction, customer, channel, can)
-    attachments = await named_files(work.ledger, command.attachments)
+    attachments = await named_files(work, command.attachments)
     suggestion = await _suggestion(work, interaction, command.suggestion_id)
     message_id = await _new_message_id(work, command.message_id)
     message = Message(
@@ -164,7 +164,7 @@ async def add_note(work: Work, command: AddNote) -> None:
         raise Refused(Code.EMPTY_TEXT, "the note is empty")
     if len(text) > _LONGEST_NOTE:
         raise Refused(Code.TOO_LARGE, f"at most {_LONGEST_NOTE} characters")
-    attachments = await named_files(work.ledger, command.attachments)
+    attachments = await named_files(work, command.attachments)
     message_id = await _new_message_id(work, command.message_id)
     saved = await work.save(interaction)
     await work.ledger.put(

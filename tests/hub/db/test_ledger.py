@@ -16,6 +16,7 @@ from desktop.domain.ids import AgentId, CustomerId, InteractionId, MessageId, Qu
 from desktop.domain.interaction import Author, Interaction, InteractionState, Message
 from desktop.domain.journey import Touchpoint
 from desktop.hub.auth.caller import Caller
+from desktop.hub.db.continuity import STEP
 from desktop.hub.db.database import Database
 from desktop.hub.db.ledger import Commit, Ledger
 from desktop.hub.db.visibility import Viewer, own_queue, viewer_of
@@ -119,6 +120,8 @@ async def test_many_writers_and_a_reader_in_between_lose_nothing(database: Datab
 
 async def test_listeners_hear_each_commit_once_with_the_numbers_it_took(database: Database) -> None:
     heard: list[Commit] = []
+    async with database.read() as ledger:
+        start = await ledger.latest()
     stop = database.subscribe(heard.append)
     async with database.write() as ledger:
         await ledger.put(Customer(id=CustomerId("a")))
@@ -128,10 +131,13 @@ async def test_listeners_hear_each_commit_once_with_the_numbers_it_took(database
     stop()
     await put(database, Customer(id=CustomerId("c")))
     assert [[(written.change.id, written.change.seq) for written in commit] for commit in heard] == [
-        [("a", 2)],
-        [("b", 3)],
+        [("a", start + 2 * STEP)],
+        [("b", start + 3 * STEP)],
     ]
-    assert [(commit.after, commit.last) for commit in heard] == [(0, 2), (2, 3)]
+    assert [(commit.after, commit.last) for commit in heard] == [
+        (start, start + 2 * STEP),
+        (start + 2 * STEP, start + 3 * STEP),
+    ]
 
 
 async def test_a_silent_import_tells_no_listener_but_is_in_the_feed(database: Database) -> None:

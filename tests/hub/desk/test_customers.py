@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -38,14 +40,65 @@ async def test_an_agent_mends_a_record_and_its_findings_go(centre):
     assert call.customer.id == jana.id, "the new number does not find her"
 
 
-async def test_a_record_that_moved_on_is_not_overwritten(centre):
+async def test_a_field_that_a_colleague_changed_meanwhile_is_not_overwritten(centre):
+    jana = await centre.customer("Jana Weber")
+    await centre.do("anna", c.UpdateCustomer(customer_id=jana.id, fields={"name": "Jana Kurz", "segment": "gold"}))
+    edit = c.UpdateCustomer(
+        customer_id=jana.id,
+        fields={"name": "Jana Lang", "language": "de"},
+        version=jana.version,
+        before={"name": "Jana Weber", "language": ""},
+    )
+    answer = await centre.attempt("bert", edit)
+    assert (answer.error.code, answer.error.title) == ("conflict", "conflict with current record")
+    assert answer.error.detail == "changed meanwhile: name", "the field is told, what it says is not"
+    current = record_of(answer, "customer")
+    assert (current.name, current.segment, current.language) == ("Jana Kurz", "gold", "")
+    chosen = msgspec.structs.replace(edit, version=current.version, before={"name": "Jana Kurz", "language": ""})
+    assert record_of(await centre.do("bert", chosen), "customer").name == "Jana Lang"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"segment": "silver"},
+        {"name": "Jana  Kurz"},
+        {"email": "jana@example.org"},
+        {"address.street": "Neu 1"},
+    ],
+    ids=["another field", "the same value", "one more address", "an empty field"],
+)
+async def test_changes_that_do_not_meet_are_both_kept(centre, fields):
+    jana = await centre.customer("Jana Weber")
+    await centre.do("anna", c.UpdateCustomer(customer_id=jana.id, fields={"name": "Jana Kurz", "address.city": "Köln"}))
+    before = {"name": "Jana Weber", "segment": "", "address.street": None}
+    edit = c.UpdateCustomer(
+        customer_id=jana.id,
+        fields=fields,
+        version=jana.version,
+        before={name: before[name] for name in fields if name in before},
+    )
+    await centre.do("bert", edit)
+    customer = await centre.get(Table.CUSTOMER, jana.id)
+    assert (customer.name, customer.address.city) == ("Jana Kurz", "Köln")
+
+
+async def test_edits_in_a_row_of_one_agent_are_no_conflict(centre):
+    jana = await centre.customer("Jana Weber")
+    names = ["Jana Weber", "Jana  Kurz", "Jana Lang", "Jana Klein"]
+    for before, name in pairwise(names):
+        edit = c.UpdateCustomer(
+            customer_id=jana.id, fields={"name": name}, version=jana.version, before={"name": before}
+        )
+        await centre.do("anna", edit)
+    assert (await centre.get(Table.CUSTOMER, jana.id)).name == "Jana Klein"
+
+
+async def test_who_does_not_say_what_they_saw_changes_only_the_version_they_saw(centre):
     jana = await centre.customer("Jana Weber")
     await centre.do("anna", c.UpdateCustomer(customer_id=jana.id, fields={"segment": "gold"}))
-    answer = await centre.attempt(
-        "bert", c.UpdateCustomer(customer_id=jana.id, fields={"name": "X"}, version=jana.version)
-    )
-    assert (answer.error.code, answer.error.title) == ("conflict", "conflict with current record")
-    assert record_of(answer, "customer").segment == "gold"
+    late = c.UpdateCustomer(customer_id=jana.id, fields={"name": "X"}, version=jana.version)
+    assert await centre.refusal("bert", late) == "conflict"
 
 
 @pytest.mark.parametrize(

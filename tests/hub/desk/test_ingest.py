@@ -14,10 +14,12 @@ from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
 from desktop.domain.customer import IdentityKind
 from desktop.domain.interaction import Author, InteractionState, MessageKind
-from desktop.hub.db import tables
+from desktop.hub.db import holders, tables
 from desktop.hub.desk.refusals import Refused
 from desktop.wire.errors import Code
 from desktop.wire.shapes import Sender
+
+from .conftest import CHANNEL
 
 CALLER = "+4930123456"
 
@@ -241,6 +243,11 @@ async def test_attachments_must_have_been_uploaded(centre):
     async with centre.database.write() as ledger:
         row = {"sha256": digest, "size": 7, "media_type": "text/plain", "name": "note.txt", "created_at": 0}
         await ledger.connection.execute(insert(tables.blob).values(**row))
+        await holders.brought(ledger.connection, digest, "another gateway", "theirs.txt", centre.at)
+    with pytest.raises(Refused):
+        await centre.mail(attachments=(digest,), external_id="<1@x>")
+    async with centre.database.write() as ledger:
+        await holders.brought(ledger.connection, digest, CHANNEL.id, "note.txt", centre.at)
     answer = await centre.mail(attachments=(digest,), external_id="<1@x>")
     assert not answer.duplicate, "a refused message left a trace"
     [message] = await centre.messages(answer.interaction_id)

@@ -10,15 +10,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from desktop.domain.agent import Role
 from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
 from desktop.domain.customer import Customer, IdentityKind
-from desktop.domain.ids import CustomerId
+from desktop.domain.ids import AgentId, CustomerId
 from desktop.domain.interaction import Author, Delivery, Interaction, InteractionState
+from desktop.hub.auth.caller import Caller
 from desktop.hub.blobs import Blobs
 from desktop.hub.db import tables
 from desktop.hub.db.database import Database
 from desktop.hub.db.ledger import Ledger
+from desktop.hub.db.visibility import viewer_of
 from desktop.hub.history.contact import (
     BadRow,
     Contact,
@@ -269,9 +272,10 @@ async def test_attachments_are_stored_and_refused_ones_counted(database: Databas
     assert stored.values == {"files_left_out": "setup.exe"}
     [attachment] = stored.attachments
     assert (attachment.name, attachment.media_type) == ("invoice.pdf", "application/pdf")
-    kept = await blobs.find(attachment.sha256)
-    assert kept is not None
-    assert blobs.path(kept).read_bytes() == files[0].data
+    admin = Caller(id="otto", role=Role.ADMIN, agent_id=AgentId("otto"))
+    kept = await blobs.find(attachment.sha256, viewer_of(admin, ()), admin)
+    assert kept is not None, "the message does not lead to its file"
+    assert blobs.path(kept.sha256).read_bytes() == files[0].data
 
 
 async def test_progress_reaches_the_end(database: Database) -> None:
