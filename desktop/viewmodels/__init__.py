@@ -6,7 +6,10 @@
 - ``offers``       what rings at this agent now
 - ``interaction``  the open interaction's header: facts, chips, which actions are legal
 - ``stream``       messages, notes and events of the open interaction or of everything of its customer
+- ``stream_rows``  its rows: what begins a day or a run, and how the list becomes another
 - ``composer``     draft, channel, canned texts, attachments, sending and undoing
+- ``enclosing``    the files of what is being written
+- ``transfers``    attachments being opened and saved
 - ``canned``       which canned texts fit, and filling in their blanks
 - ``drafting``     one page of the composer and how it is kept
 - ``reach``        whether and how a customer can be written to
@@ -15,6 +18,16 @@
 - ``journey``      touchpoints by lane, mood curve
 - ``suggestions``  next best actions
 - ``presence``     my state, its reasons and its clock
+- ``unsaved``      what the disk did not take yet
+- ``takeback``     turning a command that has not gone out back into a draft
+- ``outbox``       what is on its way, and what can be done about it
+- ``leaving``      what would be left behind by closing the window
+- ``customer_edit``  a customer's record as a form
+- ``places``       where the agent is in the window, kept for the next start
+- ``holdings``     what this machine holds of an account, and the rules for it
 - ``status``       the strip: sync, outbox, queues
+- ``search``       what is found everywhere, and the searches of before
+- ``completion``   what a filter begun could become
+- ``within``       what is found in the open contact
 - ``finder``       what the palette and the search box find
 """

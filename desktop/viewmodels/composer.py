@@ -6,14 +6,12 @@ once when another interaction is opened. Whether something may be written at all
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain import commands as c
@@ -23,10 +21,11 @@ from desktop.domain.customer import Customer
 from desktop.domain.ids import InteractionId, MessageId, SuggestionId, new_id
 from desktop.domain.interaction import Attachment, Interaction
 from desktop.domain.template import Template
-from desktop.store import projections
+from desktop.store import journal, projections
 from desktop.store.rows import Draft
 from desktop.viewmodels import canned
-from desktop.viewmodels.drafting import DraftSaver, Enclosure, Page, Sent, enclosure_of, page_of
+from desktop.viewmodels.drafting import SAVE_MS, DraftSaver, Enclosure, Page, Sent, page_of
+from desktop.viewmodels.enclosing import Enclosing
 from desktop.viewmodels.reach import NOTE, ChannelChoice, block_of, channels_for
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
@@ -35,7 +34,6 @@ __all__ = ["KINDS", "LARGEST_FILE", "NOTE", "REPLY", "ChannelChoice", "ComposerM
 REPLY = "reply"
 KINDS = (REPLY, NOTE)
 LARGEST_FILE = 20 * 1024 * 1024
-SAVE_MS = 400
 UNDO_SETTING = "undo_send_s"
 UNDO_S = 5.0
 
@@ -75,12 +73,14 @@ class ComposerModel(QObject):
         self._is_stale = False
         self._last_sent: Sent | None = None
         self._saver = DraftSaver(workplace, self)
+        self._enclosing = Enclosing(workplace, self._open_page, self._on_enclosed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_MS)
         self._timer.timeout.connect(self.flush)
         workplace.current_changed.connect(self._on_current_changed)
         workplace.changed.connect(self._on_changed)
+        workplace.file_refused.connect(self._on_file_refused)
         if workplace.current is not None:
             self._on_current_changed(workplace.current)
 
@@ -122,16 +122,21 @@ class ComposerModel(QObject):
     @property
     def can_attach(self) -> bool:
         """Whether there is anyone to take files."""
-        return self._workplace.upload is not None
+        return self._workplace.files is not None
 
     @property
     def is_uploading(self) -> bool:
-        return self._pages[self._kind].is_uploading
+        return self._pages[self._kind].uploading > 0
+
+    @property
+    def uploading(self) -> int:
+        """How many files of this contact are still being copied."""
+        return sum(page.uploading for page in self._pages.values())
 
     @property
     def can_send(self) -> bool:
         page = self._pages[self._kind]
-        if not self._is_loaded or self.block or page.is_uploading or page.is_empty:
+        if not self._is_loaded or self.block or page.uploading or page.is_empty:
             return False
         return self._kind == NOTE or (self.channel is not None and self.channel.is_allowed)
 
@@ -191,40 +196,28 @@ class ComposerModel(QObject):
         if not self._is_loaded or block_of(self._interaction, self._workplace.me, REPLY):
             return False
         self._kind = REPLY
-        page = self._pages[REPLY]
-        page.text = f"{page.text.rstrip()}\n\n{text}" if page.text.strip() else text
-        page.suggestion_id = suggestion_id
+        self._pages[REPLY].put_below(text, suggestion_id)
         self._mark_dirty(REPLY)
-        self.restored.emit(page.text)
+        self.restored.emit(self.text)
         self.changed.emit()
         return True
 
     def bring_back(self, text: str, kind: str = REPLY, attachments: Sequence[Attachment] = ()) -> None:
         """Put a text that did not go out back into the editor, above whatever is there."""
-        page = self._pages[kind]
-        page.text = f"{text}\n\n{page.text}" if page.text.strip() else text
-        page.enclosures[:0] = [Enclosure("", a.name, a.size, a) for a in attachments]
+        self._pages[kind].put_above(text, attachments)
         self._kind = kind
         self._mark_dirty(kind)
-        self.restored.emit(page.text)
+        self.restored.emit(self.text)
         self.changed.emit()
 
     # --- files ------------------------------------------------------------------------------------------------------
 
     def attach(self, paths: Sequence[str]) -> None:
-        """Add files to the message and hand them up. One that is too large or not readable says so in its place."""
-        upload = self._workplace.upload
-        if upload is None or self.block or not self._is_loaded:
-            return
-        self.attach_requested.emit(list(paths))
-        page, id_ = self._pages[self._kind], self._id
-        for path in paths:
-            enclosure = enclosure_of(path, LARGEST_FILE)
-            page.enclosures.append(enclosure)
-            if not enclosure.failure:
-                about = (page, enclosure, id_)
-                upload(path, partial(self._on_uploaded, *about), partial(self._on_upload_failed, *about))
-        self.changed.emit()
+        """Add files to the message. One that is too large or not readable says so in its place."""
+        if self.can_attach and not self.block and self._is_loaded and self._id is not None:
+            self.attach_requested.emit(list(paths))
+            self._enclosing.add(self._id, self._kind, paths, LARGEST_FILE)
+            self.changed.emit()
 
     def remove(self, enclosure: Enclosure) -> None:
         """Leave a file out of the message."""
@@ -232,22 +225,21 @@ class ComposerModel(QObject):
         if enclosure in page.enclosures:
             page.enclosures.remove(enclosure)
             self._mark_dirty(self._kind)
+            self.flush()
+            self._enclosing.drop(enclosure)
             self.changed.emit()
 
-    def _on_uploaded(self, page: Page, of: Enclosure, id_: InteractionId | None, attachment: Attachment) -> None:
-        media_type = attachment.media_type or mimetypes.guess_type(of.name)[0] or ""
-        named = replace(attachment, name=attachment.name or of.name, media_type=media_type)
-        self._put(page, of, Enclosure(of.path, of.name, of.size, named), id_)
+    def _open_page(self, interaction_id: InteractionId, kind: str) -> Page | None:
+        return self._pages[kind] if self._is_loaded and interaction_id == self._id else None
 
-    def _on_upload_failed(self, page: Page, of: Enclosure, id_: InteractionId | None, code: str) -> None:
-        self._put(page, of, Enclosure(of.path, of.name, of.size, None, code or "internal"), id_)
+    def _on_enclosed(self, kind: str, is_dirty: bool) -> None:
+        if is_dirty:
+            self._mark_dirty(kind)
+        self.changed.emit()
 
-    def _put(self, page: Page, old: Enclosure, new: Enclosure, id_: InteractionId | None) -> None:
-        # The agent may have turned to another contact or taken the file out in the meantime.
-        if id_ == self._id and old in page.enclosures:
-            page.enclosures[page.enclosures.index(old)] = new
-            self._mark_dirty(next(kind for kind, known in self._pages.items() if known is page))
-            self.changed.emit()
+    def _on_file_refused(self, sha256: str, code: str) -> None:
+        if self._id is not None:
+            self._enclosing.turned_down(self._id, KINDS, sha256, code)
 
     # --- sending ----------------------------------------------------------------------------------------------------
 
@@ -257,11 +249,12 @@ class ComposerModel(QObject):
             return False
         page, id_ = self._pages[self._kind], self._id
         text = page.text.strip()
-        attachments = tuple(e.attachment for e in page.enclosures if e.attachment)
+        attachments = page.attachments
         message_id = MessageId(new_id())
+        drop = partial(journal.drop_draft, interaction_id=id_, kind=self._kind)
         if self._kind == NOTE:
             note = c.AddNote(interaction_id=id_, text=text, message_id=message_id, attachments=attachments)
-            self._workplace.perform(note, initiator=self)
+            self._workplace.perform(note, initiator=self, alongside=drop)
         else:
             choice = self.channel
             assert choice is not None
@@ -273,7 +266,7 @@ class ComposerModel(QObject):
                 attachments=attachments,
                 suggestion_id=page.suggestion_id,
             )
-            command_id = self._workplace.perform(command, undo_s=self._undo_s, initiator=self)
+            command_id = self._workplace.perform(command, undo_s=self._undo_s, initiator=self, alongside=drop)
             if self._undo_s > 0:
                 until = self._workplace.now() + timedelta(seconds=self._undo_s)
                 self._last_sent = Sent(
@@ -323,7 +316,9 @@ class ComposerModel(QObject):
 
     def _mark_dirty(self, kind: str) -> None:
         self._pages[kind].is_dirty = True
-        self._timer.start()
+        # Not begun anew by each key: what is typed without a pause is saved as well.
+        if not self._timer.isActive():
+            self._timer.start()
 
     def flush(self) -> None:
         """Save what was typed now."""
@@ -367,6 +362,8 @@ class ComposerModel(QObject):
     def _on_changed(self, changes: ChangeSet) -> None:
         if self._id is None:
             return
+        if Table.FILE in changes.rows:
+            self._enclosing.look(self._id, KINDS)
         customer_id = self._interaction.customer_id if self._interaction else None
         is_ours = self._id in changes.interactions or (customer_id is not None and customer_id in changes.customers)
         is_draft_only = set(changes.rows) <= {Table.DRAFT} and not changes.is_bulk
@@ -406,6 +403,7 @@ class ComposerModel(QObject):
             self._is_loaded = True
             spoken = found.interaction is not None and found.interaction.channel.is_spoken
             self._kind = NOTE if spoken or (self._pages[NOTE].text and not self._pages[REPLY].text) else REPLY
+            self._enclosing.look(self._id, KINDS)
             self.loaded.emit()
             self.changed.emit()
         elif before != (found.interaction, found.customer):

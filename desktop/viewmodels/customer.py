@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.changes import ChangeSet, Table
-from desktop.domain.commands import LinkCustomer, UpdateCustomer
-from desktop.domain.ids import CustomerId, InteractionId
+from desktop.domain.commands import LinkCustomer, MergeCustomers, UndoMerge, UpdateCustomer
+from desktop.domain.ids import CommandId, CustomerId, InteractionId
 from desktop.domain.interaction import Interaction
 from desktop.domain.lifecycle import allowed
-from desktop.store import projections
+from desktop.store import outbox, projections
+from desktop.store.conflicts import resolve, update_of
 from desktop.store.connection import Connection
-from desktop.store.rows import CustomerCard, InboxRow
+from desktop.store.database import Write
+from desktop.store.rows import Conflict, CustomerCard, FieldConflict, InboxRow, OutboxEntry, OutboxState
 from desktop.viewmodels.workplace import Ticket, Workplace
 
-__all__ = ["CustomerCard", "CustomerViewModel"]
+__all__ = ["Conflict", "CustomerCard", "CustomerViewModel", "FieldConflict", "OutboxEntry"]
 
-Answer = tuple[InboxRow | None, CustomerCard | None]
+Edits = tuple[OutboxEntry, ...]
+Answer = tuple[InboxRow | None, CustomerCard | None, tuple[Conflict, ...], Edits, frozenset[CommandId]]
 
 
 class CustomerViewModel(QObject):
@@ -34,6 +39,11 @@ class CustomerViewModel(QObject):
         self._was_looked_up = False
         self.interaction: Interaction | None = None
         self.card: CustomerCard | None = None
+        self.conflicts: tuple[Conflict, ...] = ()
+        self._edits: Edits = ()
+        # Edits that the card does not show yet, and those of them that the next reading will.
+        self._typed: dict[CommandId, tuple[CustomerId, dict[str, Any]]] = {}
+        self._written: set[CommandId] = set()
         workplace.current_changed.connect(self._on_current_changed)
         workplace.changed.connect(self._on_changed)
         self._look()
@@ -54,6 +64,18 @@ class CustomerViewModel(QObject):
         is_mine = row is not None and row.assignee == self._workplace.me and "link_customer" in allowed(row.state)
         return is_mine and self.is_looked_up and row is not None and self.customer_id not in (None, row.customer_id)
 
+    @property
+    def pending(self) -> frozenset[str]:
+        """The fields whose new value the hub has not confirmed yet."""
+        waiting = (e.command for e in self._edits if e.state is not OutboxState.WEDGED)
+        return frozenset(name for command in waiting if isinstance(command, UpdateCustomer) for name in command.fields)
+
+    @property
+    def refused(self) -> Edits:
+        """What the hub refused for another reason than a colleague's change."""
+        disputed = {conflict.command_id for conflict in self.conflicts}
+        return tuple(e for e in self._edits if e.state is OutboxState.WEDGED and e.id not in disputed)
+
     def look_up(self, customer_id: CustomerId) -> None:
         """Show a customer."""
         self._looked_up = customer_id
@@ -64,17 +86,33 @@ class CustomerViewModel(QObject):
         self._looked_up = None
         self._look()
 
-    def update(self, fields: dict[str, Any]) -> bool:
-        """Change fields of the customer (names as in ``UpdateCustomer``); a colleague's change meanwhile is not lost.
+    def update(self, fields: dict[str, Any], alongside: Callable[[Write], object] | None = None) -> bool:
+        """Change fields of the customer (names as in ``UpdateCustomer``); says whether there is one to change.
 
-        Returns whether it can be done now: not while a change before it is on its way, whose version is not known yet."""
-        if self.card is None or self.card.is_pending:
+        A colleague's change of the same fields meanwhile is not overwritten: it comes up in ``conflicts``. Further edits
+        may follow while this one is on its way. ``alongside`` is written in the same transaction.
+        """
+        if self.card is None:
             return False
-        customer = self.card.customer
-        self._workplace.perform(
-            UpdateCustomer(customer_id=customer.id, fields=fields, version=customer.version), initiator=self
+        command = update_of(self.card.customer, fields)
+        seen = dict(command.before)
+        for customer_id, typed in self._typed.values():
+            if customer_id == command.customer_id:
+                seen |= {name: value for name, value in typed.items() if name in seen}
+        id_ = self._workplace.perform(
+            replace(command, before=seen), done=self._on_written, initiator=self, alongside=alongside
         )
+        self._typed[id_] = (command.customer_id, fields)
         return True
+
+    def resolve(self, command_id: CommandId, mine: Collection[str], combined: Mapping[str, Any] | None = None) -> None:
+        """Settle a conflict: the fields named in ``mine`` get the agent's value, those in ``combined`` one made of both,
+        the others keep the colleague's."""
+        self._workplace.keep(lambda w: resolve(w, command_id, mine, combined), initiator=self)
+
+    def discard(self, command_id: CommandId) -> None:
+        """Settle a conflict by leaving everything as the colleague has it."""
+        self._workplace.keep(lambda w: outbox.discard(w, command_id), initiator=self)
 
     def link(self) -> None:
         """Say that the open contact is with the customer looked up."""
@@ -83,6 +121,10 @@ class CustomerViewModel(QObject):
                 LinkCustomer(interaction_id=self.interaction.id, customer_id=self.customer_id), initiator=self
             )
             self.back()
+
+    def _on_written(self, command_id: CommandId) -> None:
+        self._written.add(command_id)
+        self._look()
 
     def _on_current_changed(self, _id: InteractionId | None) -> None:
         self._looked_up = None
@@ -99,18 +141,37 @@ class CustomerViewModel(QObject):
         if self._ticket is not None:
             self._ticket.cancel()
         current, looked_up, me = self._workplace.current, self._looked_up, self._workplace.me
+        written = frozenset(self._written)
 
         def _read(conn: Connection) -> Answer:
             row = projections.interaction_row(conn, current, me) if current else None
             wanted = looked_up or (row.interaction.customer_id if row else None)
-            return row, projections.customer_card(conn, wanted) if wanted else None
+            card = projections.customer_card(conn, wanted) if wanted else None
+            if card is None:
+                return row, None, (), (), written
+            id_ = card.customer.id
+            return row, card, tuple(projections.conflicts(conn, id_)), _edits_of(conn, id_), written
 
         self._ticket = self._workplace.ask(_read, self._on_answer)
 
     def _on_answer(self, answer: Answer) -> None:
-        row, card = answer
+        row, card, conflicts, edits, written = answer
+        for command_id in written:
+            self._written.discard(command_id)
+            self._typed.pop(command_id, None)
         interaction = row.interaction if row else None
         is_other_way = self._was_looked_up != self.is_looked_up
-        if is_other_way or (interaction, card) != (self.interaction, self.card):
+        known = (self.interaction, self.card, self.conflicts, self._edits)
+        if is_other_way or (interaction, card, conflicts, edits) != known:
             self.interaction, self.card, self._was_looked_up = interaction, card, self.is_looked_up
+            self.conflicts, self._edits = conflicts, edits
             self.changed.emit()
+
+
+def _edits_of(conn: Connection, customer_id: CustomerId) -> Edits:
+    kinds = (UpdateCustomer, MergeCustomers, UndoMerge)
+    return tuple(
+        entry
+        for entry in projections.outbox_entries(conn)
+        if isinstance(entry.command, kinds) and entry.command.customer_id == customer_id
+    )

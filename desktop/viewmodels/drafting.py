@@ -17,16 +17,21 @@ from desktop.store.database import Write
 from desktop.store.rows import Draft
 from desktop.viewmodels.workplace import Workplace
 
+# What a power cut or a kill may take is what was typed in this time.
+SAVE_MS = 250
+
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file of the message being written: on its way up, there (``attachment``), or not taken (``failure``, a code)."""
+    """A file of the message being written: being copied, kept here (``attachment``), at the backend (``is_up``), or not taken
+    (``failure``, a code)."""
 
     path: str
     name: str
     size: int
     attachment: Attachment | None = None
     failure: str = ""
+    is_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,30 @@ class Page:
     is_dirty: bool = False
 
     @property
-    def is_uploading(self) -> bool:
-        return any(e.attachment is None and not e.failure for e in self.enclosures)
+    def uploading(self) -> int:
+        """How many of the files are still being copied."""
+        return sum(e.attachment is None and not e.failure for e in self.enclosures)
 
     @property
     def is_empty(self) -> bool:
-        return not self.text.strip() and not any(e.attachment for e in self.enclosures)
+        return not self.text.strip() and not self.attachments
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that go with the message."""
+        return tuple(e.attachment for e in self.enclosures if e.attachment and not e.failure)
+
+    def put_above(self, text: str, attachments: Sequence[Attachment]) -> None:
+        """Put what did not go out above whatever is there; where it is there already, nothing changes."""
+        if not self.text.startswith(text):
+            self.text = f"{text}\n\n{self.text}" if self.text.strip() else text
+        here = {e.attachment.sha256 for e in self.enclosures if e.attachment}
+        self.enclosures[:0] = [Enclosure("", a.name, a.size, a) for a in attachments if a.sha256 not in here]
+
+    def put_below(self, wording: str, suggestion_id: SuggestionId | None) -> None:
+        """Put a suggested wording below whatever is there."""
+        self.text = f"{self.text.rstrip()}\n\n{wording}" if self.text.strip() else wording
+        self.suggestion_id = suggestion_id
 
     def draft(self, interaction_id: InteractionId, kind: str) -> Draft:
         """Return the page as it is kept; one that holds nothing becomes an empty draft, which the journal drops."""
@@ -89,7 +112,7 @@ def page_of(draft: Draft) -> Page:
 
 
 def enclosure_of(path: str, largest: int) -> Enclosure:
-    """Return a file as it stands before its upload, with the code of why it cannot be sent where that is so."""
+    """Return a file as it stands before it is taken in, with the code of why it cannot be sent where that is so."""
     file = Path(path)
     try:
         size = file.stat().st_size
@@ -100,7 +123,9 @@ def enclosure_of(path: str, largest: int) -> Enclosure:
 
 
 class DraftSaver:
-    """Saves drafts, and knows those that are not on the disk yet: who comes back at once finds what was typed."""
+    """Saves drafts, and knows those that are not on the disk yet: who comes back at once finds what was typed.
+
+    ``SAVE_MS`` after a first change, and again as long as there are more: what is typed without a pause is saved too."""
 
     def __init__(self, workplace: Workplace, initiator: object) -> None:
         self._workplace = workplace
@@ -111,19 +136,21 @@ class DraftSaver:
         """Keep ``drafts``; an empty one is dropped. ``done`` is called once they are on the disk."""
         for draft in drafts:
             self._unsaved[draft.interaction_id, draft.kind] = draft
+            self._save(draft, done if draft is drafts[-1] else None)
+
+    def _save(self, draft: Draft, done: Callable[[], None] | None) -> None:
+        key = (draft.interaction_id, draft.kind)
 
         def _save(w: Write) -> None:
-            for draft in drafts:
-                journal.save_draft(w, draft)
+            journal.save_draft(w, draft)
 
         def _saved(_: object) -> None:
-            for draft in drafts:
-                if self._unsaved.get((draft.interaction_id, draft.kind)) is draft:
-                    del self._unsaved[draft.interaction_id, draft.kind]
+            if self._unsaved.get(key) is draft:
+                del self._unsaved[key]
             if done is not None:
                 done()
 
-        self._workplace.write(_save, _saved, initiator=self._initiator)
+        self._workplace.keep(_save, _saved, self._initiator, key)
 
     def laid_over(self, interaction_id: InteractionId, found: Sequence[Draft]) -> list[Draft]:
         """Return the drafts read from the disk with the newer ones not there yet."""

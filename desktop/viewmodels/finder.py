@@ -32,14 +32,20 @@ class Finder(QObject):
         self._workplace = workplace
         self._limit = limit
         self._ticket: Ticket | None = None
+        self._asked = 0
 
     def look_for(self, text: str) -> None:
         """Find customers and contacts with all words of ``text``."""
         if self._ticket is not None:
             self._ticket.cancel()
         wanted, limit = text.strip(), self._limit
+        self._asked += 1
+        asked = self._asked
 
         def _find(conn: Connection) -> Found:
+            if asked != self._asked:
+                # Overtaken while it waited for its turn; nobody waits for this answer any more.
+                return Found()
             return Found(
                 wanted,
                 tuple(projections.find_customers(conn, wanted, limit)),

@@ -6,6 +6,7 @@ taken here become commands in the outbox and nothing else. Used by the header, t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from desktop.domain.suggestion import Suggestion
 from desktop.domain.template import IntentLabel
 from desktop.store import journal, outbox, projections
 from desktop.store.rows import InboxRow, OutboxEntry, OutboxState
+from desktop.viewmodels.takeback import take_back
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
 __all__ = ["Background", "Facts", "InteractionModel", "OutboxEntry", "Pop", "snooze_times", "steps_for"]
@@ -50,10 +52,12 @@ _MENDABLE = frozenset({"rate_limited", "unavailable", "internal"})
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The row of the open interaction and its commands that were refused (not the messages: the stream shows those)."""
+    """The row of the open interaction and its commands that were refused (not the messages: the stream shows those).
+    ``is_held_up`` says that something keeps later ones from going out."""
 
     row: InboxRow
     refused: tuple[OutboxEntry, ...] = ()
+    is_held_up: bool = False
 
     @property
     def interaction(self) -> Interaction:
@@ -176,6 +180,10 @@ class InteractionModel(QObject):
         )
         return steps_for(self.interaction, self._workplace.me, role)
 
+    @property
+    def workplace(self) -> Workplace:
+        return self._workplace
+
     def now(self) -> datetime:
         return self._workplace.now()
 
@@ -285,11 +293,15 @@ class InteractionModel(QObject):
 
     def retry(self, entry_id: CommandId) -> None:
         """Send a refused command again."""
-        self._workplace.write(lambda w: outbox.retry(w, entry_id), initiator=self)
+        self._workplace.keep(lambda w: outbox.retry(w, entry_id), initiator=self)
+
+    def take_back(self, entry_id: CommandId, done: Callable[[bool], None]) -> None:
+        """Turn a refused command into a draft again; ``done`` gets whether it was there."""
+        self._workplace.keep(lambda w: take_back(w, entry_id), done, self)
 
     def discard(self, entry_id: CommandId) -> None:
         """Give a refused command up, so that later ones of this contact go out."""
-        self._workplace.write(lambda w: outbox.discard(w, entry_id), initiator=self)
+        self._workplace.keep(lambda w: outbox.discard(w, entry_id), initiator=self)
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -342,7 +354,7 @@ class InteractionModel(QObject):
             refused = tuple(
                 e for e in entries if e.state is OutboxState.WEDGED and not isinstance(e.command, shown_elsewhere)
             )
-            return Facts(row, refused)
+            return Facts(row, refused, any(e.state is OutboxState.WEDGED for e in entries))
 
         self._ticket = self._workplace.ask(_facts, self._on_facts)
 

@@ -1,4 +1,5 @@
 """The stream of the open interaction as a list model: newest at the bottom, a window of rows that grows upwards on demand.
+Looking for an old message moves the window to it; it then grows downwards too, until it has reached the newest again.
 
 Rows are known by ``StreamItem.key``, so that an echo turning into its message is one changed row and nothing blinks.
 ``data()`` never reads the store. Words come from outside (``describe``): this layer has none.
@@ -11,14 +12,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop.domain import commands as c
 from desktop.domain.changes import ChangeSet, Table
 from desktop.domain.ids import CommandId, InteractionId, MessageId, new_id
 from desktop.domain.interaction import Author, Delivery, Message, MessageKind
 from desktop.store import outbox, projections
+from desktop.store.connection import Connection
 from desktop.store.rows import OutboxEntry, OutboxState, StreamItem, StreamKind
+from desktop.viewmodels.stream_rows import StreamRow, StreamRows, decorated
 from desktop.viewmodels.workplace import Ticket, Workplace
 
 __all__ = ["OutboxEntry", "OutboxState", "StreamItem", "StreamKind", "StreamModel", "StreamRow", "decorated"]
@@ -26,63 +29,22 @@ __all__ = ["OutboxEntry", "OutboxState", "StreamItem", "StreamKind", "StreamMode
 FIRST_PAGE = 24
 PAGE = 50
 KEPT = 200
-GROUP = timedelta(minutes=5)
+# How much is shown before and after a message that was looked for.
+AROUND = 24
+INSTANT = timedelta(microseconds=1)
 
 Index = QModelIndex | QPersistentModelIndex
 
 
-@dataclass(frozen=True, slots=True)
-class StreamRow:
-    """An item and how it stands to the one above: the first of its day, the first of a run by the same author.
-
-    ``is_contact_start`` says that a message belongs to another contact than the one above it.
-    """
-
-    item: StreamItem
-    is_day_start: bool = False
-    is_group_start: bool = True
-    is_contact_start: bool = False
-
-
-def decorated(items: Sequence[StreamItem]) -> list[StreamRow]:
-    """Return ``items`` as rows."""
-    rows: list[StreamRow] = []
-    above: StreamItem | None = None
-    day = None
-    for item in items:
-        at = item.at.astimezone().date()
-        starts_day = at != day and item.kind is not StreamKind.GAP
-        is_other = _contact(item) != (_contact(above) if above else _contact(item))
-        rows.append(StreamRow(item, starts_day, starts_day or is_other or not _runs_on(above, item), is_other))
-        if item.kind is not StreamKind.GAP:
-            day = at
-        above = item
-    return rows
-
-
-def _contact(item: StreamItem) -> str | None:
-    return item.message.interaction_id if item.message else None
-
-
-def _runs_on(above: StreamItem | None, item: StreamItem) -> bool:
-    if above is None or above.message is None or item.message is None:
-        return False
-    one, two = above.message, item.message
-    # An echo has neither name nor id of its author yet: it is always by me, as is what it becomes.
-    return (one.author, one.kind, one.channel or two.channel) == (
-        two.author,
-        two.kind,
-        two.channel or one.channel,
-    ) and (item.at - above.at < GROUP)
-
-
-class StreamModel(QAbstractListModel):
-    """``loaded`` comes once for each opened stream; ``arrived`` counts messages of the customer that came in since."""
+class StreamModel(StreamRows):
+    """``loaded`` comes when the rows are of another stream or part of it; ``arrived`` counts messages of the customer that
+    came in since; ``shown`` brings the row of a message that was looked for into sight (its key)."""
 
     ROW = int(Qt.ItemDataRole.UserRole) + 1
 
     loaded = Signal()
     arrived = Signal(int)
+    shown = Signal(str)
     everything_changed = Signal(bool)
 
     def __init__(
@@ -92,12 +54,15 @@ class StreamModel(QAbstractListModel):
         self._workplace = workplace
         self._describe = describe
         self._id: InteractionId | None = workplace.current
-        self._rows: list[StreamRow] = []
         self._everything = False
         self._has_older = False
         self._is_loaded = False
         self._ticket: Ticket | None = None
         self._older: Ticket | None = None
+        self._newer: Ticket | None = None
+        # Where the window ends below the newest: what is known of the newest all the same.
+        self._has_newer = False
+        self._newest: set[str] = set()
         self._is_stale = False
         self._is_stale_deep = False
         self._wants_older = False
@@ -107,9 +72,6 @@ class StreamModel(QAbstractListModel):
             self._load()
 
     # --- the model --------------------------------------------------------------------------------------------------
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not 0 <= index.row() < len(self._rows):
@@ -123,14 +85,6 @@ class StreamModel(QAbstractListModel):
             return self._describe(row)
         return None
 
-    def row(self, number: int) -> StreamRow:
-        """Return a row; quicker than ``data`` for the delegate. Raises ``IndexError``."""
-        return self._rows[number]
-
-    def find(self, key: str) -> int:
-        """Return the number of the row with ``key``, -1 where it is not loaded."""
-        return next((n for n, row in enumerate(self._rows) if row.item.key == key), -1)
-
     @property
     def interaction_id(self) -> InteractionId | None:
         return self._id
@@ -143,6 +97,11 @@ class StreamModel(QAbstractListModel):
     @property
     def has_older(self) -> bool:
         return self._has_older
+
+    @property
+    def has_newer(self) -> bool:
+        """Whether the window ends before the newest message."""
+        return self._has_newer
 
     @property
     def everything(self) -> bool:
@@ -193,6 +152,99 @@ class StreamModel(QAbstractListModel):
         """Give a message that was refused up."""
         self._workplace.write(lambda w: outbox.discard(w, entry_id), done, initiator=self)
 
+    # --- looking for one message ------------------------------------------------------------------------------------
+
+    def show_message(self, message_id: MessageId) -> None:
+        """Bring a message of this contact into the rows, however old it is, and say so by ``shown``.
+
+        Of a long stream only what is around it is read. One that is not here leaves the newest.
+        """
+        if self._id is None:
+            return
+        if self._is_loaded and self.find(message_id) >= 0:
+            self.shown.emit(message_id)
+            return
+        self._drop_tickets()
+        id_, everything = self._id, self._everything
+
+        def _around(conn: Connection) -> _Around | None:
+            at = projections.message_at(conn, message_id)
+            if at is None:
+                return None
+            before = projections.stream(conn, id_, everything=everything, before=at + INSTANT, limit=AROUND)
+            after, is_newest = projections.stream_after(conn, id_, at, everything=everything, limit=AROUND)
+            newest = projections.stream(conn, id_, everything=everything, limit=FIRST_PAGE)
+            return _Around([*before, *after], _is_full(before, AROUND), not is_newest, {item.key for item in newest})
+
+        self._ticket = self._workplace.ask(_around, lambda found: self._on_around(message_id, found))
+
+    def show_newest(self) -> None:
+        """Go back from an old part of the stream to its newest end."""
+        if self._has_newer:
+            self._start_over()
+
+    def fetch_newer(self) -> bool:
+        """Ask for the page below the last row; says whether there is anything to ask for."""
+        if not self._has_newer or self._newer is not None or self._ticket is not None or not self._rows:
+            return False
+        id_, everything, after = self._id, self._everything, self._rows[-1].item.at
+        assert id_ is not None
+        self._newer = self._workplace.ask(
+            lambda conn: projections.stream_after(conn, id_, after, everything=everything, limit=PAGE), self._on_newer
+        )
+        return True
+
+    def _on_around(self, message_id: MessageId, found: _Around | None) -> None:
+        self._ticket = None
+        if found is None:
+            if not self._is_loaded:
+                self._load()
+            return
+        was_loaded, self._is_loaded = self._is_loaded, True
+        self._has_older, self._has_newer, self._newest = found.has_older, found.has_newer, found.newest
+        self._reset(found.items)
+        if not was_loaded or self._has_newer:
+            self.loaded.emit()
+        if self.find(message_id) >= 0:
+            self.shown.emit(message_id)
+        self._catch_up()
+
+    def _on_newer(self, answer: tuple[list[StreamItem], bool]) -> None:
+        self._newer = None
+        items, is_newest = answer
+        self._has_newer = not is_newest
+        known = {row.item.key for row in self._rows}
+        self._merge([*(row.item for row in self._rows), *(item for item in items if item.key not in known)])
+
+    def _look_again(self) -> None:
+        """Read the window anew where it stands, and see what came in below it."""
+        if self._ticket is not None:
+            self._is_stale = True
+            return
+        id_, everything, limit = self._id, self._everything, len(self._rows)
+        before = self._rows[-1].item.at + INSTANT if self._rows else None
+        assert id_ is not None
+        self._ticket = self._workplace.ask(
+            lambda conn: (
+                projections.stream(conn, id_, everything=everything, before=before, limit=limit),
+                projections.stream(conn, id_, everything=everything, limit=FIRST_PAGE),
+            ),
+            self._on_looked_again,
+        )
+
+    def _on_looked_again(self, answer: tuple[list[StreamItem], list[StreamItem]]) -> None:
+        self._ticket = None
+        items, newest = answer
+        if not self._has_newer:
+            self._load()
+            return
+        self._merge(items)
+        new = [item for item in newest if item.key not in self._newest and _is_customers(item)]
+        self._newest |= {item.key for item in newest}
+        if new:
+            self.arrived.emit(len(new))
+        self._catch_up()
+
     # --- reading ----------------------------------------------------------------------------------------------------
 
     def fetch_older(self) -> bool:
@@ -223,12 +275,16 @@ class StreamModel(QAbstractListModel):
         if was_everything:
             self.everything_changed.emit(False)
 
-    def _start_over(self) -> None:
-        self._is_loaded = self._is_stale = self._is_stale_deep = self._wants_older = False
-        for ticket in (self._ticket, self._older):
+    def _drop_tickets(self) -> None:
+        self._is_stale = self._is_stale_deep = self._wants_older = False
+        for ticket in (self._ticket, self._older, self._newer):
             if ticket is not None:
                 ticket.cancel()
-        self._ticket = self._older = None
+        self._ticket = self._older = self._newer = None
+
+    def _start_over(self) -> None:
+        self._drop_tickets()
+        self._is_loaded = self._has_newer = False
         if self._id is None:
             self._reset([])
         else:
@@ -236,6 +292,10 @@ class StreamModel(QAbstractListModel):
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if self._id is None:
+            return
+        if self._has_newer:
+            if changes.is_bulk or changes.touches(Table.SYNC) or self._id in changes.interactions:
+                self._look_again()
             return
         ids = changes.rows.get(Table.MESSAGE, frozenset()) | changes.rows.get(Table.OUTBOX, frozenset())
         if changes.is_bulk or changes.touches(Table.SYNC):
@@ -265,9 +325,13 @@ class StreamModel(QAbstractListModel):
             self.loaded.emit()
         else:
             self._take_in(items, limit)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Ask again where something changed meanwhile."""
         if self._is_stale:
             deep, self._is_stale, self._is_stale_deep = self._is_stale_deep, False, False
-            self._load(deep=deep)
+            self._look_again() if self._has_newer else self._load(deep=deep)
         elif self._wants_older:
             self._wants_older = False
             self.fetch_older()
@@ -284,11 +348,7 @@ class StreamModel(QAbstractListModel):
             fresh = [item for item in fresh if item.kind is not StreamKind.GAP]
             kept = [r.item for r in self._rows if r.item.entry is None and first is not None and r.item.at < first]
             self._has_older = self._has_older or not kept
-        new = [
-            item
-            for item in fresh
-            if item.key not in known and item.message is not None and item.message.author is Author.CUSTOMER
-        ]
+        new = [item for item in fresh if item.key not in known and _is_customers(item)]
         self._merge([*kept, *fresh])
         if new:
             self.arrived.emit(len(new))
@@ -301,58 +361,19 @@ class StreamModel(QAbstractListModel):
         if older:
             self._merge([*older, *(row.item for row in self._rows)])
 
-    # --- changing rows ----------------------------------------------------------------------------------------------
 
-    def _reset(self, items: list[StreamItem]) -> None:
-        self.beginResetModel()
-        self._rows = decorated(items)
-        self.endResetModel()
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The items before and after one that was looked for; ``newest`` are the keys at the newest end."""
 
-    def _merge(self, items: list[StreamItem]) -> None:
-        """Make the rows those of ``items`` with as few changes as it takes."""
-        wanted = decorated(items)
-        keys = {row.item.key for row in wanted}
-        self._remove_all_but(keys)
-        n = 0
-        while n < len(wanted):
-            key = wanted[n].item.key
-            if n < len(self._rows) and self._rows[n].item.key == key:
-                n += 1
-                continue
-            at = next((i for i in range(n + 1, len(self._rows)) if self._rows[i].item.key == key), -1)
-            if at >= 0:
-                self.beginMoveRows(QModelIndex(), at, at, QModelIndex(), n)
-                self._rows.insert(n, self._rows.pop(at))
-                self.endMoveRows()
-                n += 1
-                continue
-            here = {row.item.key for row in self._rows}
-            end = n + 1
-            while end < len(wanted) and wanted[end].item.key not in here:
-                end += 1
-            self.beginInsertRows(QModelIndex(), n, end - 1)
-            self._rows[n:n] = wanted[n:end]
-            self.endInsertRows()
-            n = end
-        for n, row in enumerate(wanted):
-            if self._rows[n] != row:
-                self._rows[n] = row
-                index = self.index(n)
-                self.dataChanged.emit(index, index)
+    items: list[StreamItem]
+    has_older: bool
+    has_newer: bool
+    newest: set[str]
 
-    def _remove_all_but(self, keys: set[str]) -> None:
-        last = len(self._rows) - 1
-        while last >= 0:
-            if self._rows[last].item.key in keys:
-                last -= 1
-                continue
-            first = last
-            while first > 0 and self._rows[first - 1].item.key not in keys:
-                first -= 1
-            self.beginRemoveRows(QModelIndex(), first, last)
-            del self._rows[first : last + 1]
-            self.endRemoveRows()
-            last = first - 1
+
+def _is_customers(item: StreamItem) -> bool:
+    return item.message is not None and item.message.author is Author.CUSTOMER
 
 
 def _is_full(items: Sequence[StreamItem], limit: int) -> bool:

@@ -7,8 +7,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
@@ -19,20 +20,42 @@ from desktop.domain.ids import AgentId, CommandId, InteractionId, new_id
 from desktop.domain.interaction import Attachment
 from desktop.store import outbox
 from desktop.store.database import Store, Write
+from desktop.store.rows import OutboxState
 from desktop.sync.status import SyncStatus
+from desktop.viewmodels.takeback import take_back
 
 if TYPE_CHECKING:
     from desktop.viewmodels.catalogue import Catalogue
+    from desktop.viewmodels.unsaved import Unsaved
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 
-Upload = Callable[[str, Callable[[Attachment], None], Callable[[str], None]], None]
-"""``upload(path, done, failed)``: hand a file to the backend; ``failed`` gets a code of ``wire.errors``."""
-Fetch = Callable[[Attachment, str, Callable[[], None], Callable[[str], None]], None]
-"""``fetch(attachment, path, done, failed)``: save an attachment's bytes to ``path``."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who hears of a transfer: ``progress(bytes so far, bytes in all)``, ``done(path)``, ``failed(code)``."""
+
+    progress: Callable[[int, int], None]
+    done: Callable[[str], None]
+    failed: Callable[[str], None]
+
+
+class Files(Protocol):
+    """Where attachments are kept. Answers come on the main thread; whoever is gone by then is not told."""
+
+    def keep(self, path: str, done: Callable[[Attachment], None], failed: Callable[[str], None]) -> None:
+        """Copy a file into the encrypted store, from where it goes up as soon as there is a way."""
+        ...
+
+    def open(self, what: Attachment, told: Told) -> Callable[[], None]:
+        """Lay a file ready for the system's program for it, fetching it where it is not here. Returns what ends that."""
+        ...
+
+    def save(self, what: Attachment, path: str, told: Told) -> Callable[[], None]:
+        """Write a file to ``path``, fetching it where it is not here. Returns what ends that."""
+        ...
 
 
 class Ticket:
@@ -51,11 +74,15 @@ class Ticket:
 
 class Workplace(QObject):
     """One agent at one window. ``language`` is the window's (``de``, ``en``), for texts that come in several;
-    ``has_open_secrets`` says that the account's secrets are kept in a file, by choice."""
+    ``has_open_secrets`` says that the account's secrets are kept in a file, by choice. ``gone`` carries a command that
+    was settled because what it was about is not there any more, ``file_refused`` a file (its SHA-256) that the backend does
+    not take and the code of why; ``wake`` tries at once whatever waits for the network."""
 
     changed = Signal(object)
     current_changed = Signal(object)
     status_changed = Signal(object)
+    gone = Signal(object)
+    file_refused = Signal(str, str)
     _answered = Signal(object, object, object)
     _published = Signal(object)
 
@@ -65,15 +92,26 @@ class Workplace(QObject):
         self.me = me
         self.language = language
         self.status = SyncStatus()
+        self.clock_offset = timedelta()
         self.has_open_secrets = False
-        self.upload: Upload | None = None
-        self.fetch: Fetch | None = None
+        self.files: Files | None = None
+        self.wake: Callable[[], None] | None = None
         self._current: InteractionId | None = None
         self._is_open = True
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._published.connect(self._on_published, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = store.subscribe(self._published.emit)
         self._catalogue: Catalogue | None = None
+        self._unsaved: Unsaved | None = None
+
+    @property
+    def unsaved(self) -> Unsaved:
+        """What the disk did not take yet."""
+        from desktop.viewmodels.unsaved import Unsaved
+
+        if self._unsaved is None:
+            self._unsaved = Unsaved(self)
+        return self._unsaved
 
     @property
     def catalogue(self) -> Catalogue:
@@ -89,16 +127,20 @@ class Workplace(QObject):
         if self._is_open:
             self._is_open = False
             self._unsubscribe()
+            if self._unsaved is not None:
+                self._unsaved.stop()
 
     def set_status(self, status: SyncStatus) -> None:
         """Take over what the sync engine says of itself; called on the main thread."""
         if status != self.status:
             self.status = status
+            self.clock_offset = timedelta(seconds=status.clock_offset_s)
             self.status_changed.emit(status)
 
     def now(self) -> datetime:
-        """Return this instant in UTC; tests give another clock by overriding it."""
-        return datetime.now(UTC)
+        """Return this instant in UTC by the backend's clock, as all records are dated by that; tests give another clock by
+        overriding it."""
+        return datetime.now(UTC) + self.clock_offset
 
     # --- the open interaction ---------------------------------------------------------------------------------------
 
@@ -134,6 +176,17 @@ class Workplace(QObject):
         """Run a change of the journal (drafts, settings, read marks) on the writing thread, as the agent's."""
         return self._follow(self.store.write(change, Cause.AGENT, initiator), done, failed)
 
+    def keep(
+        self,
+        change: Callable[[Write], T],
+        done: Callable[[T], None] | None = None,
+        initiator: object = None,
+        key: object = None,
+    ) -> None:
+        """Write the agent's own work: what the disk does not take is kept in memory, said, and tried again. Only the
+        newest of one ``key`` waits."""
+        self.unsaved.write(change, done, initiator, key)
+
     def _follow(
         self,
         future: Future[T],
@@ -155,7 +208,7 @@ class Workplace(QObject):
         return ticket
 
     def _on_answered(self, ticket: Ticket, value: Any, error: BaseException | None) -> None:
-        if ticket.is_cancelled or not self._is_open or not _is_alive(ticket.done):
+        if ticket.is_cancelled or not self._is_open or not is_alive(ticket.done):
             return
         if error is None:
             if ticket.done is not None:
@@ -178,26 +231,30 @@ class Workplace(QObject):
         undo_s: float = 0.0,
         done: Callable[[CommandId], None] | None = None,
         initiator: object = None,
+        alongside: Callable[[Write], object] | None = None,
     ) -> CommandId:
         """Put ``command`` into the outbox and return its id at once. With ``undo_s`` it is held back that many seconds,
-        in which ``undo`` takes it back."""
-        id_ = CommandId(new_id())
-        not_before = self.now() + timedelta(seconds=undo_s) if undo_s > 0 else None
+        in which ``undo`` takes it back. ``alongside`` is done in the same transaction, such as dropping the draft that
+        the command came of."""
+        id_, now = CommandId(new_id()), self.now()
+        not_before = now + timedelta(seconds=undo_s) if undo_s > 0 else None
 
         def _enqueue(w: Write) -> CommandId:
-            outbox.enqueue(w, command, id_, not_before=not_before)
+            outbox.enqueue(w, command, id_, not_before=not_before, now=now)
+            if alongside is not None:
+                alongside(w)
             return id_
 
-        self.write(_enqueue, done, initiator=initiator)
+        self.keep(_enqueue, done, initiator)
         return id_
 
     def undo(self, command_id: CommandId, done: Callable[[bool], None] | None = None) -> None:
-        """Take a held command back; ``done`` gets whether it was still there to take."""
-        self.write(lambda w: outbox.cancel(w, command_id), done)
+        """Take a held command back: what was written is a draft again. ``done`` gets whether it was still there."""
+        self.keep(lambda w: take_back(w, command_id, (OutboxState.HELD,)), done)
 
 
-def _is_alive(callback: Callable[..., None] | None) -> bool:
-    """Whether the object whose method ``callback`` is still exists: a panel may go before its answer comes."""
+def is_alive(callback: Callable[..., None] | None) -> bool:
+    """Return whether the object whose method ``callback`` is still exists: a panel may go before its answer comes."""
     owner = getattr(callback, "__self__", None)
     return not isinstance(owner, QObject) or bool(isValid(owner))
 

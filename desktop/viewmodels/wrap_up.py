@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,13 +19,12 @@ from desktop.domain.ids import InteractionId
 from desktop.domain.interaction import Interaction, InteractionState
 from desktop.domain.lifecycle import allowed
 from desktop.domain.template import Disposition
-from desktop.store import projections
+from desktop.store import journal, projections
 from desktop.store.rows import Draft
-from desktop.viewmodels.drafting import DraftSaver
+from desktop.viewmodels.drafting import SAVE_MS, DraftSaver
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
 KIND = "wrap_up"
-SAVE_MS = 400
 
 
 def ordered(dispositions: Sequence[Disposition], intent: str | None) -> list[Disposition]:
@@ -94,6 +94,11 @@ class WrapUpModel(QObject):
     @property
     def interaction(self) -> Interaction | None:
         return self._interaction
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether what is filled in is that of the open contact."""
+        return self._is_loaded
 
     @property
     def is_possible(self) -> bool:
@@ -184,7 +189,11 @@ class WrapUpModel(QObject):
             self._mark_dirty()
 
     def fill_in(self, disposition: str, summary: str) -> None:
-        """Open the card with values of a wrap-up that was refused."""
+        """Open the card with values of a wrap-up that was refused or taken back; what was written since stays below."""
+        if self._has_draft and summary in self._summary:
+            summary = self._summary
+        elif self._has_draft and self._summary.strip() and self._summary not in summary:
+            summary = f"{summary}\n\n{self._summary}"
         self._chosen, self._summary = disposition, summary
         self._mark_dirty()
         self.loaded.emit()
@@ -199,7 +208,8 @@ class WrapUpModel(QObject):
         self._timer.stop()
         self._is_dirty = self._has_draft = False
         self._is_wanted = False
-        self._workplace.perform(command, initiator=self)
+        drop = partial(journal.drop_draft, interaction_id=id_, kind=KIND)
+        self._workplace.perform(command, initiator=self, alongside=drop)
         self._saver.save([Draft(id_, KIND, "")])
         self.changed.emit()
         self.finished.emit(id_)
@@ -209,7 +219,9 @@ class WrapUpModel(QObject):
 
     def _mark_dirty(self) -> None:
         self._is_dirty = self._has_draft = True
-        self._timer.start()
+        # Not begun anew by each key: what is typed without a pause is saved as well.
+        if not self._timer.isActive():
+            self._timer.start()
 
     def flush(self) -> None:
         """Save what was filled in now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread
@@ -116,6 +116,17 @@ def test_the_engines_word_is_passed_on_where_it_is_another(work: Any) -> None:
     for status in (SyncStatus(), SyncStatus(phase=Phase.LIVE), SyncStatus(phase=Phase.LIVE)):
         work.workplace.set_status(status)
     assert [status.phase for status in told] == [Phase.LIVE]
+
+
+def test_all_is_told_by_the_hubs_clock_where_this_machines_is_wrong(work: Any) -> None:
+    work.workplace.set_status(SyncStatus(clock_offset_s=-86_400.0))
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    assert abs(work.workplace.now() - yesterday) < timedelta(seconds=5)
+    work.workplace.perform(AddNote(interaction_id=work.sample.CHAT, text="x"), undo_s=30)
+    work.settle()
+    (entry,) = work.store.query(outbox.entries)
+    assert abs(entry.created_at - yesterday) < timedelta(seconds=5)
+    assert entry.not_before - entry.created_at == timedelta(seconds=30)
 
 
 def test_texts_come_in_the_windows_language_else_english_else_any() -> None:
