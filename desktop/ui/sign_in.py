@@ -33,6 +33,8 @@ def sign_in_error(code: str) -> str:
         "host": translate("SignIn", "This address has no host name in it."),
         "secret": translate("SignIn", "Please leave name and password out of the address."),
         "no_keyring": translate("SignIn", "This system has no keyring to keep your secrets in."),
+        "file_forbidden": translate("SignIn", "The rules of this machine do not allow secrets in a file."),
+        "locked": translate("SignIn", "The keyring of this system is locked. Unlock it and try again."),
         "unreadable": translate("SignIn", "The stored secrets cannot be read. Nothing was deleted."),
         "wrong_key": translate("SignIn", "The local data cannot be opened with the stored key. Nothing was deleted."),
         "damaged": translate("SignIn", "The local data is damaged. Nothing was deleted."),

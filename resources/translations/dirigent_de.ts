@@ -2,10 +2,261 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE">
 <context>
+    <name>AccountWindow</name>
+    <message>
+        <source>My account on this machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stored here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Screen lock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Removal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">Schließen</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All of it is encrypted. The key is in a file of this profile, as you chose.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All of it is encrypted. The key is in the keyring of this system.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change the key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Encrypting anew</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Closed contacts are kept for %n days.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>At most %1 messages are kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files are kept up to %1 MB altogether.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Error reports are kept for %n days.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Locks after %n minutes without keyboard or mouse, and when the machine sleeps.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Locks after %n minutes without keyboard or mouse.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Locks when the machine sleeps, and when you say so.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Locks when you say so.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 contacts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 customers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files (%1)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 on the disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Encrypting everything anew. You can go on working.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is a new key; the old one is erased.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CannedTexts</name>
     <message>
         <source>Templates</source>
         <translation>Textbausteine</translation>
+    </message>
+</context>
+<context>
+    <name>ClosingSheet</name>
+    <message>
+        <source>Sent so far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the outbox</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) would be lost</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) have not gone out yet</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) could not be sent</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Send now and close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send now and sign out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close anyway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign out anyway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be sent</source>
+        <translation type="unfinished">
+            <numerusform>%n nicht gesendet</numerusform>
+            <numerusform>%n nicht gesendet</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n note(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n wrap-up(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) of customer data</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The disk does not take your last work. It is in memory only; make room before you go.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are still being taken in and would have to be attached again.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sending … %1 of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They are kept encrypted on this computer until you have decided about them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They are kept encrypted on this computer and go out when you sign in here again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They are kept encrypted on this computer and go out at the next start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no connection at the moment.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -67,8 +318,8 @@
         <translation>Schreiben, oder / für Textbausteine&#xa0;…</translation>
     </message>
     <message>
-        <source>Uploading …</source>
-        <translation>Wird hochgeladen&#xa0;…</translation>
+        <source>Adding files …</source>
+        <translation>Wird angefügt&#xa0;…</translation>
     </message>
     <message>
         <source>Attach files, up to %1 each</source>
@@ -151,12 +402,24 @@
         <translation>Dateien anhängen</translation>
     </message>
     <message>
-        <source>uploading</source>
-        <translation>wird hochgeladen</translation>
-    </message>
-    <message>
         <source>Leave out %1</source>
         <translation>%1 entfernen</translation>
+    </message>
+    <message>
+        <source>being added</source>
+        <translation>wird angefügt</translation>
+    </message>
+    <message>
+        <source>Kept encrypted here and in your system</source>
+        <translation>Verschlüsselt hier und in Ihrem System gespeichert</translation>
+    </message>
+    <message>
+        <source>Kept encrypted here; it goes up as soon as there is a connection, at the latest with the message</source>
+        <translation>Hier verschlüsselt gespeichert; wird hochgeladen, sobald eine Verbindung besteht, spätestens mit der Nachricht</translation>
+    </message>
+    <message>
+        <source>waits to go up</source>
+        <translation>noch nicht hochgeladen</translation>
     </message>
     <message numerus="yes">
         <source>Sending in %n s</source>
@@ -164,6 +427,37 @@
             <numerusform>Senden in %n&#xa0;s</numerusform>
             <numerusform>Senden in %n&#xa0;s</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>ConflictCard</name>
+    <message>
+        <source>Two versions of the same data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A colleague changed this while your change was on its way. Please choose; both are kept until then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A colleague has made the same change meanwhile. There is nothing left to choose.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep mine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep theirs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the choice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All right</source>
+        <translation type="unfinished">Verstanden</translation>
     </message>
 </context>
 <context>
@@ -178,14 +472,6 @@
             <numerusform>%n insgesamt</numerusform>
             <numerusform>%n insgesamt</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>open</source>
-        <translation>öffnen</translation>
-    </message>
-    <message>
-        <source>Open contact: %1</source>
-        <translation>Kontakt öffnen: %1</translation>
     </message>
 </context>
 <context>
@@ -224,7 +510,78 @@
     </message>
 </context>
 <context>
+    <name>CustomerEditor</name>
+    <message>
+        <source>Edit the customer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contact addresses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add an address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Consent</source>
+        <translation type="unfinished">Einwilligung</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation type="unfinished">Verwerfen</translation>
+    </message>
+    <message>
+        <source>Forget what was typed here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">Schließen</translation>
+    </message>
+    <message>
+        <source>Close the form; what was typed stays (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished">Speichern</translation>
+    </message>
+    <message>
+        <source>Kind of address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contact address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove this address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A colleague changed this meanwhile: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take theirs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep mine</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CustomerView</name>
+    <message>
+        <source>Edit the customer</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Unknown customer</source>
         <translation>Unbekannter Kunde</translation>
@@ -274,6 +631,10 @@
         <translation>Sprache</translation>
     </message>
     <message>
+        <source>Birth date</source>
+        <translation type="unfinished">Geburtsdatum</translation>
+    </message>
+    <message>
         <source>Segment</source>
         <translation>Segment</translation>
     </message>
@@ -317,6 +678,26 @@
         <source>Save</source>
         <translation>Speichern</translation>
     </message>
+    <message>
+        <source>Your change was not saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You began to change this and have not saved it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation type="unfinished">Verwerfen</translation>
+    </message>
 </context>
 <context>
     <name>CustomersPanel</name>
@@ -343,6 +724,63 @@
     <message>
         <source>No customer has all of these words in name, number or address.</source>
         <translation>Bei keinem Kunden kommen alle diese Wörter in Name, Nummer oder Anschrift vor.</translation>
+    </message>
+</context>
+<context>
+    <name>FieldChoice</name>
+    <message>
+        <source>Before: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your colleague&apos;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another wording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep all of both</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FilterPopup</name>
+    <message>
+        <source>What can be typed here</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Find in this contact</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Newer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">Schließen</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation type="unfinished">Nichts gefunden</translation>
     </message>
 </context>
 <context>
@@ -541,6 +979,10 @@
         <translation>Erneut versuchen</translation>
     </message>
     <message>
+        <source>Copy the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>All right</source>
         <translation>Verstanden</translation>
     </message>
@@ -592,16 +1034,8 @@
         <translation>Notiz schreiben</translation>
     </message>
     <message>
-        <source>Save file</source>
-        <translation>Datei speichern</translation>
-    </message>
-    <message>
         <source>Saved: %1</source>
         <translation>Gespeichert: %1</translation>
-    </message>
-    <message>
-        <source>The file could not be fetched. %1</source>
-        <translation>Die Datei ließ sich nicht laden. %1</translation>
     </message>
     <message>
         <source>About: %1.</source>
@@ -646,6 +1080,95 @@
     </message>
 </context>
 <context>
+    <name>LineFoot</name>
+    <message>
+        <source>Discard for good</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation type="unfinished">Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation type="unfinished">Verwerfen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the contact</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the customer</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LockSheet</name>
+    <message>
+        <source>Locked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in as somebody else</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Work goes on: what you wrote is sent, and new messages are fetched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Demo centre</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Locked since %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation type="unfinished">Passwort</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The demo centre has no password of yours. Its customers are invented.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unlock (demo)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Please wait %n seconds</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Setting up the demo centre. This takes a few seconds…</source>
@@ -677,12 +1200,24 @@
         <translation>Hinweis schließen</translation>
     </message>
     <message>
-        <source>Something went wrong in the program (%1). Your work is saved; it is in the log.</source>
-        <translation>Im Programm ist ein Fehler aufgetreten (%1). Ihre Arbeit ist gesichert; Näheres steht im Protokoll.</translation>
+        <source>Something went wrong in the program (%1). Your work is saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The program crashed the last time. What you had written is here.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>Notifier</name>
+    <message>
+        <source>New request</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>New request: %1</source>
         <translation>Neues Anliegen: %1</translation>
@@ -746,6 +1281,94 @@
     </message>
 </context>
 <context>
+    <name>OutboxPanel</name>
+    <message>
+        <source>Outbox</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything is sent</source>
+        <translation type="unfinished">Alles gesendet</translation>
+    </message>
+    <message>
+        <source>What you write without a connection waits here, in order, and goes out by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too late: this is on its way already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the outbox</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is on its way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It may have arrived already. Discard it here all the same?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discard it? It has not been sent, and what was written is gone then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trying …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What comes first goes first: this waits until the one above is sent or discarded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting to be sent</source>
+        <translation type="unfinished">
+            <numerusform>%n wird gesendet</numerusform>
+            <numerusform>%n werden gesendet</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be sent</source>
+        <translation type="unfinished">
+            <numerusform>%n nicht gesendet</numerusform>
+            <numerusform>%n nicht gesendet</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Outgoing</name>
+    <message>
+        <source>%1: a colleague changed the same data. Nothing is lost; please choose.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Palette</name>
     <message>
         <source>Search and commands</source>
@@ -768,6 +1391,10 @@
         <translation>Kunden suchen</translation>
     </message>
     <message>
+        <source>Search everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Show list: %1</source>
         <translation>Liste zeigen: %1</translation>
     </message>
@@ -788,16 +1415,32 @@
         <translation>Farben: hoher Kontrast</translation>
     </message>
     <message>
+        <source>Outbox</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit the customer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>My account on this machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock the screen</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sign out</source>
         <translation>Abmelden</translation>
     </message>
     <message>
-        <source>Nothing found</source>
-        <translation>Nichts gefunden</translation>
+        <source>Search everything for %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -857,6 +1500,14 @@
         <translation>Ton, wenn es klingelt</translation>
     </message>
     <message>
+        <source>My account on this machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock the screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Sign out</source>
         <translation>Abmelden</translation>
     </message>
@@ -877,6 +1528,10 @@
     <message>
         <source>Customers</source>
         <translation>Kunden</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -907,6 +1562,77 @@
             <numerusform>und %n weiterer</numerusform>
             <numerusform>und %n weitere</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Removal</name>
+    <message>
+        <source>Remove this account from this machine…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type “%1” to confirm:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove and erase</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Abbrechen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n steps or messages that were not sent yet are lost.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n drafts are lost.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What your system has stays there; on this machine key and files are erased.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ReportWindow</name>
+    <message>
+        <source>Error report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This helps to mend the error. It says where in the program it happened; names, addresses and texts of customers are not in it. Nothing is sent by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished">Kopieren</translation>
+    </message>
+    <message>
+        <source>Discard the report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">Schließen</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Returning</name>
+    <message>
+        <source>Nothing can be written here at the moment. The text stays where it is.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -980,6 +1706,96 @@
     </message>
 </context>
 <context>
+    <name>SearchPanel</name>
+    <message>
+        <source>Search everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything: names, words, numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look through: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove what was not understood</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Searching in %1 of the history so far.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not understood: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 or more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The search did not work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you have open is not affected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation type="unfinished">Nichts gefunden</translation>
+    </message>
+    <message>
+        <source>Try fewer or other words, or only their beginnings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only this was looked through: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look through everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try fewer words or fewer filters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Shortcuts</name>
     <message>
         <source>Everywhere</source>
@@ -998,12 +1814,16 @@
         <translation>Kunden</translation>
     </message>
     <message>
+        <source>Search everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Lists of the inbox</source>
         <translation>Listen des Eingangs</translation>
     </message>
     <message>
-        <source>Search in the list</source>
-        <translation>In der Liste suchen</translation>
+        <source>Find in the list or in the open contact</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Next pane</source>
@@ -1014,8 +1834,20 @@
         <translation>Mein Status</translation>
     </message>
     <message>
+        <source>Outbox: what is still to go out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit the customer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Preferences</source>
         <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Lock the screen</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This table</source>
@@ -1129,6 +1961,14 @@
         <translation>Dieses System hat keinen Schlüsselbund für Ihre Zugangsdaten.</translation>
     </message>
     <message>
+        <source>The rules of this machine do not allow secrets in a file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The keyring of this system is locked. Unlock it and try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The stored secrets cannot be read. Nothing was deleted.</source>
         <translation>Die gespeicherten Zugangsdaten lassen sich nicht lesen. Es wurde nichts gelöscht.</translation>
     </message>
@@ -1205,6 +2045,29 @@
     <message>
         <source>Loading messages</source>
         <translation>Nachrichten werden geladen</translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>What can be searched for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recent searches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear the recent searches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What can be typed</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1286,6 +2149,10 @@
         <source>Everything is sent</source>
         <translation>Alles gesendet</translation>
     </message>
+    <message>
+        <source>Show the outbox</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>StreamView</name>
@@ -1305,34 +2172,6 @@
         <translation>Zurzeit kein Vorschlag.</translation>
     </message>
     <message>
-        <source>Write</source>
-        <translation>Schreiben</translation>
-    </message>
-    <message>
-        <source>Do it</source>
-        <translation>Ausführen</translation>
-    </message>
-    <message>
-        <source>Not this</source>
-        <translation>Verwerfen</translation>
-    </message>
-    <message>
-        <source>Not this: %1</source>
-        <translation>Verwerfen: %1</translation>
-    </message>
-    <message>
-        <source>Already done</source>
-        <translation>Schon erledigt</translation>
-    </message>
-    <message>
-        <source>Does not fit</source>
-        <translation>Passt nicht</translation>
-    </message>
-    <message>
-        <source>Not now</source>
-        <translation>Jetzt nicht</translation>
-    </message>
-    <message>
         <source>%1 likely</source>
         <translation>zu %1 wahrscheinlich</translation>
     </message>
@@ -1350,6 +2189,75 @@
     <message>
         <source>Snooze</source>
         <translation>Zurückstellen</translation>
+    </message>
+</context>
+<context>
+    <name>TransferNotices</name>
+    <message>
+        <source>Save file</source>
+        <translation>Datei speichern</translation>
+    </message>
+    <message>
+        <source>Fetching %1 …</source>
+        <translation>%1 wird geholt&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>%1 was not saved.</source>
+        <translation>%1 wurde nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>%1 was not opened.</source>
+        <translation>%1 wurde nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>Save …</source>
+        <translation>Speichern&#xa0;…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+</context>
+<context>
+    <name>TroubleBanner</name>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Repair it now</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TroublePage</name>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Keep the key in a file of this profile instead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set the old data aside and start anew</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yes, set it aside and start anew</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yes, keep it in a file</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1405,6 +2313,48 @@
     <message>
         <source>After-call work: %1</source>
         <translation>Nachbearbeitung: %1</translation>
+    </message>
+</context>
+<context>
+    <name>_ContactRow</name>
+    <message>
+        <source>open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open contact: %1</source>
+        <translation type="unfinished">Kontakt öffnen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>_SuggestionRow</name>
+    <message>
+        <source>Not this</source>
+        <translation type="unfinished">Verwerfen</translation>
+    </message>
+    <message>
+        <source>Already done</source>
+        <translation type="unfinished">Schon erledigt</translation>
+    </message>
+    <message>
+        <source>Does not fit</source>
+        <translation type="unfinished">Passt nicht</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation type="unfinished">Jetzt nicht</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation type="unfinished">Schreiben</translation>
+    </message>
+    <message>
+        <source>Do it</source>
+        <translation type="unfinished">Ausführen</translation>
+    </message>
+    <message>
+        <source>Not this: %1</source>
+        <translation type="unfinished">Verwerfen: %1</translation>
     </message>
 </context>
 <context>
@@ -1474,6 +2424,73 @@
     </message>
 </context>
 <context>
+    <name>customer</name>
+    <message>
+        <source>Contact addresses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Consent</source>
+        <translation type="unfinished">Einwilligung</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation type="unfinished">E-Mail</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation type="unfinished">Telefon</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation type="unfinished">Nutzername</translation>
+    </message>
+    <message>
+        <source>Customer number</source>
+        <translation type="unfinished">Kundennummer</translation>
+    </message>
+    <message>
+        <source>not asked</source>
+        <translation type="unfinished">nicht gefragt</translation>
+    </message>
+    <message>
+        <source>agreed</source>
+        <translation type="unfinished">eingewilligt</translation>
+    </message>
+    <message>
+        <source>declined</source>
+        <translation type="unfinished">abgelehnt</translation>
+    </message>
+    <message>
+        <source>Please keep a name, or discard the change.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Please write a day with the year in full, such as %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This day is still to come.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is too long: 300 characters at most.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is no e-mail address, such as name@example.org.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is no phone number, such as 0341 555 0142.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Please write the service before the name, such as whatsapp:name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>evidence</name>
     <message>
         <source>Set by a person. Press to change it.</source>
@@ -1535,6 +2552,10 @@
     <message>
         <source>d MMM</source>
         <translation>d. MMM</translation>
+    </message>
+    <message>
+        <source>yyyy-MM-dd</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>%n s</source>
@@ -1702,8 +2723,185 @@
         <translation>Der Kunde wurde nicht zugeordnet.</translation>
     </message>
     <message>
+        <source>What you chose about the suggestion was not noted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The last step did not work.</source>
         <translation>Der letzte Schritt hat nicht geklappt.</translation>
+    </message>
+</context>
+<context>
+    <name>outbox</name>
+    <message>
+        <source>Message</source>
+        <translation type="unfinished">Nachricht</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished">Notiz</translation>
+    </message>
+    <message>
+        <source>Wrap-up</source>
+        <translation type="unfinished">Nachbearbeitung</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation type="unfinished">Annehmen</translation>
+    </message>
+    <message>
+        <source>Decline</source>
+        <translation type="unfinished">Ablehnen</translation>
+    </message>
+    <message>
+        <source>Put on hold</source>
+        <translation type="unfinished">Gehalten</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation type="unfinished">Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Wait for the customer</source>
+        <translation type="unfinished">Auf den Kunden warten</translation>
+    </message>
+    <message>
+        <source>Snooze</source>
+        <translation type="unfinished">Zurückstellen</translation>
+    </message>
+    <message>
+        <source>Transfer</source>
+        <translation type="unfinished">Weiterleiten</translation>
+    </message>
+    <message>
+        <source>Back to the queue</source>
+        <translation type="unfinished">Zurück in die Warteschlange</translation>
+    </message>
+    <message>
+        <source>Reopen</source>
+        <translation type="unfinished">Wieder öffnen</translation>
+    </message>
+    <message>
+        <source>Take from the queue</source>
+        <translation type="unfinished">Aus der Warteschlange holen</translation>
+    </message>
+    <message>
+        <source>End of the contact</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Request type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Assigned customer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merging of customers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Separating of customers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Customer data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Suggestion taken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Suggestion put aside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>My state</source>
+        <translation type="unfinished">Mein Status</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unknown customer</source>
+        <translation type="unfinished">Unbekannter Kunde</translation>
+    </message>
+    <message>
+        <source>A contact that is not here any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A customer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yourself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Held back: goes out in %n s</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Goes out now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Being sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Received, but not done yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer got lost: it is looked up before anything is sent again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits for the one above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits for a connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits for a connection, none since %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Did not work yet; tried again in %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits for its turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2 did not go through. %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: the contact has moved on, so that this was not needed: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it was about is not there any more, so that this was not needed: %2.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2130,12 +3328,239 @@
         <translation>Die Datei lässt sich nicht lesen.</translation>
     </message>
     <message>
+        <source>Nothing can be written there.</source>
+        <translation>Dort kann nichts geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>There is no room left on the disk.</source>
+        <translation>Auf dem Datenträger ist kein Platz mehr.</translation>
+    </message>
+    <message>
+        <source>What this computer holds of it is damaged.</source>
+        <translation>Was dieser Rechner davon hat, ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>Files of this kind can do harm. It can be saved, but not opened from here.</source>
+        <translation>Dateien dieser Art können Schaden anrichten. Sie kann gespeichert, aber nicht von hier aus geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>Please sign in again first.</source>
+        <translation>Bitte melden Sie sich zuerst wieder an.</translation>
+    </message>
+    <message>
+        <source>The screen was locked meanwhile.</source>
+        <translation>Der Bildschirm wurde inzwischen gesperrt.</translation>
+    </message>
+    <message>
         <source>Not connected at the moment. Please try again later.</source>
         <translation>Zurzeit keine Verbindung. Bitte versuchen Sie es später erneut.</translation>
     </message>
     <message>
         <source>The system refused this (%1).</source>
         <translation>Das System hat dies abgelehnt (%1).</translation>
+    </message>
+    <message>
+        <source>It could not be delivered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It could not be delivered; the channel says: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>search</name>
+    <message>
+        <source>invoice refund</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all of these words, in any order; the last one may be unfinished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;two times&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>these words, one after the other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>invoice -paid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>without the word after the minus</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>who wrote it: a name, an address, or yourself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>call, e-mail, chat and so on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from a day on: a date, a month, a weekday, or 7d</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>until before a day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>open, closed, a note, a file and so on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what I wrote</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>who wrote it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by which channel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from a day on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what it is, or how it stands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in which queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not closed yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrapped up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>my contacts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from customers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from us to customers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>customers only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>contacts only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>messages only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>notes only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>files only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>drafts only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Customers</source>
+        <translation type="unfinished">Kunden</translation>
+    </message>
+    <message>
+        <source>Contacts</source>
+        <translation type="unfinished">Kontakte</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation type="unfinished">Nachrichten</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Best match</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation type="unfinished">Kunde</translation>
+    </message>
+    <message>
+        <source>Contact</source>
+        <translation type="unfinished">Kontakt</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation type="unfinished">Nachricht</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished">Notiz</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unknown customer</source>
+        <translation type="unfinished">Unbekannter Kunde</translation>
+    </message>
+    <message>
+        <source>%1:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reply:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation type="unfinished">Antwort</translation>
     </message>
 </context>
 <context>
@@ -2300,6 +3725,14 @@
         <translation>wird gespeichert</translation>
     </message>
     <message>
+        <source>held back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waits for the step above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>queued</source>
         <translation>vorgemerkt</translation>
     </message>
@@ -2308,12 +3741,56 @@
         <translation>wird gesendet</translation>
     </message>
     <message>
+        <source>on its way</source>
+        <translation type="unfinished">unterwegs</translation>
+    </message>
+    <message>
         <source>checking whether it arrived</source>
         <translation>Zustellung wird geprüft</translation>
     </message>
     <message>
         <source>not sent</source>
         <translation>nicht gesendet</translation>
+    </message>
+    <message>
+        <source>Held back for a few seconds, so that it can be taken back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits for the step above, which was refused: retry or discard that one first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept on this computer; it goes out as soon as there is a connection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Being sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The centre has it, and has not handed it on yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer got lost. It is looked up whether it arrived before it is sent again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Handed to the channel; nothing more is known yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Arrived at the customer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The customer has read it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It could not be delivered.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Call came in</source>
@@ -2394,6 +3871,233 @@
     <message>
         <source>Earlier history is still on its way to this computer</source>
         <translation>Ältere Einträge werden noch geladen</translation>
+    </message>
+</context>
+<context>
+    <name>troubles</name>
+    <message>
+        <source>The password is wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too many tries. Please wait a minute and try again.</source>
+        <translation type="unfinished">Zu viele Versuche. Bitte warten Sie eine Minute und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>This account may not sign in any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too many wrong tries. Unlocking needs a connection to your system now; there is none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your system cannot be reached, and this machine has not seen your password yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Please wait a moment before the next try.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It could not be unlocked (%1). Please try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>There is no connection; without one %n tries are left.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no keyring</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key of your local data is kept in the keyring of this system, and none answers. Start it (it comes with the desktop), then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The keyring is locked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key of your local data is in the keyring of this system, which was not unlocked. Unlock it when the system asks, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The stored key cannot be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The place where the key of your local data is kept is there, but cannot be read. Nothing was deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Secrets in a file are not allowed here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This account keeps its key in a file of the profile, which the rules of this machine do not allow. Ask the people who look after it. Nothing was deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key of your local data is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your local data is here, encrypted, but the keyring has no key for it. If the key comes back, as when a backup of the keyring is restored, try again: everything will be there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key does not fit your local data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your local data is here, encrypted, but the key in the keyring is another one. If the right key comes back, try again: everything will be there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The local data is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is damaged and could not be repaired. Nothing was deleted. What your system has, it can send again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Please update Dirigent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A newer version has been used with this data, and this one cannot read it. Nothing was changed. Install the newer version, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk takes no changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The local data can only be opened once its disk can be written to. Check the disk and the rights of the folder, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk is full</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The local data needs a little room to be opened. Free some space, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The local data is in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another program holds the file, such as a backup. Try again in a moment.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk fails</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The local data could not be read from the disk. Try again; if it stays so, tell IT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The local data cannot be opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something is wrong with it (%1). Nothing was deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk is full: nothing can be saved. Free space, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk takes no changes: you can read, but nothing can be saved. Check the disk, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another program holds your local data: nothing can be saved at the moment.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your local data is damaged. It can be repaired now; what you wrote is kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk fails: nothing can be saved (%1). Try again; if it stays so, tell IT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set the old data aside?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your history comes again from your system. Lost for now is what only this machine had: drafts, and messages that were not sent yet; how many cannot be known without the key. Nothing is deleted: the old file stays in the folder of this profile under another name, and is brought back should its key turn up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the key in a file?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whoever can read your files can then open the stored data: use this only on a machine of your own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key of your old data is there again; what you had left there is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your local data was damaged and has been repaired; history comes again from your system.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries of yours could not be read any more.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unsent</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n drafts</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Saved: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The keyring does not answer. The old key stays in force.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The keyring is locked. The old key stays in force.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk has not enough room. The old key stays in force.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key could not be changed (%1). The old one stays in force.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2545,6 +4249,10 @@
     <message>
         <source>Break</source>
         <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Screen locked</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Lunch</source>

@@ -32,6 +32,7 @@ from desktop.domain.suggestion import Reason, Suggestion
 from desktop.domain.template import Disposition, IntentLabel, Template
 from desktop.store import apply
 from desktop.store.database import Store
+from desktop.store.search import index_some
 from desktop.wire.records import Record, encode, type_of
 from desktop.wire.shapes import Change, ChangesPage
 
@@ -59,12 +60,14 @@ def open_store(path: Path) -> Store:
 
 
 def put(store: Store, records: Iterable[Record]) -> None:
-    """Put records in as the feed would, newer than all before."""
+    """Put records in as the feed would, newer than all before, and into the index of the search."""
     changes = [
         Change(seq=next(_numbers), op="upsert", type=str(type_of(r)), id=r.id, record=msgspec.Raw(encode(r)))
         for r in records
     ]
     store.write(lambda w: apply.apply_changes(w, changes), Cause.NETWORK).result()
+    while store.write(lambda w: index_some(w, 10_000), Cause.SYSTEM).result():
+        pass
 
 
 def complete(store: Store) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.widgets.eliding import ElidedLabel
+
+R = TypeVar("R", bound=QWidget)
 
 
 class Card(QFrame):
@@ -30,10 +35,11 @@ class Card(QFrame):
         self.rows = QVBoxLayout()
         self.rows.setSpacing(6)
         outer.addLayout(self.rows)
+        self._outer = outer
 
-    def clear(self) -> None:
-        """Take all rows out."""
-        clear(self.rows)
+    def add_last(self, widget: QWidget) -> None:
+        """Add what stays below all rows."""
+        self._outer.addWidget(widget)
 
 
 def clear(layout: QLayout) -> None:
@@ -41,11 +47,29 @@ def clear(layout: QLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
             widget.hide()
-            widget.setParent(None)
             widget.deleteLater()
         elif (inner := item.layout()) is not None:
             clear(inner)
             inner.deleteLater()
+
+
+class Rows(Generic[R]):
+    """The rows of a card, made once and told anew: to make a widget takes many times as long as to tell it another text."""
+
+    def __init__(self, layout: QVBoxLayout, make: Callable[[], R]) -> None:
+        self._layout = layout
+        self._make = make
+        self._made: list[R] = []
+
+    def take(self, count: int) -> list[R]:
+        """Return ``count`` rows to be told what they show; those left over are hidden."""
+        while len(self._made) < count:
+            row = self._make()
+            self._made.append(row)
+            self._layout.addWidget(row)
+        for number, row in enumerate(self._made):
+            row.setVisible(number < count)
+        return self._made[:count]
 
 
 def pill(text: str, kind: str, parent: QWidget | None = None) -> QLabel:
@@ -57,15 +81,9 @@ def pill(text: str, kind: str, parent: QWidget | None = None) -> QLabel:
     return made
 
 
-def line(text: str, end: QWidget | None = None, tip: str = "") -> QHBoxLayout:
-    """Return one line of a card: text that may be cut, and something that may not at its end."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    label = ElidedLabel(text)
-    label.setMinimumHeight(20)
-    if tip:
-        label.setAccessibleDescription(tip)
-    row.addWidget(label, 1)
-    if end is not None:
-        row.addWidget(end)
-    return row
+def show_look(widget: QWidget, look: str) -> None:
+    """Give a widget another look of the style sheet, where it is another one."""
+    if widget.property("look") != look:
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.domain.commands import UpdateCustomer
 from desktop.domain.ids import CustomerId
 from desktop.ui.context.card import pill
 from desktop.ui.context.customer import CustomerView
@@ -28,6 +29,7 @@ from desktop.ui.theme import painting
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.customer import CustomerViewModel
+from desktop.viewmodels.customer_edit import CustomerEditModel
 from desktop.viewmodels.journey import JourneyViewModel
 from desktop.viewmodels.workplace import Workplace
 
@@ -41,9 +43,11 @@ class ContextPanel(QFrame):
     def __init__(self, workplace: Workplace, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workplace = workplace
+        self._wants_conflict = False
         self.setProperty("look", "panel")
         self.setAccessibleName(self.tr("Customer"))
         self.customer = CustomerViewModel(workplace, self)
+        self.editing = CustomerEditModel(workplace, self.customer, self)
         self.journey = JourneyViewModel(workplace, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -55,7 +59,7 @@ class ContextPanel(QFrame):
         column.addLayout(self._make_way_back())
         self.pages = QStackedWidget(self)
         column.addWidget(self.pages, 1)
-        self.view = CustomerView(self.customer, theme)
+        self.view = CustomerView(self.customer, self.editing, theme)
         self.journey_card = JourneyCard(self.journey, theme, is_large=False)
         self.suggestions = SuggestionsCard(workplace, theme)
         self.records = RecordsView()
@@ -140,6 +144,48 @@ class ContextPanel(QFrame):
         self.customer.look_up(CustomerId(str(customer_id)))
         self._tabs.button(0).click()
 
+    @property
+    def tab(self) -> int:
+        """The number of the tab that is chosen."""
+        return self._tabs.checkedId()
+
+    def show_tab(self, number: int) -> None:
+        """Choose a tab; a number there is none of changes nothing."""
+        button = self._tabs.button(number)
+        if button is not None:
+            button.click()
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether there is a customer whose record can be edited."""
+        return self.editing.can_begin
+
+    def begin_edit(self) -> None:
+        """Open the shown customer's record for editing."""
+        if self.can_edit:
+            self._tabs.button(0).click()
+            self.view.begin_edit()
+
+    def edit_taken_back(self, command: UpdateCustomer) -> None:
+        """Show edits that were taken back out of the outbox in the form."""
+        self._show_other(command.customer_id)
+        self.editing.bring_back(command)
+
+    def show_conflict(self, customer_id: object) -> None:
+        """Show both versions of an edit of a customer."""
+        self._wants_conflict = True
+        self._show_other(customer_id)
+        self._on_changed()
+
+    def _show_other(self, customer_id: object) -> None:
+        if self.customer.customer_id != customer_id:
+            self.customer.look_up(CustomerId(str(customer_id)))
+        self._tabs.button(0).click()
+
+    def flush(self) -> None:
+        """Keep what was typed now."""
+        self.editing.flush()
+
     def take_focus(self) -> None:
         """Put the keyboard onto the tabs."""
         self._tabs.buttons()[self._tabs.checkedId()].setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -155,6 +201,7 @@ class ContextPanel(QFrame):
 
     def _on_tab(self, number: int) -> None:
         self.pages.setCurrentIndex(3 if self.customer.card is None else number)
+        self._fill(number)
 
     def _on_changed(self) -> None:
         card = self.customer.card
@@ -162,15 +209,27 @@ class ContextPanel(QFrame):
         self._back.setVisible(self.customer.is_looked_up and self._workplace.current is not None)
         self._link.setVisible(self.customer.can_link)
         self.suggestions.set_aside(self.customer.is_looked_up)
-        self._on_tab(self._tabs.checkedId())
+        self.pages.setCurrentIndex(3 if card is None else self._tabs.checkedId())
         self._show_certainty()
         if card is None:
             return
         self.view.show_customer(card.customer, card.is_pending)
-        self.records.show_card(card, 3)
-        self.all_records.show_card(card, 50)
-        self.contacts.show_contacts(card.contacts, card.contact_count, 4)
-        self.all_contacts.show_contacts(card.contacts, card.contact_count, 20)
+        if self._wants_conflict and self.view.conflicts:
+            self._wants_conflict = False
+            self.view.show_conflict()
+        self._fill(self._tabs.checkedId())
+
+    def _fill(self, number: int) -> None:
+        """Fill the tab that is seen; the others when they are."""
+        card = self.customer.card
+        if card is None:
+            return
+        if number == 0:
+            self.records.show_card(card, 3)
+            self.contacts.show_contacts(card.contacts, card.contact_count, 4)
+        elif number == 2:
+            self.all_records.show_card(card, 50)
+            self.all_contacts.show_contacts(card.contacts, card.contact_count, 20)
 
     def _show_certainty(self) -> None:
         row, card = self.customer.interaction, self.customer.card

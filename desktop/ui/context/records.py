@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from desktop.domain.interaction import Interaction
 from desktop.domain.record import BusinessRecord
-from desktop.ui.context.card import Card, line, pill
+from desktop.ui.context.card import Card, Rows, pill, show_look
 from desktop.ui.i18n import formats, reasons, words
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.eliding import ElidedLabel
@@ -31,8 +31,14 @@ class RecordsView(QWidget):
         self.open = Card(self.tr("Open cases"), self)
         self.orders = Card(self.tr("Orders"), self)
         self.others = Card(self.tr("Contracts, invoices and more"), self)
+        self._rows: dict[Card, Rows[_RecordRow]] = {}
+        self._more: dict[Card, QLabel] = {}
         for card in (self.open, self.orders, self.others):
             column.addWidget(card)
+            self._rows[card] = Rows(card.rows, _RecordRow)
+            more = self._more[card] = QLabel(card)
+            more.setProperty("look", "small")
+            card.add_last(more)
 
     def show_card(self, card: CustomerCard, most: int) -> None:
         """Show the records of a customer, ``most`` in each card."""
@@ -45,33 +51,44 @@ class RecordsView(QWidget):
             (self.orders, card.orders),
             (self.others, card.other_records),
         ):
-            frame.clear()
             frame.setVisible(bool(records))
             frame.aside.setText(str(len(records)) if len(records) > 1 else "")
-            for record in records[:most]:
-                frame.rows.addLayout(_record(record))
-            if len(records) > most:
-                more = QLabel(self.tr("and %n more", None, len(records) - most), frame)
-                more.setProperty("look", "small")
-                frame.rows.addWidget(more)
+            for row, record in zip(self._rows[frame].take(min(len(records), most)), records, strict=False):
+                row.tell(record)
+            self._more[frame].setText(self.tr("and %n more", None, len(records) - most))
+            self._more[frame].setVisible(len(records) > most)
 
 
-def _record(record: BusinessRecord) -> QHBoxLayout:
-    kind = record.status.lower()
-    tone = "bad" if kind in _LATE else "good" if kind in _DONE else "warn" if record.is_open else "neutral"
-    name = " ".join(part for part in (reasons.record_kind(record.kind), record.number) if part)
-    facts = [name, record.title]
-    if record.amount_cents is not None:
-        facts.append(formats.money(record.amount_cents, record.currency))
-    text = " · ".join(fact for fact in facts if fact)
-    details = [text] + [f"{key}: {value}" for key, value in record.fields.items()]
-    if record.at:
-        details.insert(1, formats.exact(record.at))
-    end = pill(words.record_status(record.status), tone) if record.status else None
-    row = line(text, end)
-    if end is not None:
-        end.setToolTip(plain_tip("\n".join(details)[:2000]))
-    return row
+class _RecordRow(QWidget):
+    """One business record: what it is, and how it stands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._text = ElidedLabel()
+        self._text.setMinimumHeight(20)
+        row.addWidget(self._text, 1)
+        self._status = pill("", "neutral", self)
+        row.addWidget(self._status)
+
+    def tell(self, record: BusinessRecord) -> None:
+        kind = record.status.lower()
+        tone = "bad" if kind in _LATE else "good" if kind in _DONE else "warn" if record.is_open else "neutral"
+        name = " ".join(part for part in (reasons.record_kind(record.kind), record.number) if part)
+        facts = [name, record.title]
+        if record.amount_cents is not None:
+            facts.append(formats.money(record.amount_cents, record.currency))
+        text = " · ".join(fact for fact in facts if fact)
+        details = [text] + [f"{key}: {value}" for key, value in record.fields.items()]
+        if record.at:
+            details.insert(1, formats.exact(record.at))
+        self._text.setText(text)
+        self._status.setVisible(bool(record.status))
+        show_look(self._status, f"pill-{tone}")
+        self._status.setText(words.record_status(record.status))
+        self._status.setToolTip(plain_tip("\n".join(details)[:2000]))
 
 
 class ContactsCard(Card):
@@ -84,6 +101,7 @@ class ContactsCard(Card):
         self._workplace = workplace
         self._theme = theme
         self._shown: object = None
+        self._rows = Rows(self.rows, self._make_row)
         self.title.setText(self.tr("Recent contacts"))
 
     def show_contacts(self, contacts: tuple[Interaction, ...], total: int, most: int) -> None:
@@ -92,12 +110,15 @@ class ContactsCard(Card):
         self.setVisible(bool(others))
         self.aside.setText(self.tr("%n altogether", None, total))
         shown = [(contact, self._title(contact), self._when(contact)) for contact in others[:most]]
-        # Made anew only where there is something else to show: the keyboard may be on one of the buttons.
         if (shown, self._theme.tokens) != self._shown:
             self._shown = (shown, self._theme.tokens)
-            self.clear()
-            for contact, title, when in shown:
-                self.rows.addWidget(self._row(contact, title, when))
+            for row, (contact, title, when) in zip(self._rows.take(len(shown)), shown, strict=True):
+                row.tell(contact, title, when)
+
+    def _make_row(self) -> _ContactRow:
+        row = _ContactRow(self._theme)
+        row.chosen.connect(self.chosen)
+        return row
 
     def _title(self, contact: Interaction) -> str:
         about = self._workplace.catalogue.intent(contact.intent) or contact.subject or contact.last_text
@@ -106,25 +127,41 @@ class ContactsCard(Card):
     def _when(self, contact: Interaction) -> str:
         return formats.moment(contact.last_at or contact.created_at, self._workplace.now())
 
-    def _row(self, contact: Interaction, title: str, moment: str) -> QWidget:
-        holder = QWidget(self)
-        row = QHBoxLayout(holder)
+
+class _ContactRow(QWidget):
+    """One earlier contact: by what, about what, when; and the way to it."""
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._contact: Interaction | None = None
+        row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        icon = QLabel(holder)
+        self._icon = QLabel(self)
+        row.addWidget(self._icon)
+        self._text = ElidedLabel("", self)
+        row.addWidget(self._text, 1)
+        self._when = QLabel(self)
+        self._when.setProperty("look", "small")
+        row.addWidget(self._when)
+        self._button = QPushButton(self.tr("open"), self)
+        self._button.setProperty("look", "link")
+        self._button.clicked.connect(self._on_clicked)
+        row.addWidget(self._button)
+
+    def tell(self, contact: Interaction, title: str, moment: str) -> None:
+        self._contact = contact
         ratio = self.devicePixelRatioF()
-        icon.setPixmap(self._theme.icons.pixmap(words.channel_icon(contact.channel), 15, "muted", ratio))
-        icon.setToolTip(words.channel(contact.channel))
-        row.addWidget(icon)
-        text = ElidedLabel(title, holder)
-        row.addWidget(text, 1)
-        when = QLabel(moment, holder)
-        when.setProperty("look", "small")
-        when.setToolTip(formats.exact(contact.last_at or contact.created_at))
-        row.addWidget(when)
-        button = QPushButton(self.tr("open"), holder)
-        button.setProperty("look", "link")
-        button.setAccessibleName(self.tr("Open contact: %1").replace("%1", title))
-        button.clicked.connect(lambda: self.chosen.emit(contact.id))
-        row.addWidget(button)
-        return holder
+        self._icon.setPixmap(self._theme.icons.pixmap(words.channel_icon(contact.channel), 15, "muted", ratio))
+        self._icon.setToolTip(words.channel(contact.channel))
+        self._text.setText(title)
+        self._when.setText(moment)
+        self._when.setToolTip(formats.exact(contact.last_at or contact.created_at))
+        self._button.setAccessibleName(self.tr("Open contact: %1").replace("%1", title))
+
+    def _on_clicked(self) -> None:
+        if self._contact is not None:
+            self.chosen.emit(self._contact.id)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain.suggestion import Suggestion
-from desktop.ui.context.card import Card
+from desktop.ui.context.card import Card, Rows, show_look
 from desktop.ui.i18n import formats, reasons
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.tooltip import plain_tip
@@ -38,6 +38,11 @@ class SuggestionsCard(Card):
         self._theme = theme
         self._is_aside = False
         self.model = SuggestionsViewModel(workplace, self)
+        self._empty = QLabel(self.tr("Nothing to suggest at the moment."), self)
+        self._empty.setProperty("look", "muted")
+        self._empty.setWordWrap(True)
+        self.rows.addWidget(self._empty)
+        self._rows = Rows(self.rows, self._make_row)
         self.model.changed.connect(self._on_changed)
         workplace.catalogue.changed.connect(self._on_changed)
         theme.changed.connect(self._on_changed)
@@ -58,70 +63,16 @@ class SuggestionsCard(Card):
             self._on_changed()
 
     def _on_changed(self) -> None:
-        self.clear()
         found = self.model.suggestions
         self.aside.setText(formats.keys("Alt+1") + (f"–{len(found)}" if len(found) > 1 else ""))
         self.aside.setVisible(bool(found) and self.model.can_take)
         self.setVisible(self._workplace.current is not None and not self._is_aside)
-        if not found:
-            empty = QLabel(self.tr("Nothing to suggest at the moment."), self)
-            empty.setProperty("look", "muted")
-            empty.setWordWrap(True)
-            self.rows.addWidget(empty)
-        for number, suggestion in enumerate(found):
-            if number:
-                rule = QFrame(self)
-                rule.setProperty("look", "line")
-                self.rows.addWidget(rule)
-            self.rows.addWidget(self._row(suggestion, number))
+        self._empty.setVisible(not found)
+        for number, (row, suggestion) in enumerate(zip(self._rows.take(len(found)), found, strict=True)):
+            row.tell(suggestion, number, self._why(suggestion), self._all_reasons(suggestion))
 
-    def _row(self, suggestion: Suggestion, number: int) -> QWidget:
-        holder = QWidget(self)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 2, 0, 2)
-        row.setSpacing(10)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        title = QLabel(self.model.title(suggestion), holder)
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        title.setProperty("look", "strong")
-        title.setWordWrap(True)
-        words.addWidget(title)
-        why = self._why(suggestion)
-        if why:
-            label = QLabel(why, holder)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setProperty("look", "muted")
-            label.setWordWrap(True)
-            label.setToolTip(plain_tip(self._all_reasons(suggestion)))
-            words.addWidget(label)
-        row.addLayout(words, 1)
-        wording = self.model.wording(suggestion)
-        do = QPushButton(self.tr("Write") if wording else self.tr("Do it"), holder)
-        do.setProperty("look", "primary" if number == 0 and self.model.can_take else "")
-        do.setAccessibleName(f"{do.text()}: {title.text()}")
-        do.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        if wording:
-            do.setToolTip(plain_tip(wording[:600]))
-        do.setEnabled(self.model.can_take)
-        do.clicked.connect(lambda: self.model.take(suggestion))
-        row.addWidget(do)
-        no = QToolButton(holder)
-        no.setIcon(self._theme.icons.icon("close"))
-        no.setToolTip(self.tr("Not this"))
-        no.setAccessibleName(self.tr("Not this: %1").replace("%1", title.text()))
-        no.setEnabled(self.model.can_take)
-        no.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(no)
-        for code, text in (
-            ("done", self.tr("Already done")),
-            ("wrong", self.tr("Does not fit")),
-            ("later", self.tr("Not now")),
-        ):
-            menu.addAction(text).triggered.connect(lambda _checked=False, c=code: self.model.dismiss(suggestion, c))
-        no.setMenu(menu)
-        row.addWidget(no)
-        return holder
+    def _make_row(self) -> _SuggestionRow:
+        return _SuggestionRow(self.model, self._theme)
 
     def _phrases(self, suggestion: Suggestion) -> list[str]:
         ordered = sorted(suggestion.reasons, key=lambda one: -abs(one.weight))
@@ -137,3 +88,75 @@ class SuggestionsCard(Card):
     def _all_reasons(self, suggestion: Suggestion) -> str:
         sure = self.tr("%1 likely").replace("%1", formats.percent(suggestion.score))
         return "\n".join([sure, *self._phrases(suggestion)])
+
+
+class _SuggestionRow(QWidget):
+    """One suggestion with its reasons; a rule above all but the first."""
+
+    def __init__(self, model: SuggestionsViewModel, theme: Theme) -> None:
+        super().__init__()
+        self._model = model
+        self._theme = theme
+        self._suggestion: Suggestion | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        self._rule = QFrame(self)
+        self._rule.setProperty("look", "line")
+        column.addWidget(self._rule)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(10)
+        column.addLayout(row)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        row.addLayout(words, 1)
+        self._title, self._why = QLabel(self), QLabel(self)
+        for label, look in ((self._title, "strong"), (self._why, "muted")):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setProperty("look", look)
+            label.setWordWrap(True)
+            words.addWidget(label)
+        self._do = QPushButton(self)
+        self._do.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._do.clicked.connect(self._take)
+        row.addWidget(self._do)
+        self._no = QToolButton(self)
+        self._no.setToolTip(self.tr("Not this"))
+        self._no.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self._no)
+        for code, text in (
+            ("done", self.tr("Already done")),
+            ("wrong", self.tr("Does not fit")),
+            ("later", self.tr("Not now")),
+        ):
+            menu.addAction(text).triggered.connect(lambda _checked=False, c=code: self._dismiss(c))
+        self._no.setMenu(menu)
+        row.addWidget(self._no)
+
+    def tell(self, suggestion: Suggestion, number: int, why: str, all_reasons: str) -> None:
+        """Show a suggestion, the ``number``-th from 0."""
+        self._suggestion = suggestion
+        self._rule.setVisible(number > 0)
+        title = self._model.title(suggestion)
+        self._title.setText(title)
+        self._why.setText(why)
+        self._why.setVisible(bool(why))
+        self._why.setToolTip(plain_tip(all_reasons))
+        wording = self._model.wording(suggestion)
+        self._do.setText(self.tr("Write") if wording else self.tr("Do it"))
+        show_look(self._do, "primary" if number == 0 and self._model.can_take else "")
+        self._do.setAccessibleName(f"{self._do.text()}: {title}")
+        self._do.setToolTip(plain_tip(wording[:600]) if wording else "")
+        self._no.setIcon(self._theme.icons.icon("close"))
+        self._no.setAccessibleName(self.tr("Not this: %1").replace("%1", title))
+        for button in (self._do, self._no):
+            button.setEnabled(self._model.can_take)
+
+    def _take(self) -> None:
+        if self._suggestion is not None:
+            self._model.take(self._suggestion)
+
+    def _dismiss(self, code: str) -> None:
+        if self._suggestion is not None:
+            self._model.dismiss(self._suggestion, code)

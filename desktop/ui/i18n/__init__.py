@@ -3,5 +3,6 @@
 - ``language``   choosing the language and installing Qt's translators
 - ``formats``    times, durations, amounts, sizes
 - ``words``      names of channels, states, moods, delivery, presence
+- ``troubles``   sentences for locks, lost keys, full disks and damaged files
 - ``reasons``    sentences for the evidence behind verdicts, and for refusals
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 from PySide6.QtGui import QKeySequence
@@ -47,6 +47,11 @@ def moment(at: datetime, now: datetime | None = None) -> str:
     if then.year == today.year:
         return QLocale().toString(value, translate("formats", "d MMM"))
     return QLocale().toString(value, "MMM yyyy")
+
+
+def calendar_day(value: date) -> str:
+    """Return a day by its numbers, the year in full: 1980-03-14, in German 14.03.1980."""
+    return QLocale().toString(QDate(value.year, value.month, value.day), translate("formats", "yyyy-MM-dd"))
 
 
 def exact(at: datetime) -> str:

@@ -189,7 +189,25 @@ def refusal(code: str) -> str:
         "channel_cannot_send": translate("reasons", "Nothing can be written on this channel. Please choose another."),
         "key_reused": translate("reasons", "This was sent before with another content."),
         "unreadable": translate("reasons", "The file cannot be read."),
+        "unwritable": translate("reasons", "Nothing can be written there."),
+        "full": translate("reasons", "There is no room left on the disk."),
+        "damaged": translate("reasons", "What this computer holds of it is damaged."),
+        "risky_type": translate(
+            "reasons", "Files of this kind can do harm. It can be saved, but not opened from here."
+        ),
+        "unauthenticated": translate("reasons", "Please sign in again first."),
+        "interrupted": translate("reasons", "The screen was locked meanwhile."),
         "offline": translate("reasons", "Not connected at the moment. Please try again later."),
         "not_found": translate("reasons", "This is not there any more."),
     }
     return known.get(code) or translate("reasons", "The system refused this (%1).").replace("%1", code)
+
+
+def undelivered(failure: str) -> str:
+    """Return why a message did not reach the customer: a code of ours, or what their provider said, in its own words."""
+    if failure == "failed":
+        return translate("reasons", "It could not be delivered.")
+    if failure.replace("_", "").isalpha() and failure.islower():
+        return refusal(failure)
+    said = formats.quoted(failure)
+    return translate("reasons", "It could not be delivered; the channel says: %1").replace("%1", said)

@@ -115,6 +115,7 @@ def away_reason(code: str) -> str:
     """Return the name of a reason to be away; a code of the company's own is shown as it is."""
     return {
         "break": translate("words", "Break"),
+        "locked": translate("words", "Screen locked"),
         "lunch": translate("words", "Lunch"),
         "training": translate("words", "Training"),
         "meeting": translate("words", "Meeting"),

@@ -170,7 +170,7 @@ def _trailing(option: QStyleOptionViewItem) -> Qt.AlignmentFlag:
 
 
 def next_second_matters(entry: object, now: datetime) -> bool:
-    """Whether a row's clock shows seconds, so that it has to be painted again each second."""
+    """Whether a row's clock shows seconds, now or within half a minute, so that it has to be painted again each second."""
     if not isinstance(entry, InboxRow):
         return False
     row = entry.interaction

@@ -29,6 +29,8 @@ from desktop.viewmodels.workplace import Workplace
 
 VIEWS = (InboxView.MINE, InboxView.QUEUES, InboxView.WAITING, InboxView.SNOOZED, InboxView.CLOSED)
 _REST_MS = 700
+_LOOK_S = 5
+_ALL_CLOCKS_S = 30
 
 
 class InboxPanel(QFrame):
@@ -63,8 +65,18 @@ class InboxPanel(QFrame):
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._tick)
         self._seconds = 0
+        # The rows whose clocks show seconds, or will before the next look; not known after a change.
+        self._running: list[int] | None = None
         self.model.loaded.connect(self._on_loaded)
         self.model.counts_changed.connect(self._name_views)
+        for changed in (
+            self.model.modelReset,
+            self.model.rowsInserted,
+            self.model.rowsRemoved,
+            self.model.rowsMoved,
+            self.model.dataChanged,
+        ):
+            changed.connect(self._on_rows_changed)
         workplace.current_changed.connect(self._select_current)
         workplace.catalogue.changed.connect(self.list.viewport().update)
         theme.changed.connect(self._on_theme_changed)
@@ -257,16 +269,17 @@ class InboxPanel(QFrame):
     def _tick(self) -> None:
         """Repaint the clocks: each second those that show seconds, every half minute all that are seen."""
         self._seconds += 1
-        now = self._workplace.now()
-        if self._seconds % 30 == 0:
+        if self._seconds % _ALL_CLOCKS_S == 0:
             self.list.viewport().update()
-            return
-        first = self.list.indexAt(self.list.viewport().rect().topLeft()).row()
-        last = self.list.indexAt(self.list.viewport().rect().bottomLeft()).row()
-        last = self.model.rowCount() - 1 if last < 0 else last
-        for row in range(max(first, 0), last + 1):
-            if next_second_matters(self.model.entry(row), now):
-                self.list.update(self.model.index(row))
+        if self._running is None or self._seconds % _LOOK_S == 0:
+            now = self._workplace.now()
+            entries = ((row, self.model.entry(row)) for row in range(self.model.rowCount()))
+            self._running = [row for row, entry in entries if next_second_matters(entry, now)]
+        for row in self._running:
+            self.list.update(self.model.index(row))
+
+    def _on_rows_changed(self) -> None:
+        self._running = None
 
     def _on_theme_changed(self) -> None:
         self.view_button.setIcon(self._theme.icons.icon("down"))

@@ -6,8 +6,11 @@
 - ``evidence``         verdicts and what is behind them, in words
 - ``screen_pop``       who, about what, what happened before, what next
 - ``notices``          steps that were refused
+- ``returning``        what was taken back out of the outbox, where it was written
+- ``transfers``        attachments being opened or saved
 - ``pinned_list``      a list that stays at its newest row and keeps its place
 - ``stream_view``      the list of messages: selecting, reading, acting
+- ``spotlight``        the row and the words that were looked for
 - ``stream_delegate``  paints its rows
 - ``stream_layout``    measures its rows
 - ``stream_probe``     what of it is at a point

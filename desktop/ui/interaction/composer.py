@@ -228,7 +228,7 @@ class Composer(QWidget):
         self.keep_button.setVisible(is_note)
         self.send_button.setEnabled(model.can_send)
         self.keep_button.setEnabled(model.can_send)
-        self.send_button.setText(self.tr("Uploading …") if model.is_uploading else self.tr("Send"))
+        self.send_button.setText(self.tr("Adding files …") if model.is_uploading else self.tr("Send"))
         self.attach_button.setEnabled(model.can_attach)
         self.attach_button.setToolTip(
             self.tr("Attach files, up to %1 each").replace("%1", formats.size(LARGEST_FILE))
@@ -322,20 +322,16 @@ class Composer(QWidget):
         row.setContentsMargins(8, 2, 2, 2)
         row.setSpacing(6)
         icon = QLabel(tag)
-        name = "error" if enclosure.failure else ("file" if enclosure.attachment else "pending")
+        name = "error" if enclosure.failure else ("file" if enclosure.is_up else "pending")
         color = "bad" if enclosure.failure else "muted"
         icon.setPixmap(self._theme.icons.pixmap(name, 14, color, self.devicePixelRatioF()))
         row.addWidget(icon)
         text = QLabel(tag)
         text.setTextFormat(Qt.TextFormat.PlainText)
         shown = text.fontMetrics().elidedText(enclosure.name, Qt.TextElideMode.ElideMiddle, 240)
-        told = formats.size(enclosure.size)
-        if enclosure.failure:
-            told = reasons.refusal(enclosure.failure)
-        elif enclosure.attachment is None:
-            told = self.tr("uploading")
+        told, tip = self._state_of(enclosure)
         text.setText(f"{shown} · {told}")
-        text.setToolTip(plain_tip(enclosure.name) if shown != enclosure.name else "")
+        text.setToolTip(plain_tip(f"{enclosure.name}\n{tip}" if tip else enclosure.name))
         row.addWidget(text)
         remove = QToolButton(tag)
         remove.setProperty("look", "tiny")
@@ -346,6 +342,20 @@ class Composer(QWidget):
         remove.clicked.connect(lambda: self.model.remove(enclosure))
         row.addWidget(remove)
         return tag
+
+    def _state_of(self, enclosure: Enclosure) -> tuple[str, str]:
+        """Return how far a file has got, in a word or two and at length."""
+        size = formats.size(enclosure.size)
+        if enclosure.failure:
+            return reasons.refusal(enclosure.failure), ""
+        if enclosure.attachment is None:
+            return self.tr("being added"), ""
+        if enclosure.is_up:
+            return size, self.tr("Kept encrypted here and in your system")
+        waits = self.tr(
+            "Kept encrypted here; it goes up as soon as there is a connection, at the latest with the message"
+        )
+        return f"{size} · {self.tr('waits to go up')}", waits
 
     # --- undo -------------------------------------------------------------------------------------------------------
 

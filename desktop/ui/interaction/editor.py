@@ -199,6 +199,8 @@ class MessageEditor(QPlainTextEdit):
             self.undo_send_requested.emit()
             return
         super().keyPressEvent(event)
+        if is_enter:
+            self._model.flush()
 
     def event(self, event: QEvent) -> bool:
         # Tab moves the focus before a key press is seen, but takes a canned text while one is offered.
@@ -224,6 +226,7 @@ class MessageEditor(QPlainTextEdit):
         else:
             # Words only: fonts and pictures of other programs do not belong into a message.
             self.insertPlainText(source.text())
+            self._model.flush()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _files(event.mimeData()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop.domain import commands as c
@@ -55,9 +56,9 @@ class Notice(QFrame):
 
 
 class InteractionNotices(QWidget):
-    """The refused steps of the open interaction, oldest first. ``wrap_up_again`` carries what was filled in."""
+    """The refused steps of the open interaction, oldest first. ``taken_back`` carries a wrap-up that is a draft again."""
 
-    wrap_up_again = Signal(str, str)
+    taken_back = Signal(object)
 
     def __init__(self, model: InteractionModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,21 +98,33 @@ class InteractionNotices(QWidget):
         text = f"{what_failed(entry.command)} {reasons.refusal(entry.error)}"
         item = Notice(self._theme, "bad", text, self)
         command = entry.command
-        if isinstance(command, c.WrapUp) and entry.error in ("unknown_value", "too_large"):
-            item.offer(self.tr("Change"), lambda: self._wrap_up_again(entry))
-            item.closable(lambda: self._model.discard(entry.id))
-        elif self._model.is_worth_retrying(entry):
+        can_change = isinstance(command, c.WrapUp) and self._model.is_mine and "wrap_up" in self._model.steps
+        if can_change:
+            item.offer(self.tr("Change"), lambda: self._change(entry))
+        if self._model.is_worth_retrying(entry):
             item.offer(self.tr("Try again"), lambda: self._model.retry(entry.id))
-            item.closable(lambda: self._model.discard(entry.id))
-        else:
+        written = _written(command)
+        if written and not can_change:
+            item.offer(self.tr("Copy the text"), lambda: QGuiApplication.clipboard().setText(written))
+        if item.action is None:
             item.offer(self.tr("All right"), lambda: self._model.discard(entry.id))
+        else:
+            item.closable(lambda: self._model.discard(entry.id))
         return item
 
-    def _wrap_up_again(self, entry: OutboxEntry) -> None:
-        command = entry.command
-        if isinstance(command, c.WrapUp):
-            self._model.discard(entry.id)
-            self.wrap_up_again.emit(command.disposition, command.summary)
+    def _change(self, entry: OutboxEntry) -> None:
+        self._model.take_back(entry.id, lambda done: self.taken_back.emit(entry.command) if done else None)
+
+
+def _written(command: Command) -> str:
+    """What somebody wrote in a step, which is lost with it."""
+    match command:
+        case c.WrapUp():
+            return command.summary
+        case c.Transfer():
+            return command.note
+        case _:
+            return ""
 
 
 def what_failed(command: Command) -> str:
@@ -145,5 +158,7 @@ def what_failed(command: Command) -> str:
             return translate("notices", "Reopening did not work.")
         case c.LinkCustomer():
             return translate("notices", "The customer was not assigned.")
+        case c.TakeSuggestion() | c.DismissSuggestion():
+            return translate("notices", "What you chose about the suggestion was not noted.")
         case _:
             return translate("notices", "The last step did not work.")

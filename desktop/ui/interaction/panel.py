@@ -7,28 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.domain.ids import InteractionId
-from desktop.domain.interaction import Attachment, Interaction, MessageKind
-from desktop.ui.i18n import formats, reasons
+from desktop.domain.ids import InteractionId, MessageId
+from desktop.domain.interaction import Interaction
+from desktop.ui.i18n import formats
 from desktop.ui.interaction.composer import Composer
 from desktop.ui.interaction.header import ICONS, KEYS, InteractionHeader
-from desktop.ui.interaction.mail_text import plain_text
 from desktop.ui.interaction.notices import InteractionNotices
+from desktop.ui.interaction.returning import Returning
 from desktop.ui.interaction.screen_pop import ScreenPop
 from desktop.ui.interaction.states import EmptyState, Skeleton
 from desktop.ui.interaction.stream_view import StreamView
 from desktop.ui.interaction.stream_words import StreamWords
+from desktop.ui.interaction.transfers import TransferNotices
 from desktop.ui.interaction.wrap_up import WrapUpCard
+from desktop.ui.search.find_bar import FindBar
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.composer import NOTE, REPLY, ComposerModel
 from desktop.viewmodels.interaction import InteractionModel
-from desktop.viewmodels.stream import StreamModel, StreamRow
+from desktop.viewmodels.stream import StreamModel
+from desktop.viewmodels.transfers import TransfersModel
+from desktop.viewmodels.within import WithinModel
 from desktop.viewmodels.workplace import Workplace
 from desktop.viewmodels.wrap_up import WrapUpModel
 
@@ -52,7 +55,13 @@ class InteractionPanel(QWidget):
         self.setProperty("holds_popups", True)
         self.setAccessibleName(self.tr("Open contact"))
         self.model = InteractionModel(workplace, self)
-        words = StreamWords(workplace.catalogue, lambda m: self.stream.is_mine(m), lambda: self.model.customer_name())
+        words = StreamWords(
+            workplace.catalogue,
+            lambda m: self.stream.is_mine(m),
+            lambda: self.model.customer_name(),
+            lambda: self.model.facts is not None and self.model.facts.is_held_up,
+        )
+        self._was_held_up = False
         self.stream = StreamModel(workplace, words.describe, self)
         self.composing = ComposerModel(workplace, self)
         self.wrapping_up = WrapUpModel(workplace, self)
@@ -108,12 +117,16 @@ class InteractionPanel(QWidget):
         column.addWidget(_line(self.work))
         self.notices = InteractionNotices(self.model, theme, self.work)
         column.addWidget(self.notices)
+        self.transfers = TransferNotices(TransfersModel(self._workplace, self), theme, self.work)
+        column.addWidget(self.transfers)
         self.pop_box = QWidget(self.work)
         pop_column = QVBoxLayout(self.pop_box)
         pop_column.setContentsMargins(14, 10, 14, 2)
         self.pop = ScreenPop(self.model, theme, self.pop_box)
         pop_column.addWidget(self.pop)
         column.addWidget(self.pop_box)
+        self.find_bar = FindBar(WithinModel(self._workplace, self.stream, self), self._workplace, theme, self.work)
+        column.addWidget(self.find_bar)
         self.middle = QStackedWidget(self.work)
         self.view = StreamView(self.stream, self._workplace.catalogue, words, theme, self.middle)
         self.skeleton = Skeleton(theme, self.middle)
@@ -132,6 +145,7 @@ class InteractionPanel(QWidget):
         self.pop_box.hide()
 
     def _wire(self) -> None:
+        self.returning = Returning(self)
         self._workplace.current_changed.connect(self._on_current_changed)
         self.model.changed.connect(self._on_facts)
         self.model.gone.connect(self._on_gone)
@@ -141,16 +155,20 @@ class InteractionPanel(QWidget):
         self.stream.everything_changed.connect(self.header.show_scope)
         self.header.everything_chosen.connect(self.stream.show_everything)
         self.header.step_requested.connect(lambda _step: self.start_wrap_up())
-        self.view.edit_requested.connect(self._on_edit)
-        self.view.attachment_opened.connect(self._on_open_file)
-        self.view.attachment_saved.connect(self._on_save_file)
+        self.view.edit_requested.connect(self.returning.edit)
+        self.view.attachment_opened.connect(self.transfers.model.open)
+        self.view.attachment_saved.connect(self.transfers.ask_where)
+        self.transfers.model.opened.connect(self.attachment_opened)
+        self.transfers.saved.connect(lambda name: self.notice.emit(self.tr("Saved: %1").replace("%1", name), "accent"))
+        self.find_bar.marked.connect(lambda text: self.view.spotlight.mark(text, self._workplace.current))
+        self.find_bar.closed.connect(lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
         self.composer.step_requested.connect(self.header.act)
         self.composer.too_late.connect(
             lambda: self.notice.emit(self.tr("Too late to take it back: the message is on its way."), "warn")
         )
         self.composing.attach_requested.connect(self.attach_requested)
         self.composing.sent.connect(lambda _id: self.view.to_newest())
-        self.notices.wrap_up_again.connect(self.wrapping_up.fill_in)
+        self.notices.taken_back.connect(self.returning.show)
         self.wrapping_up.changed.connect(self._show_foot)
         self.wrapping_up.finished.connect(self.finished)
         self.pop.dismissed.connect(self.model.dismiss_pop)
@@ -207,6 +225,11 @@ class InteractionPanel(QWidget):
             self.view.to_newest()
         self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def show_message(self, message_id: MessageId, text: str = "") -> None:
+        """Show a message of the open contact, however old, with the words of ``text`` marked."""
+        self.view.spotlight.mark(text, self._workplace.current)
+        self.stream.show_message(message_id)
+
     def take_focus(self) -> None:
         """Put the keyboard where work goes on: the card, the editor, else the stream."""
         if self.pages.currentWidget() is not self.work:
@@ -252,6 +275,10 @@ class InteractionPanel(QWidget):
         self.header.setVisible(True)
         self.pages.setCurrentWidget(self.work)
         self.view.set_channel(row.channel)
+        is_held_up = self.model.facts is not None and self.model.facts.is_held_up
+        if is_held_up is not self._was_held_up:
+            self._was_held_up = is_held_up
+            self.view.refresh_words()
         pop = self.model.pop()
         self.pop.tell(pop)
         self.pop_box.setVisible(pop is not None)
@@ -280,61 +307,6 @@ class InteractionPanel(QWidget):
         self.composer.setVisible(not is_card)
         if had_focus:
             self.take_focus()
-
-    # --- files and failures -----------------------------------------------------------------------------------------
-
-    def _on_edit(self, row: StreamRow) -> None:
-        message = row.item.message
-        if message is None:
-            return
-        kind = NOTE if message.kind is MessageKind.NOTE else REPLY
-
-        def _bring_back(was_there: bool) -> None:
-            if was_there:
-                self.composing.bring_back(plain_text(message), kind, message.attachments)
-                self.composer.editor.setFocus()
-
-        if row.item.entry is not None:
-            self.stream.discard(row.item.entry.id, _bring_back)
-        else:
-            _bring_back(True)
-
-    def _on_open_file(self, attachment: Attachment) -> None:
-        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.TempLocation)) / "dirigent"
-        path = folder / attachment.sha256[:16] / _file_name(attachment)
-
-        def _opened() -> None:
-            self.attachment_opened.emit(str(path))
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-        if not _make_room(path):
-            self._on_no_file("unreadable")
-        elif path.exists():
-            _opened()
-        else:
-            self._fetch(attachment, path, _opened)
-
-    def _on_save_file(self, attachment: Attachment) -> None:
-        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation))
-        dialog = QFileDialog(self, self.tr("Save file"), str(folder / _file_name(attachment)))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-
-        def _saved(path: str) -> None:
-            told = self.tr("Saved: %1").replace("%1", Path(path).name)
-            self._fetch(attachment, Path(path), lambda: self.notice.emit(told, "accent"))
-
-        dialog.fileSelected.connect(_saved)
-        dialog.open()
-
-    def _fetch(self, attachment: Attachment, path: Path, done: Callable[[], None]) -> None:
-        if self._workplace.fetch is None:
-            self._on_no_file("offline")
-        else:
-            self._workplace.fetch(attachment, str(path), done, self._on_no_file)
-
-    def _on_no_file(self, code: str) -> None:
-        self.notice.emit(self.tr("The file could not be fetched. %1").replace("%1", reasons.refusal(code)), "bad")
 
     def _summary_of(self, row: Interaction) -> str:
         """Return a summary of facts only: what it was about, which steps were taken, how much was said."""
@@ -375,18 +347,3 @@ def _line(parent: QWidget) -> QFrame:
     line = QFrame(parent)
     line.setProperty("look", "line")
     return line
-
-
-def _file_name(attachment: Attachment) -> str:
-    """Return a name that is one on every system and leads nowhere else."""
-    name = Path(attachment.name.replace("\\", "/")).name
-    name = "".join("_" if ch in '<>:"|?*' or ord(ch) < 32 else ch for ch in name).strip(". ")
-    return name[-120:] or "file"
-
-
-def _make_room(path: Path) -> bool:
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        return False
-    return True

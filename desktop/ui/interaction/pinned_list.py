@@ -67,6 +67,21 @@ class PinnedList(QListView):
         self._show_jump()
         self._model.trim()
 
+    @property
+    def standing(self) -> tuple[str, int]:
+        """The key of the topmost row in sight and how far down it begins, in pixels; no key at the newest end."""
+        return ("", 0) if self._is_pinned or self._seen is None else self._seen
+
+    def stand_at(self, key: str, offset: int) -> bool:
+        """Scroll to where the agent stood; returns whether that row is loaded."""
+        if self._model.find(key) < 0:
+            return False
+        self._is_pinned = False
+        self._seen = (key, offset)
+        self._settle()
+        self._look_where()
+        return True
+
     def _on_arrived(self, count: int) -> None:
         if not self._is_pinned:
             self._new += count

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from desktop.ui.i18n import formats
 from desktop.ui.interaction.stream_layout import Hit, Line, RowLayout, StreamLayouter
 from desktop.ui.theme import fonts
+from desktop.ui.theme.painting import rounded
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.stream import StreamModel, StreamRow
 
@@ -73,6 +74,8 @@ class StreamDelegate(QStyledItemDelegate):
         painter.translate(rect.topLeft())
         if made.rule is not None:
             self._rule(painter, made, rect.width())
+        if self._view.spotlight.key == row.item.key:
+            self._light(painter, made, rect.width())
         if made.bubble is not None:
             self._bubble(painter, made)
         state: QStyle.StateFlag = option.state
@@ -117,11 +120,16 @@ class StreamDelegate(QStyledItemDelegate):
             painter.setPen(QPen(self._theme.color("bad"), 1))
             painter.drawPath(path)
 
-    def _focus(self, painter: QPainter, made: RowLayout, width: int) -> None:
+    def _frame(self, made: RowLayout, width: int, beyond: int) -> QRectF:
         if made.bubble is not None:
-            rect = self.mirrored(made.bubble).adjusted(-2, -2, 2, 2)
-        else:
-            rect = QRectF(12, 1, width - 24, made.height - 2)
+            return self.mirrored(made.bubble).adjusted(-beyond, -beyond, beyond, beyond)
+        return QRectF(12, 1, width - 24, made.height - 2)
+
+    def _light(self, painter: QPainter, made: RowLayout, width: int) -> None:
+        painter.fillPath(rounded(self._frame(made, width, 5), 16), self._theme.color("found"))
+
+    def _focus(self, painter: QPainter, made: RowLayout, width: int) -> None:
+        rect = self._frame(made, width, 2)
         painter.setPen(QPen(self._theme.color("accent"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect, 13, 13)
@@ -169,6 +177,13 @@ class StreamDelegate(QStyledItemDelegate):
         assert made.text is not None
         painter.setPen(self._theme.color("text" if made.bubble is not None else "muted"))
         selections: list[QTextLayout.FormatRange] = []
+        for start, length in self._view.spotlight.marks(made.text.text()):
+            found = QTextLayout.FormatRange()
+            tint = QTextCharFormat()
+            tint.setBackground(self._theme.color("found"))
+            tint.setForeground(self._theme.color("text"))
+            found.start, found.length, found.format = start, length, tint
+            selections.append(found)
         chosen = self._view.selection_in(key)
         if chosen is not None:
             one = QTextLayout.FormatRange()

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -32,6 +33,7 @@ from desktop.ui.interaction.buttons import plain_tip
 from desktop.ui.interaction.mail_text import plain_text
 from desktop.ui.interaction.message_reader import MessageReader
 from desktop.ui.interaction.pinned_list import PinnedList
+from desktop.ui.interaction.spotlight import Spotlight
 from desktop.ui.interaction.stream_delegate import StreamDelegate
 from desktop.ui.interaction.stream_layout import MARGIN, Hit, StreamLayouter
 from desktop.ui.interaction.stream_menu import link_menu, row_menu
@@ -42,6 +44,7 @@ from desktop.viewmodels.catalogue import Catalogue
 from desktop.viewmodels.stream import StreamModel, StreamRow
 
 Index = QModelIndex | QPersistentModelIndex
+_FETCH_BELOW = 600
 
 
 class StreamView(PinnedList):
@@ -64,6 +67,8 @@ class StreamView(PinnedList):
         self._selection: tuple[str, int, int] | None = None
         self._pressed: Hit | None = None
         self._is_selecting = False
+        self.spotlight = Spotlight(self, self._delegate, self._layouter)
+        self.spotlight.changed.connect(self.viewport().update)
         self.probe = StreamProbe(self, model, self._delegate)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(self.tr("Messages"))
@@ -73,7 +78,8 @@ class StreamView(PinnedList):
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         model.loaded.connect(self._on_loaded)
-        catalogue.changed.connect(self._on_names_changed)
+        model.shown.connect(self._on_shown)
+        catalogue.changed.connect(self.refresh_words)
         theme.changed.connect(self._on_theme_changed)
         self.jump.setIcon(theme.icons.icon("to_bottom", "on_soft"))
 
@@ -126,9 +132,54 @@ class StreamView(PinnedList):
         self._layouter.unfolded.clear()
         self._layouter.quoting.clear()
         self.setCurrentIndex(QModelIndex())
-        self.start_at_newest()
+        self.spotlight.keep_to(self._model.interaction_id)
+        if self._model.has_newer:
+            self._is_pinned = False
+        else:
+            self.start_at_newest()
 
-    def _on_names_changed(self) -> None:
+    # --- what was looked for ----------------------------------------------------------------------------------------
+
+    def _on_shown(self, key: str) -> None:
+        """Bring a row into sight, the words looked for in its upper third, and light it."""
+        number = self._model.find(key)
+        row = self._model.row(number)
+        self.spotlight.reveal(row)
+        self._is_pinned = False
+        self._seen = None
+        self.scheduleDelayedItemsLayout()
+        self._settle()
+        index = self._model.index(number)
+        self.setCurrentIndex(index)
+        bar = self.verticalScrollBar()
+        top = self.visualRect(index).top() + (self.spotlight.first_mark(row) or 0.0)
+        bar.setValue(round(bar.value() + top - self.viewport().height() / 3))
+        self._look_where()
+        self._look_again()
+        self._on_scrolled(bar.value())
+        self.spotlight.light(key)
+
+    def to_newest(self) -> None:
+        """Go to the newest message, from wherever in the past."""
+        if self._model.has_newer:
+            self._model.show_newest()
+        else:
+            super().to_newest()
+
+    def _look_where(self) -> None:
+        super()._look_where()
+        if self._is_pinned and self._model.has_newer:
+            # This is the end of what is loaded, not the newest.
+            self._is_pinned = False
+            self._show_jump()
+
+    def _on_scrolled(self, value: int) -> None:
+        super()._on_scrolled(value)
+        if value > self.verticalScrollBar().maximum() - _FETCH_BELOW and not self._is_settling:
+            self._model.fetch_newer()
+
+    def refresh_words(self) -> None:
+        """Names or states are called something else now."""
         if self._model.rowCount():
             self._measure_again()
 
@@ -257,7 +308,8 @@ class StreamView(PinnedList):
             return plain_tip(str(hit.value))
         if hit is not None and isinstance(hit.value, Attachment):
             return plain_tip(hit.value.name)
-        return formats.exact(spot.row.item.at)
+        lines = [formats.exact(spot.row.item.at), self._words.delivery_more(spot.row)]
+        return plain_tip("\n".join(line for line in lines if line))
 
     # --- keyboard ---------------------------------------------------------------------------------------------------
 
@@ -268,6 +320,10 @@ class StreamView(PinnedList):
             if not self.currentIndex().isValid() and self._model.rowCount():
                 self.setCurrentIndex(self._model.index(self._model.rowCount() - 1))
         self.viewport().update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.spotlight.put_out()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

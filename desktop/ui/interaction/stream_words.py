@@ -19,12 +19,20 @@ _TOUCHPOINT_ICONS = frozenset({"visit", "purchase", "survey", "delivery", "payme
 
 
 class StreamWords:
-    """``is_mine`` tells my messages from colleagues'; ``customer`` gives the name of the customer shown."""
+    """``is_mine`` tells my messages from colleagues'; ``customer`` gives the name of the customer shown, ``is_held_up``
+    whether an earlier step in the contact keeps what was written since from going out."""
 
-    def __init__(self, catalogue: Catalogue, is_mine: Callable[[Message], bool], customer: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        is_mine: Callable[[Message], bool],
+        customer: Callable[[], str],
+        is_held_up: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._catalogue = catalogue
         self._is_mine = is_mine
         self._customer = customer
+        self._is_held_up = is_held_up
 
     def author(self, message: Message) -> str:
         """Return who said it."""
@@ -56,17 +64,21 @@ class StreamWords:
         if message.kind is MessageKind.NOTE:
             if entry is None:
                 return "", ""
-            return (
-                (translate("stream", "not saved"), "error")
-                if _is_stuck(row)
-                else (translate("stream", "saving"), "clock")
-            )
+            if _is_stuck(row):
+                return translate("stream", "not saved"), "error"
+            if entry.state is not OutboxState.QUEUED:
+                return translate("stream", "saving"), "pending"
         if entry is not None:
             return {
-                OutboxState.HELD: (translate("stream", "queued"), "clock"),
-                OutboxState.QUEUED: (translate("stream", "queued"), "clock"),
+                OutboxState.HELD: (translate("stream", "held back"), "timer"),
+                OutboxState.QUEUED: (
+                    translate("stream", "waits for the step above")
+                    if self._is_held_up()
+                    else translate("stream", "queued"),
+                    "clock",
+                ),
                 OutboxState.SENDING: (translate("stream", "sending"), "pending"),
-                OutboxState.PENDING: (translate("stream", "sending"), "pending"),
+                OutboxState.PENDING: (translate("stream", "on its way"), "pending"),
                 OutboxState.AMBIGUOUS: (translate("stream", "checking whether it arrived"), "pending"),
                 OutboxState.WEDGED: (translate("stream", "not sent"), "error"),
             }[entry.state]
@@ -80,13 +92,42 @@ class StreamWords:
         }.get(message.delivery, "")
         return (words.delivery(message.delivery), icon) if icon else ("", "")
 
+    def delivery_more(self, row: StreamRow) -> str:
+        """Return how far one of our messages got in a sentence, for a tooltip; nothing for others."""
+        message, entry = row.item.message, row.item.entry
+        if message is None or not self.delivery(row)[0]:
+            return ""
+        if entry is not None:
+            return {
+                OutboxState.HELD: translate("stream", "Held back for a few seconds, so that it can be taken back."),
+                OutboxState.QUEUED: translate(
+                    "stream", "Waits for the step above, which was refused: retry or discard that one first."
+                )
+                if self._is_held_up()
+                else translate("stream", "Kept on this computer; it goes out as soon as there is a connection."),
+                OutboxState.SENDING: translate("stream", "Being sent."),
+                OutboxState.PENDING: translate("stream", "The centre has it, and has not handed it on yet."),
+                OutboxState.AMBIGUOUS: translate(
+                    "stream", "The answer got lost. It is looked up whether it arrived before it is sent again."
+                ),
+                OutboxState.WEDGED: self.failure(row),
+            }[entry.state]
+        return {
+            Delivery.PENDING: translate("stream", "Being sent."),
+            Delivery.QUEUED: translate("stream", "The centre has it, and has not handed it on yet."),
+            Delivery.SENT: translate("stream", "Handed to the channel; nothing more is known yet."),
+            Delivery.DELIVERED: translate("stream", "Arrived at the customer."),
+            Delivery.READ: translate("stream", "The customer has read it."),
+            Delivery.FAILED: self.failure(row) or translate("stream", "It could not be delivered."),
+        }.get(message.delivery, "")
+
     def failure(self, row: StreamRow) -> str:
         """Return why a message did not get out, in a sentence."""
         message, entry = row.item.message, row.item.entry
         if entry is not None and entry.state is OutboxState.WEDGED:
             return reasons.refusal(entry.error)
         if message is not None and message.delivery is Delivery.FAILED:
-            return reasons.refusal(message.failure) if message.failure else ""
+            return reasons.undelivered(message.failure) if message.failure else ""
         return ""
 
     def event(self, message: Message) -> str:

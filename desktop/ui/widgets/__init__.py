@@ -1,5 +1,8 @@
 """Small controls several panels use, one file each.
 
+- ``announcing``  telling a screen reader what changed elsewhere
+- ``chooser``  a field with a few values to choose from
+- ``clock``    a running clock that costs next to nothing
 - ``eliding``  a label that cuts a long line with an ellipsis and tells the rest as its tooltip
 - ``flow``     a layout that goes on in the next line
 - ``tooltip``  a text as a tooltip that is never markup

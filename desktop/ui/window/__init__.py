@@ -8,5 +8,7 @@
 - ``notifier``     desktop notification and sound of a new offer
 - ``palette``      everything by typing, on Ctrl+K
 - ``shortcuts``    the one table of keys, shown by F1
+- ``whereabouts``  the picture of the last start brought back, and followed
+- ``first_paint``  when the first picture stands
 - ``preferences``  theme, language, density, sounds
 """

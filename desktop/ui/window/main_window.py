@@ -2,12 +2,17 @@
 
 It is shown before there is anything to show, so that it stands within the first fraction of a second; ``attach`` fills it
 for an account, ``detach`` empties it again. It only arranges the panels and carries wishes from one to another.
+
+The inbox can be used before the other panels are made, or even loaded: they are furnished once its rows were painted, the
+lists of customers and of what was found when somebody goes there.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -19,42 +24,79 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui.context.panel import ContextPanel
-from desktop.ui.customers.panel import CustomersPanel
+from desktop.domain.ids import MessageId
 from desktop.ui.inbox.panel import InboxPanel
-from desktop.ui.interaction.panel import InteractionPanel
+from desktop.ui.lock.curtain import Curtain
 from desktop.ui.theme.theme import Theme
+from desktop.ui.trouble.banner import TroubleBanner
+from desktop.ui.window.first_paint import FirstPaint
 from desktop.ui.window.notices import Notices
-from desktop.ui.window.notifier import Notifier
-from desktop.ui.window.palette import Palette
 from desktop.ui.window.preferences import Preferences, PreferencesMenu
 from desktop.ui.window.rail import Rail
-from desktop.ui.window.shortcuts import Shortcuts
 from desktop.ui.window.strip import StatusStrip
+from desktop.viewmodels.places import Workspace
 from desktop.viewmodels.presence import PresenceViewModel
 from desktop.viewmodels.workplace import Workplace
 
+if TYPE_CHECKING:
+    from desktop.ui.context.panel import ContextPanel
+    from desktop.ui.customers.panel import CustomersPanel
+    from desktop.ui.interaction.panel import InteractionPanel
+    from desktop.ui.outbox.outgoing import Outgoing
+    from desktop.ui.search.panel import SearchPanel
+    from desktop.ui.window.notifier import Notifier
+    from desktop.ui.window.palette import Palette
+    from desktop.ui.window.shortcuts import Shortcuts
+    from desktop.ui.window.whereabouts import Whereabouts
+    from desktop.viewmodels.search import SearchHit
+
 _INBOX, _CONTEXT = 332, 372
+# The least and the most that the panes may take.
+_WIDTHS = ((280, 480), (420, 16_777_215), (300, 560))
+_SETTLED_MS = 300
+# The panels come then even if no row of the inbox ever does.
+_FURNISHED_AFTER_MS = 500
 
 
 class MainWindow(QMainWindow):
-    """One agent's window. ``closing`` is emitted instead of closing: the way down is the composition root's."""
+    """One agent's window. ``closing`` is emitted instead of closing: the way down is the composition root's. Before it is
+    ``is_furnished`` there are rail, inbox and strip only."""
+
+    interaction: InteractionPanel
+    context: ContextPanel
+    palette_: Palette
+    notifier: Notifier
+    outgoing: Outgoing
+    shortcuts: Shortcuts
+    whereabouts: Whereabouts
 
     closing = Signal()
+    furnished = Signal()
     sign_out_requested = Signal()
+    lock_requested = Signal()
+    account_requested = Signal()
 
     def __init__(self, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
         self._theme = theme
         self.preferences = preferences
         self.workplace: Workplace | None = None
+        self.is_furnished = False
         self._wants_to_write = False
+        self._customers: CustomersPanel | None = None
+        self._search: SearchPanel | None = None
         self.setWindowTitle("Dirigent")
         self.setMinimumSize(1060, 680)
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("look", "muted")
         self.setCentralWidget(self._empty)
+        self.curtain = Curtain(self)
+        # Kept once the window came to rest, not only when it is closed: it may be killed.
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(_SETTLED_MS)
+        self._settled.timeout.connect(self.save_layout)
 
     def show_demo_starting(self) -> None:
         """Say that the demo centre is being made, while there is no account to show."""
@@ -63,14 +105,23 @@ class MainWindow(QMainWindow):
 
     # --- filling and emptying ---------------------------------------------------------------------------------------
 
-    def attach(self, workplace: Workplace) -> None:
-        """Build the panels for an account."""
+    def show_page(self, page: QWidget) -> None:
+        """Show a page in the place of the panels, while no account is open."""
+        self.setCentralWidget(page)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def attach(self, workplace: Workplace, kept: Workspace | None = None, *, inbox_first: bool = False) -> None:
+        """Build the panels for an account, as they stood in the picture that was ``kept``; with ``inbox_first`` all but the
+        inbox only once that was painted, unless the picture shows another list."""
         self.workplace = workplace
         theme = self._theme
+        kept = kept or Workspace()
         body = QWidget(self)
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.banner = TroubleBanner(theme, body)
+        column.addWidget(self.banner)
         row = QHBoxLayout()
         row.setSpacing(0)
         self.presence = PresenceViewModel(workplace, body)
@@ -81,19 +132,13 @@ class MainWindow(QMainWindow):
         self.panes.setChildrenCollapsible(False)
         self.left = QStackedWidget(self.panes)
         self.inbox = InboxPanel(workplace, theme, self.left)
-        self.customers = CustomersPanel(workplace, theme, self.left)
         self.left.addWidget(self.inbox)
-        self.left.addWidget(self.customers)
-        self.left.setMinimumWidth(280)
-        self.left.setMaximumWidth(480)
-        self.interaction = InteractionPanel(workplace, theme, self.panes)
-        self.interaction.setMinimumWidth(420)
-        self.context = ContextPanel(workplace, theme, self.panes)
-        self.context.setMinimumWidth(300)
-        self.context.setMaximumWidth(560)
-        for index, (pane, stretch) in enumerate(((self.left, 0), (self.interaction, 1), (self.context, 0))):
+        panes = (self.left, QWidget(self.panes), QWidget(self.panes))
+        for index, (pane, (least, most)) in enumerate(zip(panes, _WIDTHS, strict=True)):
+            pane.setMinimumWidth(least)
+            pane.setMaximumWidth(most)
             self.panes.addWidget(pane)
-            self.panes.setStretchFactor(index, stretch)
+            self.panes.setStretchFactor(index, int(index == 1))
         row.addWidget(self.panes, 1)
         column.addLayout(row, 1)
         self.notices = Notices(theme, body)
@@ -102,10 +147,76 @@ class MainWindow(QMainWindow):
         column.addWidget(self.strip)
         self.setCentralWidget(body)
         self._restore_panes()
-        self.palette_ = Palette(workplace, theme, self)
+        if inbox_first and kept.place == Workspace().place:
+            self.inbox.model.loaded.connect(lambda: self._furnish_after_paint(workplace, kept))
+            QTimer.singleShot(_FURNISHED_AFTER_MS, body, lambda: self._furnish(workplace, kept))
+        else:
+            self._furnish(workplace, kept)
+
+    def _furnish_after_paint(self, workplace: Workplace, kept: Workspace) -> None:
+        if not self.is_furnished:
+            painted = FirstPaint(self.inbox.list.viewport())
+            painted.painted.connect(lambda: self._furnish(workplace, kept))
+
+    def _furnish(self, workplace: Workplace, kept: Workspace) -> None:
+        """Make the panels beside the inbox, and what belongs to the window as a whole."""
+        if self.is_furnished or self.workplace is not workplace:
+            return
+        from desktop.ui.context.panel import ContextPanel
+        from desktop.ui.interaction.panel import InteractionPanel
+        from desktop.ui.outbox.outgoing import Outgoing
+        from desktop.ui.window.notifier import Notifier
+        from desktop.ui.window.palette import Palette
+        from desktop.ui.window.shortcuts import Shortcuts
+        from desktop.ui.window.whereabouts import Whereabouts
+
+        self.is_furnished = True
+        self.interaction = InteractionPanel(workplace, self._theme, self)
+        self.context = ContextPanel(workplace, self._theme, self)
+        for index, pane in ((1, self.interaction), (2, self.context)):
+            least, most = _WIDTHS[index]
+            pane.setMinimumWidth(least)
+            pane.setMaximumWidth(most)
+            empty = self.panes.replaceWidget(index, pane)
+            if empty is not None:
+                empty.deleteLater()
+            pane.show()
+        self._restore_panes()
+        self.palette_ = Palette(workplace, self._theme, self)
         self.notifier = Notifier(workplace, self.preferences, self)
+        self.outgoing = Outgoing(workplace, self._theme, self)
         self.shortcuts = Shortcuts(self)
         self._wire()
+        self.whereabouts = Whereabouts(self, workplace, kept)
+        self.whereabouts.begin()
+        self.furnished.emit()
+
+    @property
+    def customers(self) -> CustomersPanel:
+        """The list of customers, made when somebody first goes there."""
+        if self._customers is None:
+            from desktop.ui.customers.panel import CustomersPanel
+
+            assert self.workplace is not None
+            self._customers = CustomersPanel(self.workplace, self._theme, self.left)
+            self.left.addWidget(self._customers)
+            self._customers.customer_chosen.connect(self.context.show_customer)
+            self.whereabouts.follow_customers(self._customers)
+        return self._customers
+
+    @property
+    def search(self) -> SearchPanel:
+        """What was found, made when somebody first goes there."""
+        if self._search is None:
+            from desktop.ui.search.panel import SearchPanel
+
+            assert self.workplace is not None
+            self._search = SearchPanel(self.workplace, self._theme, self.left)
+            self.left.addWidget(self._search)
+            self._search.hit_chosen.connect(self._on_hit)
+            self._search.left.connect(lambda: self.go("inbox"))
+            self.whereabouts.follow_search(self._search)
+        return self._search
 
     def _wire(self) -> None:
         """Carry wishes between the panels."""
@@ -116,27 +227,34 @@ class MainWindow(QMainWindow):
         self.strip.palette_requested.connect(self.palette_.open)
         self.context.wording_chosen.connect(self.interaction.insert_wording)
         self.context.interaction_chosen.connect(self.workplace.open)
-        self.customers.customer_chosen.connect(self.context.show_customer)
-        self.strip.outbox_requested.connect(self.interaction.show_outbox)
+        self.strip.outbox_requested.connect(self.outgoing.panel.toggle)
         self.interaction.notice.connect(self.notices.tell)
         self.interaction.attachment_opened.connect(_show_file)
         self.notifier.activated.connect(self._on_notified)
         self.inbox.offers.offers.accepted.connect(self._on_accepted)
         self.interaction.composing.loaded.connect(self._on_composer_changed)
         self.interaction.composing.changed.connect(self._on_composer_changed)
+        self.panes.splitterMoved.connect(self._on_layout_changed)
         self.shortcuts.register()
 
     def detach(self) -> None:
         """Take the panels away again; nothing of the account stays on the screen."""
         if self.workplace is None:
             return
+        self.unlock()
         self.save_layout()
-        self.interaction.flush()
+        if self.is_furnished:
+            self.whereabouts.stop()
+            self.outgoing.flush()
+            self.outgoing.stop()
         self.workplace.close()
-        self.shortcuts.clear()
-        self.notifier.stop()
-        for part in (self.shortcuts, self.palette_, self.notifier):
-            part.deleteLater()
+        if self.is_furnished:
+            self.shortcuts.clear()
+            self.notifier.stop()
+            for part in (self.shortcuts, self.palette_, self.notifier):
+                part.deleteLater()
+        self.is_furnished = False
+        self._customers = self._search = None
         self.workplace = None
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -146,23 +264,60 @@ class MainWindow(QMainWindow):
             body.deleteLater()
 
     @property
-    def current_list(self) -> InboxPanel | CustomersPanel:
-        """The list at the left: the inbox or the customers."""
-        return self.customers if self.left.currentWidget() is self.customers else self.inbox
+    def place(self) -> str:
+        """Where the left column is: ``inbox``, ``customers`` or ``search``."""
+        panel = self.current_list
+        return "customers" if panel is self._customers else "search" if panel is self._search else "inbox"
+
+    @property
+    def current_list(self) -> InboxPanel | CustomersPanel | SearchPanel:
+        """The list at the left: the inbox, the customers or what was found."""
+        shown = self.left.currentWidget()
+        for panel in (self._customers, self._search):
+            if panel is not None and panel is shown:
+                return panel
+        return self.inbox
 
     # --- places -----------------------------------------------------------------------------------------------------
 
     def go(self, place: str) -> None:
-        """Show a place: ``inbox`` or ``customers``."""
+        """Show a place, ``inbox``, ``customers`` or ``search``, and put the keyboard there."""
+        self.show_place(place)
+        self.current_list.take_focus()
+
+    def show_place(self, place: str) -> None:
+        """Show a place; the keyboard stays where it is."""
         self.rail.show_place(place)
-        panel = self.customers if place == "customers" else self.inbox
+        panel: InboxPanel | CustomersPanel | SearchPanel
+        panel = self.customers if place == "customers" else self.search if place == "search" else self.inbox
         self.left.setCurrentWidget(panel)
         panel.take_in(self.inbox.offers)
-        panel.take_focus()
+
+    def search_for(self, text: str) -> None:
+        """Search everything for ``text``."""
+        self.go("search")
+        self.search.search_for(text)
+
+    def _on_hit(self, hit: SearchHit) -> None:
+        """Show what was found where it belongs: a customer at the right, a contact in the middle, at the very message."""
+        from desktop.viewmodels.search import HitKind
+
+        assert self.workplace is not None
+        if hit.kind is HitKind.CUSTOMER:
+            self.context.show_customer(hit.customer_id or hit.id)
+        elif hit.interaction_id is not None:
+            self.workplace.open(hit.interaction_id)
+            if hit.kind is HitKind.DRAFT:
+                self._wants_to_write = True
+                self._on_composer_changed()
+            elif hit.kind is not HitKind.INTERACTION:
+                self.interaction.show_message(MessageId(hit.id), self.search.model.text)
 
     def _on_preferences(self, anchor: QWidget) -> None:
         menu = PreferencesMenu(self.preferences, self._theme, self)
-        menu.sign_out_requested.connect(self.sign_out_requested)
+        menu.sign_out_requested.connect(self.sign_out)
+        menu.lock_requested.connect(self.lock_requested)
+        menu.account_requested.connect(self.account_requested)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(anchor.mapToGlobal(anchor.rect().topRight()))
 
@@ -177,10 +332,9 @@ class MainWindow(QMainWindow):
             self.interaction.take_focus()
 
     def _on_notified(self) -> None:
-        self.showNormal() if self.isMinimized() else self.show()
-        self.raise_()
-        self.activateWindow()
-        self.go("inbox")
+        self.activate()
+        if not self.curtain.is_drawn:
+            self.go("inbox")
 
     # --- layout -----------------------------------------------------------------------------------------------------
 
@@ -192,19 +346,59 @@ class MainWindow(QMainWindow):
 
     def save_layout(self) -> None:
         """Keep size and panes for the next start."""
+        self._settled.stop()
         if self.workplace is not None:
             panes = bytes(self.panes.saveState().toBase64().data()).decode()
             geometry = bytes(self.saveGeometry().toBase64().data()).decode()
             self.preferences.set_layout(geometry, panes)
 
+    def sign_out(self) -> None:
+        """Have the agent signed out, once they have agreed where something is still to go out."""
+        from desktop.ui.outbox.closing import SIGN_OUT
+
+        self.outgoing.leave(SIGN_OUT)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
-        self.closing.emit()
+        # Behind the curtain nothing may be told, and nothing is lost; before it is furnished nothing was done.
+        if not self.is_furnished or self.curtain.is_drawn:
+            self.closing.emit()
+        else:
+            self.outgoing.leave()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._on_layout_changed()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._on_layout_changed()
+
+    def _on_layout_changed(self) -> None:
+        if self.workplace is not None:
+            self._settled.start()
+
+    # --- the front, and the lock ------------------------------------------------------------------------------------
 
     def activate(self) -> None:
-        """Bring the window to the front, as when it is started a second time."""
-        self._on_notified() if self.workplace else self.raise_()
+        """Bring the window to the front, as when it is started a second time; what it shows stays."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
         QApplication.alert(self)
+
+    def lock(self, sheet: QWidget) -> None:
+        """Show ``sheet`` and nothing else until ``unlock``; what rings meanwhile is told without a name."""
+        if self.is_furnished:
+            self.notifier.is_discreet = True
+        self.curtain.draw(sheet)
+
+    def unlock(self) -> None:
+        """Show everything as it was before."""
+        if self.curtain.is_drawn:
+            self.curtain.open()
+            if self.is_furnished:
+                self.notifier.is_discreet = False
 
 
 def _show_file(path: str) -> None:

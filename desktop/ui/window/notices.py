@@ -78,14 +78,20 @@ class Notices(QWidget):
         self._icon.setPixmap(self._theme.icons.pixmap(icon, 18, color, self.devicePixelRatioF()))
         self._close.setIcon(self._theme.icons.icon("close"))
 
-    def tell_error(self, kind: str) -> None:
-        """Tell of an error of ours, without what was in it."""
+    def tell_error(self, kind: str, show_report: Callable[[], None]) -> None:
+        """Tell of an error of ours, without what was in it; the report can be looked at."""
         self.tell(
-            self.tr("Something went wrong in the program (%1). Your work is saved; it is in the log.").replace(
-                "%1", kind
-            ),
+            self.tr("Something went wrong in the program (%1). Your work is saved.").replace("%1", kind),
             "bad",
+            self.tr("Show report"),
+            show_report,
+            stays=True,
         )
+
+    def tell_crash(self, show_report: Callable[[], None]) -> None:
+        """Tell that the last run ended by a crash."""
+        text = self.tr("The program crashed the last time. What you had written is here.")
+        self.tell(text, "warn", self.tr("Show report"), show_report, stays=True)
 
     def _on_action(self) -> None:
         self.hide()

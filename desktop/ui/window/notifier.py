@@ -18,7 +18,8 @@ SOUND = asset("sounds", "offer.wav")
 
 
 class Notifier(QWidget):
-    """Never shown itself; owns the tray icon. ``activated`` says that the notification was clicked."""
+    """Never shown itself; owns the tray icon. ``activated`` says that the notification was clicked. ``is_discreet``: on a
+    locked screen not even the channel and the queue are named."""
 
     activated = Signal()
 
@@ -29,6 +30,8 @@ class Notifier(QWidget):
         self._offers = OffersViewModel(workplace, self)
         self._offers.arrived.connect(self._on_arrived)
         self._tray: QSystemTrayIcon | None = None
+        self._window = parent.window()
+        self.is_discreet = False
         self.sounds_played = 0
         if QSystemTrayIcon.isSystemTrayAvailable():
             self._tray = QSystemTrayIcon(QIcon(str(asset("icons", "dirigent.svg"))), self)
@@ -45,11 +48,15 @@ class Notifier(QWidget):
     def _on_arrived(self, offer: Offer) -> None:
         if self._preferences.has_sound:
             self._play()
-        window = self.window()
+        window = self._window
         QApplication.alert(window)
         if self._tray is not None and not window.isActiveWindow():
-            title = translate("Notifier", "New request: %1").replace("%1", words.channel(offer.channel))
-            self._tray.showMessage(title, offer.queue_name, QSystemTrayIcon.MessageIcon.Information, 10_000)
+            if self.is_discreet:
+                title, queue = translate("Notifier", "New request"), ""
+            else:
+                title = translate("Notifier", "New request: %1").replace("%1", words.channel(offer.channel))
+                queue = offer.queue_name
+            self._tray.showMessage(title, queue, QSystemTrayIcon.MessageIcon.Information, 10_000)
 
     def _play(self) -> None:
         """Play the sound by whatever the system has for that, without waiting; with nothing there, its own beep."""

@@ -143,6 +143,7 @@ class Palette(QFrame):
         chosen = [
             Choice(self.tr("Go to the inbox"), formats.keys("Ctrl+1"), "inbox", lambda: window.go("inbox")),
             Choice(self.tr("Find a customer"), formats.keys("Ctrl+2"), "customers", lambda: window.go("customers")),
+            Choice(self.tr("Search everything"), formats.keys("Ctrl+3"), "search", lambda: window.go("search")),
         ]
         chosen += [Choice(*action) for action in window.interaction.actions()]
         for view in VIEWS:
@@ -161,8 +162,19 @@ class Palette(QFrame):
             ("contrast", self.tr("Colours: high contrast")),
         ):
             chosen.append(Choice(title, "", "theme", partial(self._choose_theme, name)))
+        chosen.append(
+            Choice(self.tr("Outbox"), formats.keys("Ctrl+Shift+O"), "send", partial(window.outgoing.panel.open, None))
+        )
+        if window.context.can_edit:
+            chosen.append(
+                Choice(self.tr("Edit the customer"), formats.keys("Ctrl+E"), "pencil", window.context.begin_edit)
+            )
         chosen.append(Choice(self.tr("Keyboard shortcuts"), "F1", "keyboard", window.shortcuts.show_table))
-        chosen.append(Choice(self.tr("Sign out"), "", "sign_out", window.sign_out_requested.emit))
+        chosen.append(Choice(self.tr("My account on this machine"), "", "customer", window.account_requested.emit))
+        chosen.append(
+            Choice(self.tr("Lock the screen"), formats.keys("Ctrl+Alt+L"), "lock", window.lock_requested.emit)
+        )
+        chosen.append(Choice(self.tr("Sign out"), "", "sign_out", window.sign_out))
         return chosen
 
     def _choose_theme(self, name: str) -> None:
@@ -171,14 +183,14 @@ class Palette(QFrame):
 
     def _on_text(self, text: str) -> None:
         wanted = text.casefold().split()
-        self._fill([c for c in self._commands() if all(word in c.text.casefold() for word in wanted)])
+        self._fill([c for c in self._commands() if all(word in c.text.casefold() for word in wanted)], text)
         if text.strip():
             self._finder.look_for(text)
 
     def _on_found(self, found: Found) -> None:
         if found.text != self.field.text().strip() or not found.text:
             return
-        choices = [
+        choices: list[Choice] = [
             Choice(c.name or c.number, c.number, "customer", partial(self._show_customer, c.id))
             for c in found.customers
         ]
@@ -193,14 +205,19 @@ class Palette(QFrame):
         ]
         wanted = found.text.casefold().split()
         commands = [c for c in self._commands() if all(word in c.text.casefold() for word in wanted)]
-        self._fill([*commands[:4], *choices])
+        self._fill([*commands[:4], *choices], found.text)
 
     def _show_customer(self, id_: object) -> None:
         self._window.context.show_customer(id_)
 
-    def _fill(self, choices: list[Choice]) -> None:
+    def _fill(self, choices: list[Choice], text: str) -> None:
+        wanted = text.strip()
+        if wanted:
+            title = self.tr("Search everything for %1").replace("%1", formats.quoted(wanted))
+            search = partial(self._window.search_for, wanted)
+            choices = [*choices, Choice(title, "", "search", search)]
         self._model.clear()
-        for choice in choices or [Choice(self.tr("Nothing found"), "", "info", lambda: None)]:
+        for choice in choices:
             item = QStandardItem(choice.text)
             item.setData(choice, ENTRY)
             item.setAccessibleText(", ".join(part for part in (choice.text, choice.hint) if part))

@@ -1,17 +1,21 @@
-"""What a person chose for this window: theme, language, density, sound, its place on the screen. A small file in the profile,
-readable before any account is open; nothing in it is about a customer."""
+"""What a person chose for this window: theme, language, density, sound, its place on the screen. A small file in the
+profile, readable before any account is open; nothing in it is about a customer. It is written on a thread of its own,
+and is on the disk whole or not at all."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QObject, Signal
+from PySide6.QtCore import QByteArray, QObject, QThreadPool, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.ui.i18n import formats
 from desktop.ui.i18n.language import LANGUAGES
 from desktop.ui.theme.theme import Theme
 
@@ -27,6 +31,9 @@ class Preferences(QObject):
         super().__init__()
         self._file = file
         self._values: dict[str, Any] = {}
+        # One thread, so that the newest is written last.
+        self._writer = QThreadPool(self)
+        self._writer.setMaxThreadCount(1)
         try:
             loaded = json.loads(file.read_text(encoding="utf-8"))
             self._values = loaded if isinstance(loaded, dict) else {}
@@ -65,27 +72,54 @@ class Preferences(QObject):
             self.changed.emit()
 
     def set_layout(self, geometry: str, panes: str) -> None:
-        self._values |= {"geometry": geometry, "panes": panes}
-        self._save()
+        if (self._values.get("geometry"), self._values.get("panes")) != (geometry, panes):
+            self._values |= {"geometry": geometry, "panes": panes}
+            self._save()
 
     def restore_geometry(self, window: QWidget) -> bool:
         """Put the window where it was; returns whether that was known."""
         saved = self._values.get("geometry")
         return isinstance(saved, str) and window.restoreGeometry(QByteArray.fromBase64(saved.encode()))
 
+    def flush(self) -> None:
+        """Wait until everything is on the disk."""
+        self._writer.waitForDone()
+
     def _save(self) -> None:
-        draft = self._file.with_suffix(".new")
-        try:
-            draft.write_text(json.dumps(self._values, indent=1), encoding="utf-8")
-            draft.replace(self._file)
-        except OSError as error:
-            log.warning("the preferences could not be kept: %s", error.strerror)
+        data = json.dumps(self._values, indent=1).encode()
+        self._writer.start(lambda: _write(self._file, data))
+
+
+def _write(file: Path, data: bytes) -> None:
+    draft = file.with_suffix(".new")
+    try:
+        with draft.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+        if os.name == "posix":
+            _sync_folder(file.parent)
+    except OSError as error:
+        log.warning("the preferences could not be kept: %s", error.strerror)
+
+
+def _sync_folder(folder: Path) -> None:
+    """The new name is on the disk only once its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 class PreferencesMenu(QMenu):
-    """Theme, density, language, sound, and signing out."""
+    """Theme, density, language, sound; my account, the screen lock, and signing out."""
 
     sign_out_requested = Signal()
+    lock_requested = Signal()
+    account_requested = Signal()
 
     def __init__(self, preferences: Preferences, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,6 +153,9 @@ class PreferencesMenu(QMenu):
         sound.setChecked(preferences.has_sound)
         sound.toggled.connect(lambda on: preferences.set("sound", on))
         self.addSeparator()
+        self.addAction(self.tr("My account on this machine")).triggered.connect(self.account_requested)
+        lock = self.addAction(f"{self.tr('Lock the screen')}\t{formats.keys('Ctrl+Alt+L')}")
+        lock.triggered.connect(self.lock_requested)
         self.addAction(self.tr("Sign out")).triggered.connect(self.sign_out_requested)
 
     def _choices(self, title: str, choices: dict[str, str], now: str, choose: Any) -> None:

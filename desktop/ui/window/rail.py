@@ -72,6 +72,7 @@ class Rail(QFrame):
         column.setSpacing(4)
         self._place(column, "inbox", "inbox", self.tr("Inbox"), "Ctrl+1").setChecked(True)
         self._place(column, "customers", "customers", self.tr("Customers"), "Ctrl+2")
+        self._place(column, "search", "search", self.tr("Search"), "Ctrl+3")
         column.addStretch(1)
         keys = self._button(column, "keyboard", self.tr("Keyboard shortcuts"), "F1")
         keys.clicked.connect(self.help_requested)

@@ -3,7 +3,7 @@ own (F9 accept, F12 wrap up, Alt+1…3 suggestions, Ctrl+Enter send) are registe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
@@ -32,9 +32,14 @@ class Shortcuts(QObject):
             "Ctrl+K": window.palette_.open,
             "Ctrl+1": lambda: window.go("inbox"),
             "Ctrl+2": lambda: window.go("customers"),
+            "Ctrl+3": lambda: window.go("search"),
+            "Ctrl+Shift+F": lambda: window.go("search"),
             "Ctrl+F": self._search,
             "Ctrl+,": lambda: window.rail.preferences_requested.emit(window.rail),
             "Ctrl+Shift+P": window.rail.me.open_menu,
+            "Ctrl+Alt+L": window.lock_requested.emit,
+            "Ctrl+Shift+O": window.outgoing.panel.toggle,
+            "Ctrl+E": window.context.begin_edit,
             "F6": self._next_pane,
         }
         for keys, act in own.items():
@@ -59,11 +64,16 @@ class Shortcuts(QObject):
                     ("Ctrl+K", self.tr("Search and commands")),
                     ("Ctrl+1", self.tr("Inbox")),
                     ("Ctrl+2", self.tr("Customers")),
+                    ("Ctrl+3", self.tr("Search everything")),
+                    ("Ctrl+Shift+F", self.tr("Search everything")),
                     (f"{formats.keys('Ctrl+Alt+1')} … {formats.keys('Ctrl+Alt+5')}", self.tr("Lists of the inbox")),
-                    ("Ctrl+F", self.tr("Search in the list")),
+                    ("Ctrl+F", self.tr("Find in the list or in the open contact")),
                     ("F6", self.tr("Next pane")),
                     ("Ctrl+Shift+P", self.tr("My state")),
+                    ("Ctrl+Shift+O", self.tr("Outbox: what is still to go out")),
+                    ("Ctrl+E", self.tr("Edit the customer")),
                     ("Ctrl+,", self.tr("Preferences")),
+                    ("Ctrl+Alt+L", self.tr("Lock the screen")),
                     ("F1", self.tr("This table")),
                 ],
             ),
@@ -123,12 +133,21 @@ class Shortcuts(QObject):
         self._table = None
 
     def _search(self) -> None:
-        self._window.current_list.focus_search()
+        """Find where the keyboard is: in the list at the left, else in the open contact."""
+        window = self._window
+        focus = window.focusWidget()
+        is_left = focus is not None and window.left.isAncestorOf(focus)
+        if is_left or window.interaction.model.interaction is None:
+            window.current_list.focus_search()
+        else:
+            window.interaction.find_bar.open_bar()
 
     def _next_pane(self) -> None:
-        """Move the focus to the next of inbox, interaction and context."""
+        """Move the focus to the next of list, interaction and context."""
         window = self._window
-        panes = [window.current_list, window.interaction, window.context]
+        panes: list[Any] = [window.current_list, window.interaction, window.context]
+        if window.outgoing.panel.isVisible():
+            panes.append(window.outgoing.panel)
         focus = window.focusWidget()
         at = next((i for i, pane in enumerate(panes) if focus is not None and pane.isAncestorOf(focus)), -1)
         panes[(at + 1) % len(panes)].take_focus()

@@ -3,14 +3,15 @@ says whether all is well, in words that do not move as the numbers change."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QIcon, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.domain.agent import PresenceState
 from desktop.ui.i18n import formats, words
 from desktop.ui.theme import fonts
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.clock import Clock
 from desktop.ui.widgets.eliding import ElidedLabel
 from desktop.ui.window.presence import COLORS, PresenceMenu
 from desktop.viewmodels.presence import PresenceViewModel
@@ -43,7 +44,7 @@ class Dot(QWidget):
 
 
 class StatusStrip(QFrame):
-    """Ticks once a second while it is seen."""
+    """The clock of my state ticks once a second while it is seen; the words change when what they say does."""
 
     outbox_requested = Signal()
     palette_requested = Signal()
@@ -53,6 +54,7 @@ class StatusStrip(QFrame):
     ) -> None:
         super().__init__(parent)
         self._workplace = workplace
+        self._theme = theme
         self._presence = presence
         self._status = StatusViewModel(workplace, self)
         self.setProperty("look", "strip")
@@ -67,11 +69,14 @@ class StatusStrip(QFrame):
         self.state.setFont(fonts.figures(fonts.SMALL))
         self.state.setMenu(PresenceMenu(presence, theme, self.state))
         row.addWidget(self.state)
+        self.clock = Clock(theme, ground="rail", parent=self)
+        row.addWidget(self.clock)
         row.addSpacing(12)
         self.sync = self._label(row)
         row.addSpacing(12)
         self.outbox = QPushButton(self)
         self.outbox.setProperty("look", "link")
+        self.outbox.setIconSize(QSize(13, 13))
         self.outbox.clicked.connect(self.outbox_requested)
         row.addWidget(self.outbox)
         self.warning = QLabel(self.tr("Secrets in a file"), self)
@@ -88,12 +93,13 @@ class StatusStrip(QFrame):
         self.keys.setProperty("look", "link")
         self.keys.clicked.connect(self.palette_requested)
         row.addWidget(self.keys)
-        self._clock = QTimer(self)
-        self._clock.setInterval(1000)
-        self._clock.timeout.connect(self._tick)
-        presence.changed.connect(self._tick)
-        self._status.changed.connect(self._tick)
-        self._tick()
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self._tick)
+        self._told = ("", "")
+        presence.changed.connect(self._refresh)
+        self._status.changed.connect(self._refresh)
+        self._refresh()
 
     def _label(self, row: QHBoxLayout) -> ElidedLabel:
         label = ElidedLabel("", self)
@@ -105,33 +111,43 @@ class StatusStrip(QFrame):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._clock.start()
-        self._tick()
+        self._timer.start()
+        self._refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._clock.stop()
+        self._timer.stop()
 
     def _tick(self) -> None:
-        now = self._workplace.now()
+        """Move the clock on; ages in words are looked at too, and told where another word has become right."""
         since = self._presence.since
+        now = self._workplace.now()
+        self.clock.show_time(formats.ticking((now - since).total_seconds()) if since else "")
+        told = (self._sync_text(), self._queues_text())
+        if told != self._told:
+            self._told = told
+            self.sync.setText(told[0])
+            self.queues.setText(told[1])
+
+    def _refresh(self) -> None:
         word = words.presence(self._presence.state, self._presence.reason)
-        self.state.setText(word + (f" · {formats.ticking((now - since).total_seconds())}" if since else ""))
+        self.state.setText(word)
         self.state.setAccessibleName(self.tr("My state: %1").replace("%1", word))
         self._dot.set_color(COLORS[self._presence.state])
-        self.sync.setText(self._sync_text())
-        self._show_outbox()
-        waiting = self._status.waiting
-        if not waiting:
-            self.queues.setText(self.tr("Nobody is waiting in the queues"))
-        else:
-            oldest = self._status.oldest_at
-            age = formats.ticking((now - oldest).total_seconds()) if oldest else "–"
-            self.queues.setText(self.tr("%n waiting in the queues, longest %1", None, waiting).replace("%1", age))
         if self._presence.state is PresenceState.NOT_RESPONDING:
             self.state.setToolTip(self.tr("An offer was not answered in time. Choose Ready to get offers again."))
         else:
             self.state.setToolTip(f"{self.tr('Change my state')} ({formats.keys('Ctrl+Shift+P')})")
+        self._show_outbox()
+        self._tick()
+
+    def _queues_text(self) -> str:
+        waiting = self._status.waiting
+        if not waiting:
+            return self.tr("Nobody is waiting in the queues")
+        oldest = self._status.oldest_at
+        age = formats.span((self._workplace.now() - oldest).total_seconds()) if oldest else "–"
+        return self.tr("%n waiting in the queues, longest %1", None, waiting).replace("%1", age)
 
     def _sync_text(self) -> str:
         status = self._status.sync
@@ -151,10 +167,11 @@ class StatusStrip(QFrame):
 
     def _show_outbox(self) -> None:
         outbox = self._status.outbox
-        if outbox.wedged:
-            self.outbox.setText(self.tr("%n could not be sent", None, outbox.wedged))
-        elif outbox.to_send:
-            self.outbox.setText(self.tr("%n waiting to be sent", None, outbox.to_send))
-        else:
-            self.outbox.setText(self.tr("Everything is sent"))
+        parts = [
+            self.tr("%n could not be sent", None, outbox.wedged) if outbox.wedged else "",
+            self.tr("%n waiting to be sent", None, outbox.to_send) if outbox.to_send else "",
+        ]
+        self.outbox.setText(" · ".join(part for part in parts if part) or self.tr("Everything is sent"))
+        self.outbox.setIcon(self._theme.icons.icon("error", "bad", "bad") if outbox.wedged else QIcon())
+        self.outbox.setToolTip(f"{self.tr('Show the outbox')} ({formats.keys('Ctrl+Shift+O')})")
         self.outbox.setAccessibleName(self.outbox.text())

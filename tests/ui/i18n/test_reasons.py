@@ -45,13 +45,18 @@ def test_no_placeholder_is_left_in_a_sentence() -> None:
     assert [text for text in told if re.search(r"%[a-z]", text)] == []
 
 
-@pytest.mark.parametrize("code", ["illegal_state", "conflict", "not_owner", "already_taken", "offer_expired", "gone"])
+_OF_THE_HUB = ["illegal_state", "conflict", "not_owner", "already_taken", "offer_expired", "gone", "type_not_allowed"]
+_OF_FILES = ["too_large", "unreadable", "unwritable", "full", "damaged", "risky_type", "offline", "interrupted"]
+
+
+@pytest.mark.parametrize("code", [*map(Code, _OF_THE_HUB), *_OF_FILES])
 def test_a_refusal_says_what_to_do_in_german_too(qapp: QApplication, code: str) -> None:
-    english = reasons.refusal(Code(code))
+    english = reasons.refusal(code)
+    assert f"({code})" not in english
     translator = QTranslator()
     assert translator.load("dirigent_de", str(asset("translations")))
     qapp.installTranslator(translator)
     try:
-        assert reasons.refusal(Code(code)) not in ("", english)
+        assert reasons.refusal(code) not in ("", english)
     finally:
         qapp.removeTranslator(translator)

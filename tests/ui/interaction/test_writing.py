@@ -9,12 +9,13 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
+from desktop.domain.changes import Cause
 from desktop.domain.channels import Channel
 from desktop.domain.commands import AddNote, SendMessage
 from desktop.domain.interaction import Attachment
-from desktop.store import projections
+from desktop.store import files, projections
 from desktop.store.rows import OutboxState
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -181,9 +182,23 @@ def test_another_channel_needs_an_address_and_no_refusal(desk: Any) -> None:
     assert desk.entries()[0].command.channel is Channel.EMAIL
 
 
-def test_files_wait_for_their_upload_and_go_with_the_message(desk: Any, tmp_path: Path) -> None:
-    asked: list[Any] = []
-    desk.workplace.upload = lambda path, done, failed: asked.append((path, done, failed))
+class Room:
+    """Where added files go; ``asked`` says which, and who is to be told."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+
+    def keep(self, path: str, done: Any, failed: Any) -> None:
+        self.asked.append((path, done, failed))
+
+
+def _chips(desk: Any) -> list[str]:
+    flow = desk.panel.composer._flow
+    return [label.text() for n in range(flow.count()) for label in flow.itemAt(n).widget().findChildren(QLabel)[1:]]
+
+
+def test_files_are_copied_before_they_go_with_the_message(desk: Any, tmp_path: Path) -> None:
+    room = desk.workplace.files = Room()
     desk.open(desk.sample.CHAT)
     good, bad = tmp_path / "Beleg & Foto.pdf", tmp_path / "Programm.exe"
     good.write_bytes(b"x" * 10)
@@ -191,23 +206,38 @@ def test_files_wait_for_their_upload_and_go_with_the_message(desk: Any, tmp_path
     desk.panel.composing.attach([str(good), str(bad)])
     _type(desk, "Anbei")
     assert not desk.panel.composer.send_button.isEnabled()
-    asked[0][1](Attachment(sha256="ee" * 32, name="Beleg & Foto.pdf", size=10))
-    asked[1][2]("type_not_allowed")
+    assert _chips(desk)[0] == "Beleg & Foto.pdf · being added"
+    room.asked[0][1](Attachment(sha256="ee" * 32, name="Beleg & Foto.pdf", size=10))
+    room.asked[1][2]("type_not_allowed")
+    assert _chips(desk)[1] == "Programm.exe · Files of this type are not allowed."
     assert desk.panel.composer.send_button.isEnabled()
     desk.panel.composer.send_button.click()
     desk.until(lambda: len(desk.entries()) == 1)
     assert [a.name for a in desk.entries()[0].command.attachments] == ["Beleg & Foto.pdf"]
 
 
-def test_too_large_a_file_is_not_even_sent_up(desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    desk.workplace.upload = lambda path, done, failed: asked.append(path)
+def test_a_file_says_whether_it_is_up(desk: Any, tmp_path: Path) -> None:
+    room = desk.workplace.files = Room()
+    desk.open(desk.sample.CHAT)
+    path = tmp_path / "Beleg.pdf"
+    path.write_bytes(b"%PDF-")
+    desk.panel.composing.attach([str(path)])
+    with path.open("rb") as file:
+        kept = files.put(desk.store, file, "Beleg.pdf", "application/pdf", is_mine=True)
+    room.asked[0][1](kept)
+    assert _chips(desk) == ["Beleg.pdf · 5 bytes · waits to go up"]
+    desk.store.write(lambda w: files.gone_up(w, kept.sha256), Cause.NETWORK).result()
+    desk.until(lambda: _chips(desk) == ["Beleg.pdf · 5 bytes"])
+
+
+def test_too_large_a_file_is_not_even_copied(desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = desk.workplace.files = Room()
     monkeypatch.setattr("desktop.viewmodels.composer.LARGEST_FILE", 5)
     desk.open(desk.sample.CHAT)
     file = tmp_path / "Film.mp4"
     file.write_bytes(b"123456")
     desk.panel.composing.attach([str(file)])
-    assert asked == []
+    assert room.asked == []
     assert desk.panel.composing.enclosures[0].failure == "too_large"
 
 
@@ -234,3 +264,34 @@ def test_what_is_typed_never_lands_in_the_contact_opened_next(desk: Any) -> None
     desk.open(desk.sample.MAIL)
     drafts = desk.store.query(projections.drafts)
     assert all(draft.interaction_id != desk.sample.MAIL for draft in drafts)
+
+
+def _kept(desk: Any) -> str:
+    draft = desk.store.query(lambda conn: projections.load_draft(conn, desk.sample.CHAT, "reply"))
+    return draft.text if draft else ""
+
+
+def test_what_is_typed_without_a_pause_is_kept_while_it_is_typed(desk: Any) -> None:
+    """A kill may take the last quarter of a second, not the whole sentence of a fast typist."""
+    desk.open(desk.sample.CHAT)
+    text = ""
+    while not _kept(desk):
+        assert len(text) < 200
+        _type(desk, "a")
+        text += "a"
+        desk.qtbot.wait(20)
+    assert 0 < len(_kept(desk)) <= len(text)
+
+
+def test_a_line_ended_and_a_text_put_in_are_kept_at_once(desk: Any) -> None:
+    desk.open(desk.sample.CHAT)
+    desk.panel.composing._timer.setInterval(60_000)
+    _type(desk, "Guten Tag")
+    _press(desk, Qt.Key.Key_Return)
+    desk.until(lambda: _kept(desk).startswith("Guten Tag"))
+    QApplication.clipboard().setText("aus der Zwischenablage")
+    _press(desk, Qt.Key.Key_V, CTRL)
+    desk.until(lambda: "Zwischenablage" in _kept(desk))
+    _type(desk, "!")
+    desk.panel.view.setFocus()
+    desk.until(lambda: _kept(desk).endswith("!"))

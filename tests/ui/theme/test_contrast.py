@@ -36,6 +36,7 @@ TEXT = {
         "chip": "files of the composer, chips under the pointer",
         "warn_soft": "banners",
         "bad_soft": "banners, files that failed",
+        "found": "the words that were searched for",
     },
     "muted": {
         "bg": "hints of the sign-in dialog, the screen pop",
@@ -170,7 +171,7 @@ def test_initials_can_be_read_in_every_hue(qapp: QApplication, theme: Theme, nam
 @pytest.mark.parametrize("name", THEMES)
 def test_what_is_chosen_or_under_the_pointer_differs_from_its_ground(name: str) -> None:
     theme = tokens(name)
-    for ground in ("hover", "accent_soft", "chip", "mine", "theirs", "note"):
+    for ground in ("hover", "accent_soft", "chip", "mine", "theirs", "note", "found"):
         assert theme[ground] != theme["panel"]
     assert theme["hover"] != theme["accent_soft"]
 

@@ -29,6 +29,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.changes import Cause
+from desktop.domain.commands import AddNote, SendMessage, UpdateCustomer
+from desktop.store import outbox
 from desktop.ui.sign_in import SignInDialog
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.eliding import ElidedLabel
@@ -73,6 +76,25 @@ def offers_and_customers(window: Any, shift: Any) -> None:
     shift.settle()
 
 
+def search(window: Any, shift: Any) -> None:
+    shift.opens(shift.sample.CHAT)
+    window.search.recent.keep("Rechnung von gestern")
+    window.go("search")
+    shift.settle()
+
+
+def searched(window: Any, shift: Any) -> None:
+    window.search_for("vor:unsinn is:note Rechnung x")
+    shift.settle()
+
+
+def finding(window: Any, shift: Any) -> None:
+    shift.opens(shift.sample.CHAT)
+    window.interaction.find_bar.open_bar()
+    QTest.keyClicks(window.interaction.find_bar.field, "zzz")
+    shift.settle()
+
+
 def looked_up(window: Any, shift: Any) -> None:
     shift.opens(shift.sample.CHAT)
     window.context.show_customer(shift.sample.PETER)
@@ -96,6 +118,46 @@ def notice(window: Any, shift: Any) -> None:
     window.notices.tell("Saved: Kontoauszug November.pdf", "warn", "Undo", lambda: None, stays=True)
 
 
+def outgoing(window: Any, shift: Any) -> None:
+    """A refused message, one behind it, an edit that met a colleague's; the outbox over it all."""
+    sample = shift.sample
+    shift.opens(sample.CHAT)
+    for command, code in (
+        (SendMessage(interaction_id=sample.CHAT, text="Gern geschehen"), "no_consent"),
+        (
+            UpdateCustomer(customer_id=sample.JANA, fields={"name": "Jana Lang"}, before={"name": "J. Weber"}),
+            "conflict",
+        ),
+    ):
+        id_ = shift.workplace.perform(command)
+        shift.settle()
+        shift.store.write(lambda w, id_=id_, code=code: outbox.wedge(w, id_, code), Cause.NETWORK).result()
+    shift.workplace.perform(AddNote(interaction_id=sample.CHAT, text="ruft zurück"))
+    shift.settle()
+
+
+def outbox_open(window: Any, shift: Any) -> None:
+    outgoing(window, shift)
+    window.outgoing.panel.open()
+    shift.settle()
+
+
+def closing(window: Any, shift: Any) -> None:
+    outgoing(window, shift)
+    window.close()
+    shift.until(window.outgoing.sheet.isVisible)
+    shift.settle()
+
+
+def editing(window: Any, shift: Any) -> None:
+    shift.opens(shift.sample.CHAT)
+    window.context.begin_edit()
+    shift.settle()
+    window.context.editing.type("birth_date", "14.3.80")
+    window.context.editing.save()
+    shift.settle()
+
+
 def table(window: Any, shift: Any) -> None:
     window.shortcuts.show_table()
     shift.settle()
@@ -107,10 +169,17 @@ SCENES: dict[str, Callable[[Any, Any], None]] = {
     "mail": mail,
     "wrap-up": wrap_up,
     "customers": offers_and_customers,
+    "search": search,
+    "searched": searched,
+    "finding": finding,
     "looked up": looked_up,
     "history": history,
     "journey": journey,
     "notice": notice,
+    "conflict": outgoing,
+    "outbox": outbox_open,
+    "closing": closing,
+    "editing": editing,
     "shortcuts": table,
 }
 

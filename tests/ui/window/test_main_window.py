@@ -56,13 +56,18 @@ def test_the_places_by_key_and_by_click(window: Any) -> None:
     assert window.left.currentWidget() is window.customers
     assert window.customers.search.hasFocus()
     places = window.rail._places.buttons()
-    assert [button.isChecked() for button in places] == [False, True]
+    assert [button.isChecked() for button in places] == [False, True, False]
     QTest.mouseClick(places[0], Qt.MouseButton.LeftButton)
     assert window.left.currentWidget() is window.inbox
     press(window, Qt.Key.Key_2, CTRL)
     press(window, Qt.Key.Key_1, CTRL)
     assert window.left.currentWidget() is window.inbox
     assert window.inbox.list.hasFocus()
+    press(window, Qt.Key.Key_3, CTRL)
+    assert window.left.currentWidget() is window.search
+    assert window.search.field.hasFocus()
+    press(window, Qt.Key.Key_Escape)
+    assert window.left.currentWidget() is window.inbox
 
 
 def test_what_rings_is_seen_and_answered_wherever_one_is(window: Any, shift: Any) -> None:
@@ -94,6 +99,19 @@ def test_ctrl_f_searches_the_list_that_is_shown(window: Any) -> None:
     window.customers.list.setFocus()
     press(window, Qt.Key.Key_F, CTRL)
     assert window.customers.search.hasFocus()
+
+
+def test_ctrl_f_finds_in_the_contact_that_is_open_when_the_keyboard_is_there(window: Any, shift: Any) -> None:
+    window.interaction.setFocus()
+    press(window, Qt.Key.Key_F, CTRL)
+    assert window.inbox.search.hasFocus(), "with no contact open there is only the list"
+    shift.opens(shift.sample.CHAT)
+    window.interaction.take_focus()
+    press(window, Qt.Key.Key_F, CTRL)
+    assert window.interaction.find_bar.field.hasFocus()
+    window.inbox.list.setFocus()
+    press(window, Qt.Key.Key_F, CTRL)
+    assert window.inbox.search.hasFocus()
 
 
 def test_a_customer_from_the_list_is_shown_at_the_right(window: Any, shift: Any) -> None:

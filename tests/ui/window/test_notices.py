@@ -67,9 +67,13 @@ def test_a_file_with_a_clever_name_is_no_markup(notices: Notices) -> None:
 
 
 def test_an_error_of_ours_is_told_without_what_was_in_it(notices: Notices) -> None:
-    notices.tell_error("ValueError")
+    shown: list[int] = []
+    notices.tell_error("ValueError", lambda: shown.append(1))
     assert "ValueError" in notices.text.text()
     assert notices._frame.property("look") == "banner-bad"
+    assert not notices._timer.isActive()
+    QTest.mouseClick(notices.action, Qt.MouseButton.LeftButton)
+    assert shown == [1]
 
 
 def test_its_icons_take_the_colours_of_a_new_theme(notices: Notices, theme: Theme) -> None:

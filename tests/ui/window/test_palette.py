@@ -133,12 +133,23 @@ def test_a_click_chooses(palette: Any, window: Any) -> None:
     assert not palette.isVisible()
 
 
-def test_nothing_found_says_so_and_does_nothing(palette: Any, shift: Any, typed: Callable[..., None]) -> None:
+def test_what_it_does_not_find_can_be_searched_for_everywhere(
+    palette: Any, window: Any, shift: Any, typed: Callable[..., None]
+) -> None:
+    assert not any(text.startswith("Search everything for") for text in texts(palette))
+    typed(palette.field, "web ")
+    shift.settle()
+    assert texts(palette)[-1] == "Search everything for “web”"
+    assert len(texts(palette)) > 1
+    palette.field.clear()
     typed(palette.field, "zzzzzz")
     shift.settle()
-    assert texts(palette) == ["Nothing found"]
+    assert texts(palette) == ["Search everything for “zzzzzz”"]
     press(palette, Qt.Key.Key_Return)
     shift.settle()
+    assert window.left.currentWidget() is window.search
+    assert window.search.field.text() == "zzzzzz"
+    assert window.search.field.hasFocus()
     assert shift.commands == []
 
 

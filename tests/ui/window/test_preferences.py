@@ -38,10 +38,36 @@ def test_choices_from_the_menu_are_there_at_the_next_start(qtbot: QtBot, tmp_pat
     next(action for action in menu.actions() if action.text() == "Sound for a new offer").trigger()
     assert theme.tokens.name == "contrast"
     assert theme.is_compact
+    preferences.flush()
     again = Preferences(file)
     assert (again.theme, again.language, again.is_compact, again.has_sound) == ("contrast", "de", True, False)
-    with qtbot.waitSignal(menu.sign_out_requested):
-        menu.actions()[-1].trigger()
+    for asked, text in (
+        (menu.account_requested, "My account on this machine"),
+        (menu.lock_requested, "Lock the screen"),
+        (menu.sign_out_requested, "Sign out"),
+    ):
+        with qtbot.waitSignal(asked):
+            next(action for action in menu.actions() if action.text().startswith(text)).trigger()
+
+
+def test_the_layout_is_written_when_it_changes_and_only_then(qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "preferences.json"
+    preferences = Preferences(file)
+    preferences.set_layout("Z2VvbWV0cnk=", "cGFuZXM=")
+    preferences.flush()
+    assert Preferences(file).panes == "cGFuZXM="
+    file.unlink()
+    preferences.set_layout("Z2VvbWV0cnk=", "cGFuZXM=")
+    preferences.flush()
+    assert not file.exists()
+
+
+def test_of_many_changes_the_last_one_stands(qtbot: QtBot, tmp_path: Path) -> None:
+    preferences = Preferences(tmp_path / "preferences.json")
+    for number in range(40):
+        preferences.set_layout("", str(number))
+    preferences.flush()
+    assert Preferences(tmp_path / "preferences.json").panes == "39"
 
 
 @pytest.mark.parametrize(
@@ -64,6 +90,7 @@ def test_a_damaged_file_counts_as_empty_and_can_be_written_again(qtbot: QtBot, t
     qtbot.addWidget(window)
     assert not preferences.restore_geometry(window)
     preferences.set("theme", "dark")
+    preferences.flush()
     assert json.loads(file.read_text())["theme"] == "dark"
 
 
@@ -79,5 +106,6 @@ def test_a_change_is_told_once(tmp_path: Path, qtbot: QtBot) -> None:
 def test_a_full_disk_stops_nobody(tmp_path: Path, qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
     preferences = Preferences(tmp_path / "missing" / "preferences.json")
     preferences.set("theme", "dark")
+    preferences.flush()
     assert preferences.theme == "dark"
     assert "could not be kept" in caplog.text
