@@ -79,9 +79,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.command is None:
         # The collector would walk every module as it is loaded; ``garbage`` takes its work over once the window is up.
         gc.disable()
-        from desktop.app import running
+        from desktop.app import launch
 
-        return running.run_window(args)
+        return launch.run_window(args)
     if args.command == "demo":
         from desktop.app import demo
 

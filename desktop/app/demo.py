@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from desktop.app import running
+from desktop.app import launch, running
 from desktop.app.embedded import EmbeddedHub, Endpoint, HubFailed, end, spawn
 from desktop.app.profile import Profile
 from desktop.app.running import Program
 from desktop.app.session import sign_in
+from desktop.app.signing_in import prefers_file
 from desktop.domain.agent import PresenceState
 from desktop.domain.commands import Accept, SetPresence
 from desktop.domain.interaction import InteractionState
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             args.profile = str(Profile.of(None).root / "demo")
     try:
-        return running.run_window(args, lambda program: begin(program, args))
+        return launch.run_window(args, lambda program: begin(program, args))
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -67,7 +68,7 @@ async def begin(program: Program, args: argparse.Namespace) -> None:
     password = report["users"][user]
     account = await sign_in(program.accounts, endpoint.url, user, password, await _vault(program))
     await program.use(account, is_demo=True)
-    if program.open is not None:
+    if program.open is not None and not program.screen_lock.is_locked:
         program.open.workplace.perform(SetPresence(state=PresenceState.READY))
     program.tasks.start("embedded hub", hub.watch(program.wake))
     _start_traffic(program, endpoint, user, report, args)
@@ -114,7 +115,7 @@ async def _vault(program: Program) -> VaultKind:
         await asyncio.to_thread(open_vault, program.profile.root, None)
     except NoVault:
         return VaultKind.FILE
-    return VaultKind.FILE if running.prefers_file() else VaultKind.KEYRING
+    return VaultKind.FILE if prefers_file() else VaultKind.KEYRING
 
 
 def _start_traffic(
@@ -144,7 +145,7 @@ async def _picture(program: Program, file: Path, after_s: float) -> None:
         await asyncio.sleep(min(1.0, max(0.05, until - clock())))
         await _work(program)
     for _ in range(100):
-        if program.window.context.is_filled:
+        if program.window.is_furnished and program.window.context.is_filled:
             break
         await asyncio.sleep(0.05)
     if not running.write_png(program.window, file):

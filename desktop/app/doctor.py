@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from desktop.app import policy
 from desktop.app.profile import Profile
 from desktop.backends.base import BackendError, Offline
 from desktop.backends.http import HttpClient, HttpSettings
@@ -37,6 +38,11 @@ from desktop.wire import paths
 
 REACH_S = 3.0
 _NEEDED_BYTES = 500_000_000
+_MISTAKES = {
+    "unreadable": "cannot be read, strict rules hold",
+    "unknown": "no such rule",
+    "bad_value": "makes no sense, its strict value holds",
+}
 _PLAYERS = ("pw-play", "paplay", "aplay", "afplay")
 _LINUX_LIBRARIES = "libegl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libdbus-1-3"
 
@@ -91,6 +97,7 @@ def examine(profile: str | None, environ: Mapping[str, str]) -> list[Finding]:
         lambda: qt(_version("PySide6-Essentials"), sys.version_info[:2]),
         lambda: display(environ),
         lambda: folder,
+        lambda: rules(environ),
         lambda: keyring(account, environ),
         database,
         lambda: proxy(environ),
@@ -199,6 +206,18 @@ def profile_folder(given: str | None) -> tuple[Finding, Path | None]:
         told = f"{root} has only {free // 1_000_000} MB left"
         return Finding("profile", Level.WARN, told, "make room on that disk"), root
     return Finding("profile", Level.OK, f"{root}, {free // 1_000_000_000} GB free"), root
+
+
+def rules(environ: Mapping[str, str], site: Path | None = None) -> Finding:
+    """The policy in force, where it comes from, and what is wrong in it."""
+    ruling = policy.load(environ, site)
+    source = ", ".join(str(path) for path in ruling.sources) or "none, the defaults hold"
+    in_force = ruling.policy
+    lock = f"locks after {in_force.lock_after_min:g} min" if in_force.lock_after_min else "locks only by hand"
+    if not ruling.mistakes:
+        return Finding("policy", Level.OK, f"{source}; {lock}")
+    told = ", ".join(f"{mistake.rule} ({_MISTAKES[mistake.code]})" for mistake in ruling.mistakes)
+    return Finding("policy", Level.WARN, f"{source}; {told}", "correct the file: docs/policy.md lists every rule")
 
 
 def keyring(account: Account | None, environ: Mapping[str, str]) -> Finding:

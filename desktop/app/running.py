@@ -1,50 +1,60 @@
-"""The window's life: Qt and asyncio on the main thread, an account opened, its store shown at once and then synced, and the
-way down again. The first paint waits for nothing but the key and the local database.
+"""The window's life once Qt and asyncio run: an account opened, its store shown at once and then synced, locked and
+unlocked, and the way down again. The first paint waits for nothing but the key and the local database.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QLockFile, QSize, QTimer
-from PySide6.QtGui import QIcon
+from msgspec import structs
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop.app import reporting
-from desktop.app.garbage import Collector
+from desktop.app import lock, opening, reporting
+from desktop.app.lock import ScreenLock
+from desktop.app.opened import wipe_all
+from desktop.app.policy import Policy, Ruling
 from desktop.app.profile import Profile
-from desktop.app.session import OpenAccount, open_account, sign_in
+from desktop.app.session import OpenAccount, account_of
+from desktop.app.signing_in import SigningIn
+from desktop.app.single import FirstWindow
 from desktop.app.tasks import Tasks
-from desktop.assets import asset
+from desktop.app.troubles import Troubles
+from desktop.app.vigil import Vigil
 from desktop.session.accounts import Account, Accounts, VaultKind
-from desktop.session.vault import NoVault
+from desktop.store.connection import Connection
 from desktop.store.database import StoreError
+from desktop.store.pruning import Limits
 from desktop.ui.i18n import language
 from desktop.ui.theme.theme import Theme
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.preferences import Preferences
-
-if TYPE_CHECKING:
-    from desktop.ui.sign_in import SignInDialog
-
-log = logging.getLogger(__name__)
+from desktop.viewmodels import places
+from desktop.viewmodels.places import Workspace
 
 Ready = Callable[["Program"], Coroutine[Any, Any, None]]
+
+_FOR_EVER_DAYS = 36_500
+# What the first paint need not wait for.
+_LATER_MS = 1000
 
 
 class Program:
     """One run of the window. ``begin`` is awaited once the frame stands: it opens an account, or asks for one."""
 
-    def __init__(self, app: QApplication, profile: Profile, args: argparse.Namespace, begin: Ready) -> None:
+    def __init__(
+        self, app: QApplication, profile: Profile, args: argparse.Namespace, begin: Ready, ruling: Ruling | None = None
+    ) -> None:
         self.app = app
         self.profile = profile
+        self.policy = (ruling or Ruling()).policy
+        self._limits = _limits(self.policy)
         self.preferences = Preferences(profile.root / "preferences.json")
         chosen_language = language.choose(getattr(args, "lang", None) or self.preferences.language)
         language.install(app, chosen_language)
@@ -53,15 +63,25 @@ class Program:
         self.theme.is_compact = self.preferences.is_compact
         self.window = MainWindow(self.theme, self.preferences)
         self.accounts = Accounts(profile.root)
-        self.tasks = Tasks(self._on_crash)
+        self.troubles = Troubles(self)
+        self.tasks = Tasks(self.troubles.on_crash)
         self.open: OpenAccount | None = None
         self.exit_code = 0
+        self.screen_lock = ScreenLock(self.window, self.theme, self.policy, self.tasks)
+        self.signing_in = SigningIn(self)
+        self.vigil = Vigil(parent=self.window)
+        self.first = FirstWindow(profile.root, self.window)
         self._begin = begin
-        self._dialog: SignInDialog | None = None
         self._finished = asyncio.Event()
         self._way_down: list[Callable[[], None]] = []
         self.window.closing.connect(self.finish)
         self.window.sign_out_requested.connect(lambda: self.tasks.start("sign out", self.sign_out()))
+        self.window.account_requested.connect(self._on_account_requested)
+        self.screen_lock.other_requested.connect(lambda: self.tasks.start("change user", self.change_user()))
+        self.screen_lock.unlocked.connect(self.signing_in.succeed)
+        self.vigil.woke.connect(self._on_woke)
+        self.vigil.network_changed.connect(self.wake)
+        self.first.called.connect(self.window.activate)
         self._place_window(getattr(args, "size", None))
 
     def _place_window(self, size: str | None) -> None:
@@ -83,13 +103,18 @@ class Program:
 
             StartProbe.wanted(self.window, self.finish)
         self.window.show()
+        QTimer.singleShot(_LATER_MS, self.window, self._keep_watch)
+        self.tasks.start("wipe", asyncio.to_thread(wipe_all, self.profile.root))
         self.tasks.start("begin", self._begin(self))
         await self._finished.wait()
         self.window.hide()
+        self.vigil.stop()
+        self.first.close()
         await self.close_account()
         await self.tasks.stop()
         for step in reversed(self._way_down):
             step()
+        self.preferences.flush()
         self.window.deleteLater()
         return self.exit_code
 
@@ -102,115 +127,118 @@ class Program:
         """Call ``step`` on the way down, the last one given first."""
         self._way_down.append(step)
 
-    def _on_crash(self, name: str, error: BaseException) -> None:
-        if self.window.workplace is not None:
-            self.window.notices.tell_error(type(error).__name__)
-        elif name == "begin":
-            self.finish(1)
+    def _keep_watch(self) -> None:
+        """Listen for a second start, and for sleep and network."""
+        if not self._finished.is_set():
+            self.first.listen()
+            self.vigil.start()
 
     # --- accounts ---------------------------------------------------------------------------------------------------
 
-    async def use(self, account: Account, *, is_demo: bool = False) -> None:
-        """Open an account of this profile and show it, what was synced before at once. The secrets of a demo are worth
-        nothing, so that a file of them is not warned of."""
-        opened = await open_account(account, self.accounts, self.language)
+    async def use(self, account: Account, *, is_demo: bool = False, password: str = "") -> bool:
+        """Open an account of this profile and show it, what was synced before at once; or show what is in the way. The
+        secrets of a demo are worth nothing, so that a file of them is not warned of. ``password`` is the one somebody just
+        signed in with."""
+        if account.vault is VaultKind.FILE and not (is_demo or self.policy.may_keep_secrets_in_file):
+            found: opening.Opened | opening.Trouble = opening.Trouble(account, "file_forbidden")
+        else:
+            found = await opening.open_store(self.accounts, account)
+        return await self.show(found, is_demo=is_demo, password=password)
+
+    async def show(
+        self,
+        found: opening.Opened | opening.Trouble,
+        *,
+        is_demo: bool = False,
+        password: str = "",
+        must_prove: bool = False,
+    ) -> bool:
+        """Show an account that was opened, or the trouble in its place; returns whether it is an account. ``must_prove``:
+        what said whether it is locked is gone, so that it is."""
+        if isinstance(found, opening.Trouble):
+            await self.close_account()
+            self.troubles.show(found)
+            return False
+        try:
+            kept, workspace = await asyncio.wrap_future(found.store.read(_remembered))
+            if must_prove or (found.salvage is not None and "setting" in found.salvage.lost_tables):
+                kept = structs.replace(kept, is_locked=True)
+        except StoreError as error:
+            await asyncio.to_thread(found.store.close)
+            await self.close_account()
+            self.troubles.show(opening.Trouble(found.account, error.code))
+            return False
+        opened = account_of(found, self.language)
+        opened.limits = self._limits
         opened.workplace.has_open_secrets &= not is_demo
         await self.close_account()
         self.open = opened
-        self.window.attach(opened.workplace)
-        QTimer.singleShot(0, lambda: self.tasks.start("sync", opened.sync(self.ask_to_sign_in)))
+        # In one turn of the event loop, so that nothing of a locked account is painted.
+        self.window.attach(opened.workplace, workspace, inbox_first=not kept.is_locked)
+        self.screen_lock.take_over(opened, kept, is_demo=is_demo, password=password)
+        self.troubles.watch(found)
+        QTimer.singleShot(0, lambda: self.tasks.start("sync", opened.sync(self.signing_in.ask)))
+        return True
 
     def wake(self) -> None:
         """Try to reach the backend again at once."""
         if self.open is not None:
             self.open.wake()
 
+    def _on_woke(self, slept_s: float) -> None:
+        self.screen_lock.slept(slept_s)
+        self.wake()
+
     async def close_account(self) -> None:
         """Take the account off the screen and close its store."""
         if self.open is not None:
             opened, self.open = self.open, None
+            reporting.keep_reports_in(None)
+            self.screen_lock.let_go()
             self.window.detach()
             await opened.close()
 
     async def sign_out(self) -> None:
-        """Forget the tokens of the open account and ask again; the local data stays encrypted where it is."""
+        """Forget the tokens of the open account and ask again; the local data stays encrypted where it is, and behind the
+        lock at the next start."""
         if self.open is not None:
+            await self.screen_lock.keep_locked()
             await self.open.forget_tokens()
             await self.close_account()
-        self.ask_to_sign_in()
+        self.signing_in.ask()
 
-    def ask_to_sign_in(self) -> None:
-        """Show the sign-in dialog; it stays until somebody is signed in or the window is closed."""
-        if self._dialog is not None:
-            self._dialog.raise_()
-            return
-        from desktop.ui.sign_in import SignInDialog
+    async def change_user(self) -> None:
+        """Somebody else wants to sign in at a locked screen: the account goes, locked as it is."""
+        await self.close_account()
+        self.signing_in.ask(as_latest=False)
 
-        latest = self.accounts.latest()
-        self._dialog = dialog = SignInDialog(
-            self.theme, latest.url if latest else "", latest.user if latest else "", self.window
-        )
-        dialog.submitted.connect(self._on_submitted)
-        dialog.demo_requested.connect(self._on_demo_requested)
-        dialog.closed.connect(self._on_dialog_closed)
-        dialog.open()
+    def _on_account_requested(self) -> None:
+        if self.open is not None and not self.screen_lock.is_locked:
+            from desktop.app.custody import Custody
 
-    def show_sign_in_error(self, code: str) -> None:
-        """Say in the sign-in dialog, if it is there, what went wrong."""
-        if self._dialog is not None:
-            self._dialog.show_error(code)
-
-    def _on_submitted(self, url: str, user: str, password: str, in_file: bool) -> None:
-        vault = VaultKind.FILE if in_file or prefers_file() else VaultKind.KEYRING
-        self.tasks.start("sign in", self._sign_in(url, user, password, vault))
-
-    async def _sign_in(self, url: str, user: str, password: str, vault: VaultKind) -> None:
-        dialog = self._dialog
-        try:
-            account = await sign_in(self.accounts, url, user, password, vault)
-            await self.use(account)
-        except NoVault as error:
-            if dialog is not None:
-                dialog.offer_file_vault(error.code)
-            return
-        except StoreError as error:
-            if dialog is not None:
-                dialog.show_error(error.code)
-            return
-        except Exception as error:
-            code = getattr(error, "code", "")
-            if not code:
-                raise
-            if dialog is not None:
-                dialog.show_error(str(code))
-            return
-        if dialog is not None:
-            self._dialog = None
-            dialog.succeed()
-
-    def _on_demo_requested(self) -> None:
-        from desktop.app import demo
-
-        dialog, self._dialog = self._dialog, None
-        if dialog is not None:
-            dialog.succeed()
-        self.tasks.start("demo", demo.begin_in(self))
-
-    def _on_dialog_closed(self) -> None:
-        self._dialog = None
-        if self.open is None:
-            self.finish()
+            Custody.show(self)
 
 
-def prefers_file() -> bool:
-    return os.environ.get("DIRIGENT_VAULT", "").strip().lower() == "file"
+def _limits(policy: Policy) -> Limits:
+    return Limits(
+        closed_days=policy.closed_days or None,
+        messages_max=policy.messages_max or None,
+        files_bytes=policy.files_mb * 1024 * 1024 if policy.files_mb else sys.maxsize,
+        drafts_days=policy.drafts_days or None,
+        reports_days=policy.reports_days or None,
+        quarantine_days=policy.quarantine_days or _FOR_EVER_DAYS,
+    )
+
+
+def _remembered(conn: Connection) -> tuple[lock.Kept, Workspace]:
+    return lock.kept_in(conn), places.kept_in(conn)
 
 
 async def begin_with_latest(program: Program) -> None:
-    """Open the account used last; without one, or when it cannot be opened, ask."""
+    """Open the account used last, or show what is in its way; without one, ask."""
     account = program.accounts.latest()
     if account is None:
-        program.ask_to_sign_in()
+        program.signing_in.ask()
         return
     if (program.profile.hub / "demo.json").exists() and account.url.startswith("http://127.0.0.1:"):
         # The demo centre was chosen in this profile: its hub is ours to start.
@@ -218,61 +246,7 @@ async def begin_with_latest(program: Program) -> None:
 
         await demo.begin_in(program)
         return
-    try:
-        await program.use(account)
-    except (NoVault, StoreError) as error:
-        log.warning("the account could not be opened: %s", error.code)
-        program.ask_to_sign_in()
-        program.show_sign_in_error(error.code)
-
-
-def make_app(argv: list[str] | None = None) -> QApplication:
-    """Return the application, made or the one there is."""
-    existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        return existing
-    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QApplication(argv or ["dirigent"])
-    app.setApplicationName("dirigent")
-    app.setApplicationDisplayName("Dirigent")
-    app.setDesktopFileName("dirigent")
-    app.setWindowIcon(QIcon(str(asset("icons", "dirigent.svg"))))
-    app.setQuitOnLastWindowClosed(False)
-    return app
-
-
-def run_window(args: argparse.Namespace, begin: Ready = begin_with_latest) -> int:
-    """Run the window until it is closed and return the exit code."""
-    try:
-        profile = Profile.of(getattr(args, "profile", None))
-    except OSError as error:
-        print(f"dirigent: the profile folder cannot be used: {error.strerror}", file=sys.stderr)
-        return 1
-    lock = QLockFile(str(profile.root / "lock"))
-    if not lock.tryLock(100):
-        print("dirigent: this profile is open in another window already", file=sys.stderr)
-        return 1
-    reporting.start(profile.logs, is_verbose=bool(getattr(args, "verbose", False)))
-    app = make_app()
-    import qasync
-
-    loop = qasync.QEventLoop(app)
-    asyncio.set_event_loop(loop)
-    collector = Collector()
-    try:
-        return int(loop.run_until_complete(_run(app, profile, args, begin)))
-    finally:
-        collector.stop()
-        loop.close()
-        asyncio.set_event_loop(None)
-        lock.unlock()
-
-
-async def _run(app: QApplication, profile: Profile, args: argparse.Namespace, begin: Ready) -> int:
-    program = Program(app, profile, args, begin)
-    reporting.on_uncaught(lambda kind: program._on_crash("window", RuntimeError(kind)))
-    return await program.run()
+    await program.use(account)
 
 
 def write_png(window: MainWindow, file: Path) -> bool:

@@ -4,50 +4,62 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.domain.interaction import Attachment
+from desktop.app.attachments import Attachments
+from desktop.app.opened import FOLDER, OpenedFiles
 from desktop.session.accounts import Account, Accounts, VaultKind
 from desktop.session.auth import TokenFlow
-from desktop.session.vault import Vault, database_key, open_vault
+from desktop.session.vault import Vault, open_vault
 from desktop.store.database import Store
+from desktop.store.pruning import Limits
+from desktop.store.search.indexer import Indexer
 from desktop.sync.status import Phase, SyncStatus
 from desktop.viewmodels.workplace import Workplace
 
 if TYPE_CHECKING:
-    from desktop.backends.hub import HubBackend
+    from desktop.app.opening import Opened
     from desktop.sync.engine import Engine
 
 log = logging.getLogger(__name__)
 
-MAX_UPLOAD = 25 * 1024 * 1024
+_SWITCH_S = 0.001
 
 
 class OpenAccount:
-    """An account whose store is open. ``sync`` runs until it is closed."""
+    """An account whose store is open. ``sync`` runs until it is closed. ``limits`` is how much is kept of it here."""
 
     def __init__(self, account: Account, vault: Vault, store: Store, workplace: Workplace) -> None:
         self.account = account
         self.store = store
+        self._indexer = Indexer(store)
         self.workplace = workplace
         self._tokens = TokenFlow(account.id, vault)
-        self._backend: HubBackend | None = None
         self._engine: Engine | None = None
-        self._loop = asyncio.get_running_loop()
-        self._moving: set[asyncio.Task[None]] = set()
-        workplace.upload = self._upload
-        workplace.fetch = self._fetch
+        self._is_closed = False
+        self.limits = Limits()
+        self._attachments = Attachments(
+            store, OpenedFiles(store.path.with_name(FOLDER)), lambda: self.limits.files_bytes
+        )
+        workplace.files = self._attachments
+        workplace.wake = self.wake
 
     async def sync(self, on_sign_in_needed: Callable[[], None]) -> None:
         """Keep the store and the backend in step until cancelled."""
+        # While pages are read on the writing thread, the main thread must not wait for Python's usual 5 ms for its turn.
+        sys.setswitchinterval(_SWITCH_S)
         # Loaded here, as the first paint does not wait for the network.
         from desktop.backends.hub import HubBackend
+        from desktop.store.keeper import Keeper
         from desktop.sync.engine import Engine
 
-        backend = self._backend = HubBackend(self.account.url, self._tokens)
+        backend = self._attachments.backend = HubBackend(self.account.url, self._tokens)
         await backend.warm_up()
+        if self._is_closed:
+            await backend.close()
+            return
 
         def _on_status(status: SyncStatus) -> None:
             before = self.workplace.status.phase
@@ -55,10 +67,20 @@ class OpenAccount:
             if status.phase is Phase.SIGN_IN_NEEDED and before is not Phase.SIGN_IN_NEEDED:
                 on_sign_in_needed()
 
-        self._engine = Engine(self.store, backend, on_status=_on_status)
+        self._engine = Engine(
+            self.store,
+            backend,
+            on_status=_on_status,
+            on_gone=self.workplace.gone.emit,
+            on_file_refused=self.workplace.file_refused.emit,
+        )
+        keeper = Keeper(self.store, lambda: self.limits, on_forgotten=self.wipe_opened)
+        keeping = asyncio.create_task(keeper.run(), name="keeper")
         try:
             await self._engine.run()
         finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
             await backend.close()
 
     def wake(self) -> None:
@@ -66,89 +88,50 @@ class OpenAccount:
         if self._engine is not None:
             self._engine.wake()
 
+    def wipe_opened(self) -> None:
+        """Remove the attachments that lie open for other programs to show: nobody is there to look at them."""
+        self._attachments.wipe_opened()
+
     async def close(self) -> None:
         """Stop syncing and close the store; what was written stays."""
         # First, for the panels are going: an answer still on its way would find its view model deleted.
+        self._is_closed = True
         self.workplace.close()
         if self._engine is not None:
             await self._engine.stop()
-        for task in tuple(self._moving):
-            task.cancel()
-        await asyncio.gather(*self._moving, return_exceptions=True)
+        await self._attachments.close()
+        self._indexer.close()
         await asyncio.to_thread(self.store.close)
         self.workplace.deleteLater()
 
     async def forget_tokens(self) -> None:
         await self._tokens.forget()
 
-    # --- attachments ------------------------------------------------------------------------------------------------
+    async def sign_in_again(self, password: str) -> None:
+        """Have the backend say whether this is the agent's password, and go on with the tokens it gives. Raises a
+        ``BackendError``, or ``NoVault`` where the password is good but the new token cannot be kept."""
+        from desktop.backends.base import Refused
+        from desktop.backends.hub import HubBackend
 
-    def _upload(self, path: str, done: Callable[[Attachment], None], failed: Callable[[str], None]) -> None:
-        async def _move() -> None:
-            file = Path(path)
-            data = await asyncio.to_thread(_read, file)
-            if data is None:
-                failed("unreadable")
-                return
-            if len(data) > MAX_UPLOAD:
-                failed("too_large")
-                return
-            if self._backend is None:
-                failed("offline")
-                return
-            answer = await self._backend.upload(data, media_type="application/octet-stream", name=file.name)
-            done(Attachment(sha256=answer.sha256, name=file.name, media_type=answer.media_type, size=answer.size))
-
-        self._start(_move, failed)
-
-    def _fetch(self, what: Attachment, path: str, done: Callable[[], None], failed: Callable[[str], None]) -> None:
-        async def _move() -> None:
-            if self._backend is None:
-                failed("offline")
-                return
-            data = await self._backend.download(what.sha256)
-            await asyncio.to_thread(Path(path).write_bytes, data)
-            done()
-
-        self._start(_move, failed)
-
-    def _start(self, move: Callable[[], object], failed: Callable[[str], None]) -> None:
-        async def _guarded() -> None:
-            try:
-                await move()  # type: ignore[misc]
-            except OSError:
-                failed("unreadable")
-            except Exception as error:
-                log.warning("an attachment could not be moved: %s", type(error).__name__)
-                failed(str(getattr(error, "code", "internal")))
-
-        task = self._loop.create_task(_guarded(), name="attachment")
-        self._moving.add(task)
-        task.add_done_callback(self._moving.discard)
+        backend = HubBackend(self.account.url)
+        try:
+            await backend.warm_up()
+            tokens = await backend.sign_in(self.account.user, password)
+        finally:
+            await backend.close()
+        if tokens.agent.id != self.account.agent_id:
+            raise Refused("unauthenticated")
+        await self._tokens.adopt(tokens)
+        self.wake()
 
 
-def _read(file: Path) -> bytes | None:
-    try:
-        if file.stat().st_size > MAX_UPLOAD:
-            return b"\0" * (MAX_UPLOAD + 1)
-        return file.read_bytes()
-    except OSError:
-        return None
-
-
-async def open_account(account: Account, accounts: Accounts, language: str) -> OpenAccount:
-    """Open an account's store. Raises ``NoVault`` or ``StoreError``, each with a code."""
-
-    def _open() -> tuple[Vault, Store]:
-        vault = open_vault(accounts.profile, account.vault)
-        key = database_key(vault, account.id)
-        return vault, Store.open(accounts.folder(account) / "cache.db", key)
-
-    vault, store = await asyncio.to_thread(_open)
+def account_of(opened: Opened, language: str) -> OpenAccount:
+    """Return the account whose store was opened, ready to be shown."""
+    account = opened.account
     assert account.agent_id is not None
-    workplace = Workplace(store, account.agent_id, language)
-    workplace.has_open_secrets = bool(vault.warning)
-    return OpenAccount(account, vault, store, workplace)
+    workplace = Workplace(opened.store, account.agent_id, language)
+    workplace.has_open_secrets = bool(opened.vault.warning)
+    return OpenAccount(account, opened.vault, opened.store, workplace)
 
 
 async def sign_in(accounts: Accounts, url: str, user: str, password: str, kind: VaultKind) -> Account:

@@ -65,6 +65,14 @@ def test_a_figure_is_within_only_where_all_its_budgets_are_kept() -> None:
         figure("x", [])
 
 
+def test_of_a_rate_more_is_better() -> None:
+    values = [20_000.0] * 90 + [10_000.0] * 10
+    told = figure("rows", values, unit="/s", budget_p50=15_000)
+    assert told.is_within is True
+    assert told.worst == 10_000
+    assert figure("rows", values, unit="/s", budget_worst=15_000).is_within is False
+
+
 def test_the_report_says_on_what_it_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getloadavg", lambda: (64.0, 0.0, 0.0), raising=False)
     told = report("pop", [figure("late", [200.0], budget_p95=150.0)], size=SIZE, seed=3, runs=1)
@@ -133,8 +141,40 @@ def test_start_opens_the_real_program_offline_and_notes_when_its_inbox_was_paint
     assert began["unit"] == "s"
     assert began["budget_p50"] == 0.3
     assert 0.05 < began["p50"] < 60
-    if sys.platform == "linux":
-        assert any(name.startswith("memory (PSS) after ") for name in told["by_name"])
+    assert 0 < began["floor_p50"] < began["p50"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process's proportional set size")
+def test_memory_is_that_of_the_program_with_conversations_opened(cache: Path) -> None:
+    told = bench("memory", "--messages", "1000", "--profile", str(cache), "--runs", "1")
+    before, after = told["figures"]
+    assert after["name"].startswith("after ")
+    assert 20 < before["p50"] <= after["p50"]
+
+
+def test_scroll_goes_through_the_long_conversation_and_the_closed_contacts(cache: Path) -> None:
+    told = bench("scroll", "--messages", "1000", "--profile", str(cache), "--runs", "5")
+    assert [one["count"] for one in told["figures"]] == [5, 5]
+    assert told["figures"][0]["name"].endswith("conversation of 500")
+
+
+def test_search_is_measured_as_one_types_beside_the_bare_index(cache: Path) -> None:
+    told = bench("search", "--messages", "1000", "--profile", str(cache), "--runs", "1")
+    typed = told["by_name"]["as typed, newest first"]
+    assert typed["budget_p95"] == 10
+    assert 0 < typed["floor_p50"] <= typed["p50"]
+
+
+def test_a_first_sync_is_measured_in_speed_and_in_stalls() -> None:
+    told = bench("sync", "--messages", "1000")
+    assert told["size"]["messages"] == 1000
+    usable, whole = told["by_name"]["until the open work is there"], told["by_name"]["until all is here"]
+    assert 0 < usable["p50"] <= whole["p50"] <= told["by_name"]["until all can be found"]["p50"]
+    rate = told["by_name"]["messages a second until all is here"]
+    assert rate["p50"] == pytest.approx(1000 / whole["p50"], rel=0.01)
+    stalls = bench("stall", "--messages", "1000")["by_name"]["event loop late by"]
+    assert (stalls["budget_p99"], stalls["budget_worst"]) == (8, 24)
+    assert stalls["count"] > 10
 
 
 def test_switch_times_the_long_conversation_and_ordinary_ones(cache: Path) -> None:

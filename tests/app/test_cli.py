@@ -83,7 +83,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_wrong_arguments_end_with_2_and_a_line_that_says_what_is_wrong(
     given: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.app.running.run_window", lambda *args: pytest.fail("the window was opened"))
+    monkeypatch.setattr("desktop.app.launch.run_window", lambda *args: pytest.fail("the window was opened"))
     with pytest.raises(SystemExit) as ended:
         main(given)
     assert ended.value.code == 2
@@ -122,7 +122,7 @@ def test_without_a_command_it_is_the_window(monkeypatch: pytest.MonkeyPatch) -> 
         opened.append((getattr(args, "profile", None), getattr(args, "lang", None)))
         return 7
 
-    monkeypatch.setattr("desktop.app.running.run_window", run_window)
+    monkeypatch.setattr("desktop.app.launch.run_window", run_window)
     assert main([]) == 7
     assert main(["--profile", "p", "--lang", "de"]) == 7
     assert opened == [(None, None), ("p", "de")]

@@ -54,6 +54,7 @@ def test_a_healthy_machine_has_one_line_for_each_thing_and_exits_0(
         "display",
         "font",
         "profile",
+        "policy",
         "keyring",
         "database",
         "proxy",
@@ -225,3 +226,24 @@ def test_a_machine_without_a_player_beeps() -> None:
         pytest.skip("Windows plays sounds by itself")
     assert doctor.sound(lambda name: None).level is Level.WARN
     assert doctor.sound(lambda name: "/usr/bin/aplay" if name == "aplay" else None).told == "aplay"
+
+
+# --- the rules --------------------------------------------------------------------------------------------------------
+
+
+def test_without_rules_of_the_machine_the_defaults_are_told(tmp_path: Path) -> None:
+    found = doctor.rules({}, tmp_path / "policy.json")
+    assert found.level is Level.OK
+    assert "defaults" in found.told
+    assert "10 min" in found.told
+
+
+def test_where_the_rules_come_from_and_what_is_wrong_in_them_is_told(tmp_path: Path) -> None:
+    site = tmp_path / "policy.json"
+    site.write_text('{"lock_after_min": "soon", "lock_at_strat": true}', encoding="utf-8")
+    found = doctor.rules({}, site)
+    assert found.level is Level.WARN
+    assert str(site) in found.told
+    assert "lock_after_min" in found.told
+    assert "lock_at_strat (no such rule)" in found.told
+    assert "docs/policy.md" in found.mend

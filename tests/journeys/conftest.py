@@ -18,7 +18,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.app.session import OpenAccount, open_account, sign_in
+from desktop.app.opening import Opened, open_store
+from desktop.app.session import OpenAccount, account_of, sign_in
 from desktop.domain.agent import PresenceState
 from desktop.domain.changes import Cause
 from desktop.domain.commands import SetPresence
@@ -66,7 +67,9 @@ class Seat:
         """Sign in, show the window, and be up to date."""
         accounts = Accounts(self._folder)
         account = await sign_in(accounts, url, user, PASSWORD, VaultKind.FILE)
-        self.account = await open_account(account, accounts, "en")
+        found = await open_store(accounts, account)
+        assert isinstance(found, Opened)
+        self.account = account_of(found, "en")
         self.account.store.write(lambda w: journal.set_setting(w, "undo_send_s", 0), Cause.AGENT).result()
         self.window = MainWindow(self._theme, Preferences(self._folder / "preferences.json"))
         self.window.resize(1280, 800)

@@ -5,8 +5,18 @@
 - ``caches``     a profile with a generated cache, which the program opens offline like any other
 - ``probe``      the hook in the running program that notes the first painted inbox, and its memory
 - ``stage``      a window in this process whose paints are timed
+- ``launch``     the program as a process of its own, until its probe has noted what it was told to
 - ``start``      process start to painted inbox
+- ``memory``     what that process takes
+- ``idle``       and what it does while nothing happens
 - ``switch``     click on a conversation to its last pixel
+- ``scroll``     a turn of the wheel to the painted rows
+- ``search``     results as one types
+- ``floors``     what the bare database takes for the same
 - ``centre``     a hub of its own with customers, and the channel that sends their messages
+- ``filling``    a history for that hub
+- ``sync``       a first sync: how soon, how fast, how smoothly
+- ``pulse``      how long the event loop stands still
 - ``pop``        arrival of a request to its screen pop
+- ``faults/``    rounds of work while everything breaks
 """

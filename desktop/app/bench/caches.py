@@ -21,10 +21,11 @@ from msgspec import Struct
 
 from desktop.app.bench.figures import Report, Size, figure, report
 from desktop.app.profile import Profile
+from desktop.domain.changes import Cause
 from desktop.domain.ids import AgentId
 from desktop.session.accounts import Account, Accounts, VaultKind, write_private
 from desktop.session.vault import REFRESH_TOKEN, NoVault, database_key, open_vault
-from desktop.store.database import Store, StoreError
+from desktop.store.database import Store, StoreError, Write
 from desktop.store.generate import generate
 
 NOWHERE: Final = "http://127.0.0.1:9"
@@ -137,6 +138,15 @@ def filled(file: Path, messages: int, seed: int, me: AgentId, *, key: bytes | No
     except StoreError as error:
         raise BenchFailed(f"the cache cannot be written: {error}") from error
     return store, Size(messages=made.messages, interactions=made.interactions, customers=made.customers)
+
+
+def join(store: Store, epoch: str) -> None:
+    """Make a generated cache one of a hub's: with another epoch, the first page would empty it."""
+
+    def write(w: Write) -> None:
+        w.conn.execute("UPDATE sync_state SET epoch = ?, cursor = 0", (epoch,))
+
+    store.write(write, Cause.SYSTEM).result()
 
 
 def _found(profile: Profile, messages: int, seed: int) -> Cache | None:

@@ -108,7 +108,15 @@ class BenchCentre:
 async def running(folder: Path) -> AsyncIterator[BenchCentre]:
     """A hub in ``folder`` with the agent ``AGENT`` and its customers. Raises ``BenchFailed``."""
     password = secrets.token_urlsafe(16)
-    await asyncio.to_thread(_add_agent, folder, password)
+    await asyncio.to_thread(add_agent, folder, password)
+    async with serving(folder, password) as centre:
+        await centre.add_customers()
+        yield centre
+
+
+@contextlib.asynccontextmanager
+async def serving(folder: Path, password: str) -> AsyncIterator[BenchCentre]:
+    """The hub whose data is in ``folder``; ``password`` is what ``AGENT`` was added with. Raises ``BenchFailed``."""
     hub = EmbeddedHub(folder, ["desktop", "hub", "serve", "--with-parent"])
     try:
         endpoint = await hub.start()
@@ -116,14 +124,14 @@ async def running(folder: Path) -> AsyncIterator[BenchCentre]:
         raise BenchFailed(str(error)) from error
     centre = BenchCentre(endpoint.url, password, hub.token, endpoint.token)
     try:
-        await centre.add_customers()
         yield centre
     finally:
         centre.close()
         await asyncio.to_thread(hub.stop)
 
 
-def _add_agent(folder: Path, password: str) -> None:
+def add_agent(folder: Path, password: str) -> None:
+    """Give the hub in ``folder`` its agent ``AGENT``. Raises ``BenchFailed``."""
     command = [sys.executable, "-m", "desktop", "hub", "user", "add", AGENT, "--role", "agent", "--password-stdin"]
     skills = ["--skill", "lang:de:5", "--skill", "lang:en:5"]
     done = subprocess.run(  # noqa: S603 - our own interpreter and module

@@ -17,20 +17,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.app.bench import centre as centres
-from desktop.app.bench.caches import filled
+from desktop.app.bench.caches import filled, join
 from desktop.app.bench.centre import BenchCentre
 from desktop.app.bench.figures import Report, Size, figure, report
 from desktop.app.bench.stage import Part, Stage, run, staged
 from desktop.backends.hub import HubBackend
 from desktop.domain.agent import PresenceState
-from desktop.domain.changes import Cause
 from desktop.domain.commands import SetPresence, Wait
 from desktop.domain.ids import AgentId, InteractionId
 from desktop.domain.interaction import InteractionState
 from desktop.session.auth import TokenFlow
 from desktop.session.vault import FileVault
 from desktop.store import outbox, projections
-from desktop.store.database import Store, Write
+from desktop.store.database import Store
 from desktop.sync.engine import Engine
 from desktop.sync.status import Phase
 from desktop.ui.inbox.offers import OfferCard
@@ -74,7 +73,7 @@ async def _story(folder: Path, args: argparse.Namespace) -> tuple[Size, _Times]:
         me = tokens.agent.id
         store, size = await asyncio.to_thread(filled, folder / "cache.db", args.messages, args.seed, me)
         ending.push_async_callback(asyncio.to_thread, store.close)
-        await _join(store, await centre.epoch())
+        await asyncio.to_thread(join, store, await centre.epoch())
         stage = await ending.enter_async_context(staged(store, me))
         await ending.enter_async_context(_synced(stage, store, signed_in, me))
         times = _Times()
@@ -87,15 +86,6 @@ async def _story(folder: Path, args: argparse.Namespace) -> tuple[Size, _Times]:
                 times.row.append(row * 1000)
                 times.answer.append(answer * 1000)
         return size, times
-
-
-async def _join(store: Store, epoch: str) -> None:
-    """Make the generated cache one of this hub's: with another epoch, the first page would empty it."""
-
-    def _write(w: Write) -> None:
-        w.conn.execute("UPDATE sync_state SET epoch = ?, cursor = 0", (epoch,))
-
-    await asyncio.wrap_future(store.write(_write, Cause.SYSTEM))
 
 
 @contextlib.asynccontextmanager

@@ -2,7 +2,8 @@
 window writes into FILE when its inbox was first painted with rows, and ends. Loads nothing the window does not.
 
 With ``DIRIGENT_BENCH_VISIT=N`` it first opens N conversations from the inbox, one after the other, each until its messages
-are painted, and writes how much memory it then takes.
+are painted, and writes how much memory it then takes. With ``DIRIGENT_BENCH_IDLE=S`` it then waits until all is calm, is
+left alone for S seconds, and writes how much processor time that took.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from desktop.ui.window.main_window import MainWindow
 
 FILE = "DIRIGENT_BENCH_START"
 VISIT = "DIRIGENT_BENCH_VISIT"
+IDLE = "DIRIGENT_BENCH_IDLE"
+# What starting and opening leave behind is over by then.
+_CALM_MS = 5_000
 
 
 class StartProbe(QObject):
@@ -55,15 +59,19 @@ class StartProbe(QObject):
         elif kind == QEvent.Type.Paint and self._window.workplace is not None:
             if watched is self._window.inbox.list.viewport():
                 self._is_list_painted = self._window.inbox.model.rowCount() > 0
-            elif self._window.interaction.stream.is_loaded:
+            elif self._window.is_furnished and self._window.interaction.stream.is_loaded:
                 self._painted_stream = self._window.interaction.stream.interaction_id
         return False
 
     def _watch(self) -> None:
-        if self._window.workplace is not None and not self._watched:
-            self._watched = [self._window.inbox.list.viewport(), self._window.interaction.view.viewport()]
-            for viewport in self._watched:
-                viewport.installEventFilter(self)
+        if self._window.workplace is None:
+            return
+        wanted: list[QObject] = [self._window.inbox.list.viewport()]
+        if self._window.is_furnished:
+            wanted.append(self._window.interaction.view.viewport())
+        for viewport in wanted[len(self._watched) :]:
+            viewport.installEventFilter(self)
+        self._watched = wanted
 
     def _on_painted(self) -> None:
         if not self._is_list_painted:
@@ -86,6 +94,23 @@ class StartProbe(QObject):
                 return
         self._facts["visited"] = len(self._seen)
         self._facts["memory_after_kib"] = memory_kib()
+        idle_s = float(os.environ.get(IDLE) or 0)
+        if idle_s:
+            QTimer.singleShot(_CALM_MS, self, lambda: self._leave_alone(idle_s))
+        else:
+            self._write()
+
+    def _leave_alone(self, idle_s: float) -> None:
+        began, took = time.monotonic(), time.process_time()
+
+        def _over() -> None:
+            self._facts["idle_s"] = time.monotonic() - began
+            self._facts["idle_cpu_s"] = time.process_time() - took
+            self._write()
+
+        QTimer.singleShot(int(idle_s * 1000), self, _over)
+
+    def _write(self) -> None:
         draft = self._file.with_suffix(".new")
         draft.write_text(json.dumps(self._facts), encoding="utf-8")
         draft.replace(self._file)

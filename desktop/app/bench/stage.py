@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app.bench.caches import BenchFailed
-from desktop.app.running import make_app
+from desktop.app.garbage import Collector
+from desktop.app.launch import make_app
 from desktop.domain.ids import AgentId
 from desktop.store.database import Store
 from desktop.ui.i18n import language
@@ -196,6 +197,24 @@ class Stage(QObject):
             QCoreApplication.postEvent(widget, event)
         return began
 
+    @staticmethod
+    def wheel(widget: QWidget, steps: int) -> float:
+        """Post a turn of the wheel by ``steps`` notches, up where positive, and return when it was posted."""
+        at = QPointF(widget.rect().center())
+        began = time.perf_counter()
+        turned = QWheelEvent(
+            at,
+            QPointF(widget.mapToGlobal(at)),
+            QPoint(),
+            QPoint(0, 120 * steps),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QCoreApplication.postEvent(widget, turned)
+        return began
+
 
 @contextlib.asynccontextmanager
 async def staged(store: Store, me: AgentId) -> AsyncIterator[Stage]:
@@ -217,9 +236,11 @@ def run(story: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
+    collector = Collector()
     try:
         result: T = loop.run_until_complete(story())
         return result
     finally:
+        collector.stop()
         loop.close()
         asyncio.set_event_loop(None)

@@ -1,0 +1,70 @@
+"""``dirigent bench idle``: how much of one processor the window takes while nothing happens: signed in at a hub that has no
+news, a conversation open, nothing typed, nothing ringing, the clocks going on."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from desktop.app.bench import centre as centres
+from desktop.app.bench.caches import Cache, filled, join
+from desktop.app.bench.figures import Report, figure, report
+from desktop.app.bench.launch import launched
+from desktop.app.profile import Profile
+from desktop.backends.hub import HubBackend
+from desktop.domain.changes import Cause
+from desktop.session.accounts import Accounts, VaultKind
+from desktop.session.vault import REFRESH_TOKEN, database_key, open_vault
+from desktop.store.database import Write
+
+_SECONDS = 20.0
+
+
+def measure(args: argparse.Namespace) -> Report:
+    """Leave the program alone ``runs`` times. Raises ``BenchFailed``."""
+    return asyncio.run(_story(args))
+
+
+async def _story(args: argparse.Namespace) -> Report:
+    with tempfile.TemporaryDirectory(prefix="dirigent-idle-") as folder:
+        async with _signed_in(Path(folder), args) as cache:
+            shares = []
+            for _ in range(args.runs):
+                facts = await asyncio.to_thread(launched, cache, visit=1, idle_s=_SECONDS)
+                shares.append(facts["idle_cpu_s"] / facts["idle_s"] * 100)
+            idle = figure("processor time while idle", shares, unit="%", budget_p50=0.05)
+            notes = [f"each over {_SECONDS:.0f} s, of one core"]
+            return report("idle", [idle], size=cache.size, seed=cache.seed, runs=args.runs, notes=notes)
+
+
+@asynccontextmanager
+async def _signed_in(folder: Path, args: argparse.Namespace) -> AsyncIterator[Cache]:
+    """A running hub, and a profile whose account is signed in there, with a generated cache."""
+    async with centres.running(folder / "hub") as centre:
+        backend = HubBackend(centre.url)
+        try:
+            tokens = await backend.sign_in(centres.AGENT, centre.password)
+        finally:
+            await backend.close()
+        profile = Profile.of(str(folder / "profile"))
+        accounts = Accounts(profile.root)
+        agent = tokens.agent
+        account = accounts.remember(centre.url, centres.AGENT, agent_id=agent.id, name=agent.name, vault=VaultKind.FILE)
+        vault = open_vault(profile.root, VaultKind.FILE)
+        vault.set(account.id, REFRESH_TOKEN, tokens.refresh_token)
+        key = database_key(vault, account.id)
+        file = accounts.folder(account) / "cache.db"
+        store, size = await asyncio.to_thread(filled, file, args.messages, args.seed, agent.id, key=key)
+        await asyncio.to_thread(join, store, await centre.epoch())
+        await asyncio.wrap_future(store.write(_silence, Cause.SYSTEM))
+        await asyncio.to_thread(store.close)
+        yield Cache(profile, account, size, args.seed)
+
+
+def _silence(w: Write) -> None:
+    """What rings is not idle: the offers' time is over."""
+    w.conn.execute("UPDATE interaction SET offer_expires_at = 0 WHERE state = 'offered'")

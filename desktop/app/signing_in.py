@@ -1,0 +1,115 @@
+"""Asking who sits here: the sign-in dialog, what was typed into it, and what went wrong. Opening the account is the
+program's."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from desktop.app.session import sign_in
+from desktop.session.accounts import VaultKind, normalised_url
+from desktop.session.vault import NoVault
+
+if TYPE_CHECKING:
+    from desktop.app.running import Program
+    from desktop.ui.sign_in import SignInDialog
+
+
+class SigningIn:
+    """One dialog at a time."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._dialog: SignInDialog | None = None
+
+    def ask(self, *, as_latest: bool = True) -> None:
+        """Show the dialog; it stays until somebody is signed in or the window is closed. ``as_latest`` fills in who was here
+        last."""
+        program = self._program
+        if program.screen_lock.is_locked:
+            # Whoever unlocks signs in with that; nothing may be shown above the lock.
+            return
+        if self._dialog is not None:
+            self._dialog.raise_()
+            return
+        from desktop.ui.sign_in import SignInDialog
+
+        latest = program.accounts.latest()
+        url, user = (latest.url, latest.user if as_latest else "") if latest else ("", "")
+        self._dialog = dialog = SignInDialog(program.theme, url, user, program.window)
+        dialog.submitted.connect(self._on_submitted)
+        dialog.demo_requested.connect(self._on_demo_requested)
+        dialog.closed.connect(self._on_closed)
+        dialog.open()
+
+    def succeed(self) -> None:
+        """Somebody is signed in: the dialog, if there is one, goes."""
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            dialog.succeed()
+
+    def show_error(self, code: str) -> None:
+        """Say in the dialog, if it is there, what went wrong."""
+        if self._dialog is not None:
+            self._dialog.show_error(code)
+
+    def _on_submitted(self, url: str, user: str, password: str, in_file: bool) -> None:
+        kind = self._vault(url, user, in_file)
+        if kind is VaultKind.FILE and not self._program.policy.may_keep_secrets_in_file:
+            self.show_error("file_forbidden")
+            return
+        self._program.tasks.start("sign in", self._sign_in(url, user, password, kind))
+
+    def _vault(self, url: str, user: str, in_file: bool) -> VaultKind:
+        """Where the secrets go: where they are already, else the keyring, unless the file was chosen."""
+        if in_file or prefers_file():
+            return VaultKind.FILE
+        for account in self._program.accounts.all():
+            try:
+                if (account.url, account.user) == (normalised_url(url), user):
+                    return account.vault
+            except ValueError:
+                break
+        return VaultKind.KEYRING
+
+    async def _sign_in(self, url: str, user: str, password: str, kind: VaultKind) -> None:
+        program = self._program
+        try:
+            account = await sign_in(program.accounts, url, user, password, kind)
+        except NoVault as error:
+            if self._dialog is None:
+                return
+            if error.code == "no_keyring" and program.policy.may_keep_secrets_in_file:
+                self._dialog.offer_file_vault(error.code)
+            else:
+                self._dialog.show_error(error.code)
+            return
+        except Exception as error:
+            code = getattr(error, "code", "")
+            if not code:
+                raise
+            self.show_error(str(code))
+            return
+        self.succeed()
+        if program.open is not None and program.open.account.id == account.id:
+            # The one who sat here anyway: the tokens are new, and that is all.
+            program.screen_lock.proved(password)
+            program.wake()
+            return
+        await program.use(account, password=password)
+
+    def _on_demo_requested(self) -> None:
+        from desktop.app import demo
+
+        self.succeed()
+        self._program.tasks.start("demo", demo.begin_in(self._program))
+
+    def _on_closed(self) -> None:
+        self._dialog = None
+        if self._program.open is None:
+            self._program.finish()
+
+
+def prefers_file() -> bool:
+    """Whether the environment chooses the file of secrets."""
+    return os.environ.get("DIRIGENT_VAULT", "").strip().lower() == "file"
