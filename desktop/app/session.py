@@ -15,12 +15,12 @@ from desktop.session.auth import TokenFlow
 from desktop.session.vault import Vault, open_vault
 from desktop.store.database import Store
 from desktop.store.pruning import Limits
-from desktop.store.search.indexer import Indexer
 from desktop.sync.status import Phase, SyncStatus
 from desktop.viewmodels.workplace import Workplace
 
 if TYPE_CHECKING:
     from desktop.app.opening import Opened
+    from desktop.store.search.indexer import Indexer
     from desktop.sync.engine import Engine
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class OpenAccount:
     def __init__(self, account: Account, vault: Vault, store: Store, workplace: Workplace) -> None:
         self.account = account
         self.store = store
-        self._indexer = Indexer(store)
+        self._indexer: Indexer | None = None
         self.workplace = workplace
         self._tokens = TokenFlow(account.id, vault)
         self._engine: Engine | None = None
@@ -53,6 +53,7 @@ class OpenAccount:
         # Loaded here, as the first paint does not wait for the network.
         from desktop.backends.hub import HubBackend
         from desktop.store.keeper import Keeper
+        from desktop.store.search.indexer import Indexer
         from desktop.sync.engine import Engine
 
         backend = self._attachments.backend = HubBackend(self.account.url, self._tokens)
@@ -60,10 +61,15 @@ class OpenAccount:
         if self._is_closed:
             await backend.close()
             return
+        self._indexer = Indexer(self.store)
+
+        keeper = Keeper(self.store, lambda: self.limits, on_forgotten=self.wipe_opened)
 
         def _on_status(status: SyncStatus) -> None:
             before = self.workplace.status.phase
             self.workplace.set_status(status)
+            if status.phase is Phase.LIVE and before is Phase.FIRST_SYNC:
+                keeper.hurry()
             if status.phase is Phase.SIGN_IN_NEEDED and before is not Phase.SIGN_IN_NEEDED:
                 on_sign_in_needed()
 
@@ -73,8 +79,8 @@ class OpenAccount:
             on_status=_on_status,
             on_gone=self.workplace.gone.emit,
             on_file_refused=self.workplace.file_refused.emit,
+            me=self.account.agent_id,
         )
-        keeper = Keeper(self.store, lambda: self.limits, on_forgotten=self.wipe_opened)
         keeping = asyncio.create_task(keeper.run(), name="keeper")
         try:
             await self._engine.run()
@@ -100,7 +106,8 @@ class OpenAccount:
         if self._engine is not None:
             await self._engine.stop()
         await self._attachments.close()
-        self._indexer.close()
+        if self._indexer is not None:
+            self._indexer.close()
         await asyncio.to_thread(self.store.close)
         self.workplace.deleteLater()
 

@@ -23,6 +23,7 @@
 - ``overlay``      how a command changes a row before the hub has confirmed it
 - ``apply``        writing what came from the network
 - ``history``      writing what happened before, page by page backwards
+- ``missing``      what the agent said that a restored backend has lost
 - ``outbox``       the commands on their way
 - ``journal``      drafts, settings, read marks
 - ``files``        the bytes of attachments

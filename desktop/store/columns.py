@@ -11,13 +11,13 @@ from typing import Any, Final, NamedTuple
 
 from desktop.domain.agent import Agent, Queue
 from desktop.domain.changes import Table
-from desktop.domain.customer import Customer, IdentityKind
+from desktop.domain.customer import Customer
 from desktop.domain.interaction import Interaction, Message
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
 from desktop.domain.suggestion import Suggestion
 from desktop.domain.template import Template
-from desktop.store.folding import digits, haystack
+from desktop.store.folding import fold, haystack
 from desktop.store.schema import NEVER
 from desktop.wire.records import encode
 
@@ -82,12 +82,7 @@ def _message(record: Message) -> tuple[Any, ...]:
 
 
 def _customer(record: Customer) -> tuple[Any, ...]:
-    words = [record.name, record.given_name, record.family_name, record.number, digits(record.number)]
-    for identity in record.identities:
-        words += (identity.value, identity.normalised)
-        if identity.kind is IdentityKind.PHONE:
-            words.append(digits(identity.normalised))
-    return (record.name, record.merged_into, haystack(*dict.fromkeys(words)))
+    return (record.name, fold(record.name), record.merged_into)
 
 
 def _touchpoint(record: Touchpoint) -> tuple[Any, ...]:
@@ -156,7 +151,7 @@ SHAPES: Final[dict[Table, Shape]] = {
         _interaction,
     ),
     Table.MESSAGE: Shape(("interaction_id", "author", "sent_at", "mood"), _message),
-    Table.CUSTOMER: Shape(("name", "merged_into", "haystack"), _customer),
+    Table.CUSTOMER: Shape(("name", "folded_name", "merged_into"), _customer),
     Table.TOUCHPOINT: Shape(("customer_id", "interaction_id", "kind", "at"), _touchpoint),
     Table.RECORD: Shape(("customer_id", "interaction_id", "kind", "is_open", "at"), _record),
     Table.SUGGESTION: Shape(("interaction_id", "state", "rank"), _suggestion),

@@ -16,7 +16,8 @@ _LONGEST = 400
 def fold(text: str) -> str:
     """Return ``text`` in lower case without accents, with ß as ss, and ä, ae as a (so with o, u), on one line."""
     decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    # Half a character pair, which a keyboard may yield, cannot be handed to SQLite.
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char) and not "\ud800" <= char <= "\udfff")
     return _DIGRAPHS.sub(lambda match: match.group()[0], " ".join(bare.split()))
 
 

@@ -41,7 +41,7 @@ _PER_INTERACTION: Final = 10
 # The conversation that is worked on, and one that waits, of a cache that is large enough to have it.
 _LONG: Final = 5_000
 _LONGEST: Final = 7_000
-_SMALLEST_WITH_LONGEST: Final = 100_000
+_SMALLEST_WITH_LONGEST: Final = 20_000
 # Messages a contact: mostly a handful, some never end.
 _SIZES: Final = (2, 3, 4, 6, 8, 9, 11, 14, 26, 60, 200, 800)
 _SIZE_WEIGHTS: Final = (90, 60, 120, 120, 120, 110, 110, 100, 90, 8, 2, 0.4)
@@ -51,6 +51,7 @@ _KNOWN: Final = 4_000
 _ATTACHED: Final = 0.12
 _NOTED: Final = 0.03
 _SLICE: Final = 5_000
+_RINGS: Final = timedelta(seconds=20)
 _OPEN: Final = (
     [S.ACTIVE] * 9
     + [S.ON_HOLD] * 3
@@ -86,7 +87,7 @@ def generate(
     store: Store, messages: int, seed: int, me: AgentId, *, now: datetime | None = None, index: bool = True
 ) -> Generated:
     """Fill an empty store with ``messages`` messages, about ten a contact, some 50 contacts still open: one of 5,000 messages
-    (of half of them in a small cache) in work, one of 7,000 waiting where there are 100,000.
+    (of half of them in a small cache) in work, one of 7,000 waiting where there are 20,000.
 
     ``me`` is the agent whose work the open contacts are; ``now`` (default: this moment) is when it all ends. With
     ``index`` everything can be found afterwards. Raises ``ValueError`` for fewer than 100 messages.
@@ -148,7 +149,7 @@ class _Centre:
         if self.wanted >= _SMALLEST_WITH_LONGEST:
             yield from self._open_contact(S.WAITING, _LONGEST)
         for state in open_states[1:]:
-            yield from self._open_contact(state, min(self.rng.randint(1, 14), self._left))
+            yield from self._open_contact(state, min(self.rng.randint(2, 14), self._left))
         # From today backwards, as a first sync brings it: what belongs to one day lies together in the file.
         known: list[Customer] = []
         while self._left:
@@ -162,7 +163,7 @@ class _Centre:
                     known[self.rng.randrange(_KNOWN)] = customer
             else:
                 customer = self.rng.choice(known)
-            yield from self._contact(customer, S.CLOSED, min(self._size(), self._left))
+            yield from self._contact(customer, S.CLOSED, self._size())
 
     @property
     def _left(self) -> int:
@@ -176,7 +177,9 @@ class _Centre:
         yield from self._contact(customer, state, count)
 
     def _size(self) -> int:
-        return self.rng.choices(_SIZES, _SIZE_WEIGHTS)[0]
+        size = min(self.rng.choices(_SIZES, _SIZE_WEIGHTS)[0], self._left)
+        # Nobody is left talking to themselves.
+        return size + 1 if self._left - size == 1 else size
 
     def _company(self) -> Iterator[Record]:
         yield Agent(
@@ -303,7 +306,7 @@ class _Centre:
             priority=rng.choice((2, 3, 3, 3, 4)),
             due_at=None if is_closed else now + timedelta(seconds=rng.randint(-600, 14_400)),
             offered_at=now if state is S.OFFERED else None,
-            offer_expires_at=now + timedelta(days=1) if state is S.OFFERED else None,
+            offer_expires_at=now + _RINGS if state is S.OFFERED else None,
             accepted_at=None if state in (S.QUEUED, S.OFFERED) else begun + timedelta(seconds=20),
             wrap_up_at=last.sent_at if state is S.WRAP_UP else None,
             closed_at=last.sent_at + timedelta(minutes=2) if is_closed else None,

@@ -29,7 +29,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from desktop.domain.changes import Table
-from desktop.store import schema
+from desktop.domain.ids import AgentId
+from desktop.store import missing, schema
 from desktop.store.apply import sync_state, write_changes
 from desktop.store.columns import micros
 from desktop.store.database import Write
@@ -64,10 +65,11 @@ def walk_of(w: Write) -> Walked:
     return Walked(scope, before, state.cursor, is_complete=state.is_complete)
 
 
-def begin(w: Write, pages: Sequence[ChangesPage], *, now: datetime | None = None) -> Walked:
+def begin(w: Write, pages: Sequence[ChangesPage], *, me: AgentId | None = None, now: datetime | None = None) -> Walked:
     """Write the first pages of ``open``, each following the one before, as the beginning of an empty cache.
 
-    What the cache had of another history goes in the same transaction; the journal stays. Raises ``ValueError`` where the
+    What the cache had of another history goes in the same transaction; the journal stays, with what ``me`` said lately put
+    aside in it until all of the new history is here (``missing``). Raises ``ValueError`` where the
     pages are not one beginning.
     """
     first = pages[0]
@@ -77,6 +79,8 @@ def begin(w: Write, pages: Sequence[ChangesPage], *, now: datetime | None = None
         raise ValueError("these pages are not the beginning of one history")
     if sync_state(w.conn).epoch:
         offset_ms = sync_state(w.conn).clock_offset_ms
+        if me is not None:
+            missing.put_aside(w, me)
         schema.empty_cache(w.conn)
         w.conn.execute("UPDATE sync_state SET clock_offset_ms = ?", (offset_ms,))
     w.conn.execute(
@@ -118,6 +122,8 @@ def _go_on(w: Write, page: ChangesPage, scope: Scope, saved: int, now: datetime 
         # All above comes forwards.
         scope, before = "all", 0 if is_complete else cursor + 1
         w.touch(Table.SYNC, "feed")
+        if is_complete:
+            missing.bring_back(w)
     w.conn.execute(
         "UPDATE sync_state SET history_scope = ?, history_before = ?, is_complete = ?, synced_at = ?",
         (scope, before, int(is_complete), micros(now or datetime.now(UTC))),

@@ -72,16 +72,25 @@ class Keeper:
         self._clock = clock
         self._breath_s = breath_s
         self._most = _FEWEST * 4
+        self._is_due = False
+        self._woken: asyncio.Event | None = None
+
+    def hurry(self) -> None:
+        """Have a round now: a history came in, with all that is too old."""
+        self._is_due = True
+        if self._woken is not None:
+            self._woken.set()
 
     async def run(self, first_after_s: float = 20.0) -> None:
         """Keep the limits, and clear the index once somebody was forgotten, until cancelled or until the store is closed;
         what the disk does not take is tried again."""
-        loop, forgotten = asyncio.get_running_loop(), asyncio.Event()
+        loop, woken = asyncio.get_running_loop(), asyncio.Event()
+        self._woken = woken
 
         def _on_commit(changes: ChangeSet) -> None:
             if retention.UNCLEARED in changes.rows.get(Table.SETTING, ()):
                 with contextlib.suppress(RuntimeError):
-                    loop.call_soon_threadsafe(forgotten.set)
+                    loop.call_soon_threadsafe(woken.set)
 
         unsubscribe = self._store.subscribe(_on_commit)
         next_at = loop.time() + first_after_s
@@ -89,17 +98,20 @@ class Keeper:
             while True:
                 try:
                     async with asyncio.timeout_at(next_at):
-                        await forgotten.wait()
+                        await woken.wait()
                 except TimeoutError:
-                    next_at = loop.time() + _DAY_S
+                    self._is_due = True
+                woken.clear()
+                next_at = max(next_at, loop.time() + _DAY_S) if self._is_due else next_at
                 try:
-                    await (self.clear() if forgotten.is_set() else self.round())
-                    forgotten.clear()
+                    await (self.round() if self._is_due else self.clear())
+                    self._is_due = False
                 except Closed:
                     return
                 except StoreError as error:
                     _log.warning("old data could not be removed: %s", error.code)
                     await asyncio.sleep(_AGAIN_S)
+                    woken.set()
         finally:
             unsubscribe()
 

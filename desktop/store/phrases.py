@@ -46,8 +46,13 @@ BACKS: Final = (
     "beginn", "ende", "code", "pauschale", "prüfung", "liste", "verfahren", "kosten", "vorgang", "zentrum",
 )
 MONTHS: Final = {
-    "de": ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+    "de": (
+        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ),
 }
 # fmt: on
 
@@ -146,18 +151,19 @@ NOTES: Final = {
         "Paperwork is complete, accounting does the rest.",
     ),
 }
+# fmt: off
 SMALL_TALK: Final = {
     "de": (
         "Vielen Dank!", "Alles klar.", "Könnten Sie das bitte noch einmal erklären?", "Das klingt gut.", "Okay, danke.",
-        "Ich warte jetzt schon seit einer Viertelstunde.", "Gibt es dazu schon etwas Neues?", "Ja, genau.", "Nein, leider nicht.",
-        "Das ist wirklich ärgerlich.", "Einen Moment, ich schaue nach.", "Super, das hat geklappt!",
+        "Ich warte jetzt schon seit einer Viertelstunde.", "Gibt es dazu schon etwas Neues?", "Ja, genau.",
+        "Nein, leider nicht.", "Das ist wirklich ärgerlich.", "Einen Moment, ich schaue nach.", "Super, das hat geklappt!",
     ),
     "en": (
         "Thank you!", "All right.", "Could you explain that once more, please?", "That sounds good.", "Okay, thanks.",
-        "I have been waiting for a quarter of an hour.", "Is there any news on this?", "Yes, exactly.", "No, I am afraid not.",
-        "This is really annoying.", "One moment, let me check.", "Great, that worked!",
+        "I have been waiting for a quarter of an hour.", "Is there any news on this?", "Yes, exactly.",
+        "No, I am afraid not.", "This is really annoying.", "One moment, let me check.", "Great, that worked!",
     ),
-}  # fmt: skip
+}
 GREETINGS: Final = {
     "de": ("Guten Tag,", "Hallo,", "Sehr geehrte Damen und Herren,", "Moin,", "Liebes Serviceteam,"),
     "en": ("Hello,", "Dear Sir or Madam,", "Hi there,", "Good morning,", "Dear customer service team,"),
@@ -168,31 +174,17 @@ CLOSINGS: Final = {
 }
 SUBJECTS: Final = {
     "de": ("{title}", "{title} {number}", "{compound} {number}", "{product} {model}", "Re: {title}", "{compound}"),
-    "en": (
-        "{title}",
-        "{title} {number}",
-        "Case {number}",
-        "{product} {model}",
-        "Re: {title}",
-        "Your letter of {day} {month}",
-    ),
+    "en": ("{title}", "{title} {number}", "Case {number}", "{product} {model}", "Re: {title}", "Letter of {day} {month}"),
 }
 FILES: Final = {
     "de": (
-        "Rechnung_{number}.pdf",
-        "Foto {serial}.jpg",
-        "{compound}.pdf",
-        "Scan_{tracking}.pdf",
-        "Widerruf {month}.docx",
+        "Rechnung_{number}.pdf", "Foto {serial}.jpg", "{compound}.pdf", "Scan_{tracking}.pdf", "Widerruf {month}.docx",
     ),
     "en": (
-        "invoice-{number}.pdf",
-        "photo {serial}.jpg",
-        "receipt_{month}.pdf",
-        "scan_{tracking}.pdf",
-        "contract {number}.docx",
+        "invoice-{number}.pdf", "photo {serial}.jpg", "receipt_{month}.pdf", "scan_{tracking}.pdf", "form {number}.docx",
     ),
 }
+# fmt: on
 AGENT_NAMES: Final = (
     *("Nora Albrecht", "Tim Schuster", "Elif Kaya", "Robert Maier", "Paula Sommer", "Jan de Vries", "Sarah Hughes"),
     *("Daniel Okoro", "Miriam Lang", "Piotr Zielinski", "Hannah Wolff", "George Patel"),

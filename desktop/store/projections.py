@@ -1,7 +1,11 @@
 """Reading: what the screens show, server rows with the agent's pending commands laid over them. The front of the rooms
-behind it; view models import from here. Everything takes a ``Connection`` and is meant for ``Store.read``."""
+behind it; view models import from here. Everything takes a ``Connection`` and is meant for ``Store.read``. What searches is
+loaded when it is first asked for: the first paint does not wait for it."""
 
 from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
 
 from desktop.store.apply import SyncState, sync_state
 from desktop.store.centre import agent, agents, dispositions, intents, queues, templates
@@ -10,11 +14,13 @@ from desktop.store.customers import customer_card, customer_names, journey
 from desktop.store.journal import drafts, load_draft, setting, settings
 from desktop.store.outbox import entries as outbox_entries
 from desktop.store.outbox import summary as outbox_summary
-from desktop.store.search import search
-from desktop.store.search.people import find_customers, find_interactions
-from desktop.store.search.within import search_within
 from desktop.store.streams import message_at, stream, stream_after, suggestions
 from desktop.store.worklists import inbox, inbox_counts, interaction_row, interaction_rows, view_of
+
+if TYPE_CHECKING:
+    from desktop.store.search.people import find_customers, find_interactions
+    from desktop.store.search.searching import search
+    from desktop.store.search.within import search_within
 
 __all__ = [
     "SyncState",
@@ -49,3 +55,16 @@ __all__ = [
     "templates",
     "view_of",
 ]
+
+_LATER: Final = {
+    "find_customers": "people",
+    "find_interactions": "people",
+    "search": "searching",
+    "search_within": "within",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(f"desktop.store.search.{_LATER[name]}"), name)

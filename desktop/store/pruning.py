@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
 from desktop.domain.changes import Table
-from desktop.domain.interaction import Interaction
 from desktop.store import journal, reports
-from desktop.store.columns import closed_at, instant, micros
+from desktop.store.columns import instant, micros
 from desktop.store.connection import Connection
 from desktop.store.database import Write
 
@@ -47,14 +46,6 @@ class Pruned:
 
     rows: int = 0
     messages: int = 0
-
-
-def is_kept(table: Table, record: Any, limits: Limits, now: datetime) -> bool:
-    """Whether a record from the network is worth writing: not a contact that was closed too long ago. What belongs to such
-    a contact and comes all the same goes with the next pruning."""
-    if table is not Table.INTERACTION or limits.closed_days is None or not isinstance(record, Interaction):
-        return True
-    return record.state.is_open or closed_at(record) >= micros(now - timedelta(days=limits.closed_days))
 
 
 def excess(conn: Connection, limits: Limits) -> int:

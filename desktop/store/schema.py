@@ -45,9 +45,9 @@ CACHE_DDL: Final = (
     "CREATE INDEX message_unread ON message (interaction_id, author, sent_at)",
     "CREATE INDEX message_mood ON message (interaction_id, sent_at, mood) WHERE mood IS NOT NULL",
     f"""CREATE TABLE customer ({_HEAD},
-        name TEXT NOT NULL, merged_into TEXT, haystack TEXT NOT NULL, body BLOB NOT NULL) STRICT""",
+        name TEXT NOT NULL, folded_name TEXT NOT NULL, merged_into TEXT, body BLOB NOT NULL) STRICT""",
     "CREATE INDEX customer_merged ON customer (merged_into) WHERE merged_into IS NOT NULL",
-    "CREATE INDEX customer_found ON customer (haystack, merged_into)",
+    "CREATE INDEX customer_named ON customer (folded_name) WHERE merged_into IS NULL",
     f"""CREATE TABLE touchpoint ({_HEAD},
         customer_id TEXT, interaction_id TEXT, kind TEXT NOT NULL, at INTEGER NOT NULL,
         body BLOB NOT NULL) STRICT""",
@@ -83,7 +83,7 @@ _DELETE_ENTRY: Final = """DELETE FROM search_text WHERE rowid IN (
 def _noted(table: str, kind: int, at: str, kinds: str) -> Iterator[str]:
     for event in ("INSERT", "UPDATE"):
         yield (
-            f"CREATE TRIGGER search_{table}_{event.lower()} AFTER {event} ON {table} BEGIN "
+            f"CREATE TRIGGER search_{table}_{event.lower()} AFTER {event} ON {table} BEGIN "  # noqa: S608 - names of ours
             f"INSERT INTO search_todo VALUES ({at}, {kind}, NEW.row) ON CONFLICT DO NOTHING; END"
         )
     yield f"CREATE TRIGGER search_{table}_delete AFTER DELETE ON {table} BEGIN {_DELETE_ENTRY.format(kinds=kinds)} END"

@@ -24,7 +24,6 @@ from desktop.store.columns import closed_at, interaction_haystack, last_at, micr
 from desktop.store.connection import Connection
 from desktop.store.folding import found, where
 from desktop.store.rows import InboxRow, InboxView, OutboxEntry, OutboxState
-from desktop.store.search.people import closed_contacts
 from desktop.wire.records import decode
 
 # Nobody counts further than this at a glance, and an import may hold thousands.
@@ -244,6 +243,9 @@ def _stored(
 ) -> list[Interaction]:
     if text and view is InboxView.CLOSED:
         # The list may be the whole history: ask the index, which keeps closed contacts in the order of this list.
+        # What searches is not part of the first paint.
+        from desktop.store.search.people import closed_contacts
+
         return sorted(closed_contacts(conn, text, queues, pending, limit, offset), key=_LISTS[view].key)
     condition, values = _condition(view, me, now, pending, text, queues)
     rows = conn.execute(

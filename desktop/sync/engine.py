@@ -13,6 +13,7 @@ from typing import Any
 from desktop.backends.base import Backend
 from desktop.domain.changes import ChangeSet, Table
 from desktop.domain.commands import Command
+from desktop.domain.ids import AgentId
 from desktop.store.database import Closed, Store
 from desktop.sync.backoff import Growth
 from desktop.sync.clock import HubClock
@@ -35,7 +36,8 @@ class Engine:
 
     ``on_status`` is called on the event loop with each new status, ``on_gone`` with each command that was settled because
     what it was about is not there any more, ``on_file_refused`` with the SHA-256 of a file that the backend does not take and
-    the code of why. The engine owns neither store nor backend: who made them closes them afterwards.
+    the code of why. ``me`` is who works here: what they said and a restored backend has lost comes back to them. The engine
+    owns neither store nor backend: who made them closes them afterwards.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Engine:
         growth: Growth | None = None,
         patience: Patience | None = None,
         politeness: Politeness | None = None,
+        me: AgentId | None = None,
     ) -> None:
         self._store = store
         self._backend = backend
@@ -79,6 +82,7 @@ class Engine:
                 rest_s=pace.breath_s,
                 growth=growth,
                 enrich=enrich,
+                me=me,
             )
         self._puller = Puller(
             store, backend, self._board, self._history, politeness, hub_clock, pace=pace, growth=growth, enrich=enrich

@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from desktop.backends.base import Backend, BackendError, Offline, SignInNeeded, Throttled
+from desktop.domain.ids import AgentId
 from desktop.store.apply import SyncState
 from desktop.store.database import Closed, Store, StoreError, Write
 from desktop.store.history import Walked, apply_history, begin
@@ -77,8 +78,10 @@ class History:
         rest_s: float,
         growth: Growth,
         enrich: Enrich | None = None,
+        me: AgentId | None = None,
     ) -> None:
         self._store = store
+        self._me = me
         self._board = board
         self._clock = clock
         self._deletions = deletions
@@ -261,7 +264,7 @@ class History:
             latest = page.latest
             pages = [page, *(msgspec.json.decode(carried.raw, type=ChangesPage) for carried in gathered)]
             told = [self._enrich(w, page) for page in pages] if self._enrich is not None else pages
-            return begin(w, told, now=self._clock.now())
+            return begin(w, told, me=self._me, now=self._clock.now())
 
         self._walked = await self._pager.write(first, apply, lambda page: None)
         self._has_begun, self._is_empty = True, False

@@ -84,6 +84,9 @@ class Sender:
         self._on_gone = on_gone
         self._ask_growth = ask_growth or Growth(first_s=2.0, cap_s=60.0, least_s=0.5)
         self._backoff = Backoff(growth)
+        # The backend may answer as it likes: what counts here is whether the answers can be written down.
+        self._disk = Backoff(growth)
+        self._unwritten: StoreError | None = None
         self._news = asyncio.Event()
         self._next_due: list[float] = []
         self._asking: dict[CommandId, _Asking] = {}
@@ -100,6 +103,7 @@ class Sender:
     def wake(self) -> None:
         self._wakes += 1
         self._backoff.wake()
+        self._disk.wake()
         self._news.set()
 
     def reached(self) -> None:
@@ -120,12 +124,16 @@ class Sender:
                     # The disk is full or another process holds the file.
                     self._has_unsettled = True
                     self._board.update(send_error=f"store_{type(error).__name__.lower()}")
-                    await self._backoff.pause()
+                    await self._disk.pause()
         finally:
             await self._end_tasks()
 
     async def _round(self) -> None:
         """Start what may go, then wait for a reason to look again."""
+        if self._unwritten is not None:
+            error, self._unwritten = self._unwritten, None
+            raise error
+        self._disk.attempt()
         if self._has_unsettled and not self._under_way:
             await self._settle_unfinished()
             self._has_unsettled = False
@@ -280,6 +288,7 @@ class Sender:
                     self._uploads.send_again(w, entry)
 
         await self._write(settle)
+        self._disk.succeeded()
         if answer is not None and answer.outcome == "gone":
             self._on_gone(entry.command)
         if answer is not None and answer.outcome == "pending" and entry.id not in self._asking:
@@ -353,7 +362,9 @@ class Sender:
             self._news.set()
             if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, Closed):
                 self._has_unsettled = True
-                if not isinstance(error, StoreError):
+                if isinstance(error, StoreError):
+                    self._unwritten = error
+                else:
                     _log.error("a command could not be settled: %s", type(error).__name__)
 
         return done

@@ -23,7 +23,7 @@ _DAYS: Final = {
     "en": ("today", "yesterday", "monday", "7d", "30d"),
     "de": ("heute", "gestern", "montag", "7t", "30t"),
 }
-_ME: Final = {"en": "me", "de": "ich"}
+_ME: Final = {"en": "me", "de": "mir"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -345,7 +345,8 @@ class StreamModel(StreamRows):
             self._has_older = False
             kept: list[StreamItem] = []
         else:
-            fresh = [item for item in fresh if item.kind is not StreamKind.GAP]
+            # What is older is still to be asked for: a gap above it says nothing yet.
+            fresh = items[1:] if items[0].kind is StreamKind.GAP else items
             kept = [r.item for r in self._rows if r.item.entry is None and first is not None and r.item.at < first]
             self._has_older = self._has_older or not kept
         new = [item for item in fresh if item.key not in known and _is_customers(item)]

@@ -5,126 +5,126 @@
     <name>AccountWindow</name>
     <message>
         <source>My account on this machine</source>
-        <translation type="unfinished"></translation>
+        <translation>Mein Konto auf diesem Rechner</translation>
     </message>
     <message>
         <source>Stored here</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier gespeichert</translation>
     </message>
     <message>
         <source>Counting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gezählt …</translation>
     </message>
     <message>
         <source>Screen lock</source>
-        <translation type="unfinished"></translation>
+        <translation>Bildschirmsperre</translation>
     </message>
     <message>
         <source>Lock now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt sperren</translation>
     </message>
     <message>
         <source>Removal</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">Schließen</translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>Encryption</source>
-        <translation type="unfinished"></translation>
+        <translation>Verschlüsselung</translation>
     </message>
     <message>
         <source>All of it is encrypted. The key is in a file of this profile, as you chose.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles ist verschlüsselt. Der Schlüssel liegt, wie von Ihnen gewählt, in einer Datei dieses Profils.</translation>
     </message>
     <message>
         <source>All of it is encrypted. The key is in the keyring of this system.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles ist verschlüsselt. Der Schlüssel liegt im Schlüsselbund dieses Systems.</translation>
     </message>
     <message>
         <source>Change the key</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel wechseln</translation>
     </message>
     <message>
         <source>Encrypting anew</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuverschlüsselung</translation>
     </message>
     <message numerus="yes">
         <source>Closed contacts are kept for %n days.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Abgeschlossene Kontakte werden %n Tag aufbewahrt.</numerusform>
+            <numerusform>Abgeschlossene Kontakte werden %n Tage aufbewahrt.</numerusform>
         </translation>
     </message>
     <message>
         <source>At most %1 messages are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Höchstens %1 Nachrichten werden aufbewahrt.</translation>
     </message>
     <message>
         <source>Files are kept up to %1 MB altogether.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien werden bis zu insgesamt %1 MB aufbewahrt.</translation>
     </message>
     <message numerus="yes">
         <source>Error reports are kept for %n days.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Fehlerberichte werden %n Tag aufbewahrt.</numerusform>
+            <numerusform>Fehlerberichte werden %n Tage aufbewahrt.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Locks after %n minutes without keyboard or mouse, and when the machine sleeps.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Sperrt nach %n Minute ohne Tastatur und Maus sowie im Ruhezustand des Rechners.</numerusform>
+            <numerusform>Sperrt nach %n Minuten ohne Tastatur und Maus sowie im Ruhezustand des Rechners.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Locks after %n minutes without keyboard or mouse.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Sperrt nach %n Minute ohne Tastatur und Maus.</numerusform>
+            <numerusform>Sperrt nach %n Minuten ohne Tastatur und Maus.</numerusform>
         </translation>
     </message>
     <message>
         <source>Locks when the machine sleeps, and when you say so.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sperrt im Ruhezustand des Rechners und auf Ihren Wunsch.</translation>
     </message>
     <message>
         <source>Locks when you say so.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sperrt auf Ihren Wunsch.</translation>
     </message>
     <message>
         <source>%1 messages</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Nachrichten</translation>
     </message>
     <message>
         <source>%1 contacts</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Kontakte</translation>
     </message>
     <message>
         <source>%1 customers</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Kunden</translation>
     </message>
     <message numerus="yes">
         <source>%n files (%1)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Datei (%1)</numerusform>
+            <numerusform>%n Dateien (%1)</numerusform>
         </translation>
     </message>
     <message>
         <source>%1 on the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 auf dem Datenträger</translation>
     </message>
     <message>
         <source>Encrypting everything anew. You can go on working.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles wird neu verschlüsselt. Sie können weiterarbeiten.</translation>
     </message>
     <message>
         <source>There is a new key; the old one is erased.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gilt ein neuer Schlüssel; der alte ist gelöscht.</translation>
     </message>
 </context>
 <context>
@@ -138,125 +138,125 @@
     <name>ClosingSheet</name>
     <message>
         <source>Sent so far</source>
-        <translation type="unfinished"></translation>
+        <translation>Bisher gesendet</translation>
     </message>
     <message>
         <source>Show the outbox</source>
-        <translation type="unfinished"></translation>
+        <translation>Postausgang zeigen</translation>
     </message>
     <message>
         <source>Stay</source>
-        <translation type="unfinished"></translation>
+        <translation>Bleiben</translation>
     </message>
     <message numerus="yes">
         <source>%n thing(s) would be lost</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Eingabe ginge verloren</numerusform>
+            <numerusform>%n Eingaben gingen verloren</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n thing(s) have not gone out yet</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Eingabe ist noch nicht gesendet</numerusform>
+            <numerusform>%n Eingaben sind noch nicht gesendet</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n thing(s) could not be sent</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Eingabe ließ sich nicht senden</numerusform>
+            <numerusform>%n Eingaben ließen sich nicht senden</numerusform>
         </translation>
     </message>
     <message>
         <source>Send now and close</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt senden und schließen</translation>
     </message>
     <message>
         <source>Send now and sign out</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt senden und abmelden</translation>
     </message>
     <message>
         <source>Close anyway</source>
-        <translation type="unfinished"></translation>
+        <translation>Trotzdem schließen</translation>
     </message>
     <message>
         <source>Sign out anyway</source>
-        <translation type="unfinished"></translation>
+        <translation>Trotzdem abmelden</translation>
     </message>
     <message numerus="yes">
         <source>%n could not be sent</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n nicht gesendet</numerusform>
             <numerusform>%n nicht gesendet</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n message(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Nachricht</numerusform>
+            <numerusform>%n Nachrichten</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n note(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Notiz</numerusform>
+            <numerusform>%n Notizen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n wrap-up(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Abschluss</numerusform>
+            <numerusform>%n Abschlüsse</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n change(s) of customer data</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Änderung an Kundendaten</numerusform>
+            <numerusform>%n Änderungen an Kundendaten</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n step(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Schritt</numerusform>
+            <numerusform>%n Schritte</numerusform>
         </translation>
     </message>
     <message>
         <source>The disk does not take your last work. It is in memory only; make room before you go.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger nimmt Ihre letzten Eingaben nicht an. Sie sind nur im Arbeitsspeicher; schaffen Sie Platz, bevor Sie gehen.</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) are still being taken in and would have to be attached again.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Datei wird noch angefügt und müsste erneut angehängt werden.</numerusform>
+            <numerusform>%n Dateien werden noch angefügt und müssten erneut angehängt werden.</numerusform>
         </translation>
     </message>
     <message>
         <source>Sending … %1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gesendet … %1 von %2</translation>
     </message>
     <message>
         <source>They are kept encrypted on this computer until you have decided about them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie bleiben verschlüsselt auf diesem Rechner, bis Sie darüber entschieden haben.</translation>
     </message>
     <message>
         <source>They are kept encrypted on this computer and go out when you sign in here again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie bleiben verschlüsselt auf diesem Rechner und werden gesendet, wenn Sie sich hier wieder anmelden.</translation>
     </message>
     <message>
         <source>They are kept encrypted on this computer and go out at the next start.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie bleiben verschlüsselt auf diesem Rechner und werden beim nächsten Start gesendet.</translation>
     </message>
     <message>
         <source>There is no connection at the moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurzeit besteht keine Verbindung.</translation>
     </message>
 </context>
 <context>
@@ -433,31 +433,31 @@
     <name>ConflictCard</name>
     <message>
         <source>Two versions of the same data</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Fassungen derselben Daten</translation>
     </message>
     <message>
         <source>A colleague changed this while your change was on its way. Please choose; both are kept until then.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das wurde im Team geändert, während Ihre Änderung unterwegs war. Bitte wählen Sie; bis dahin bleiben beide Fassungen erhalten.</translation>
     </message>
     <message>
         <source>A colleague has made the same change meanwhile. There is nothing left to choose.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieselbe Änderung wurde inzwischen im Team gemacht. Es gibt nichts mehr zu wählen.</translation>
     </message>
     <message>
         <source>Keep mine</source>
-        <translation type="unfinished"></translation>
+        <translation>Meine behalten</translation>
     </message>
     <message>
         <source>Keep theirs</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere übernehmen</translation>
     </message>
     <message>
         <source>Save the choice</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl speichern</translation>
     </message>
     <message>
         <source>All right</source>
-        <translation type="unfinished">Verstanden</translation>
+        <translation>Verstanden</translation>
     </message>
 </context>
 <context>
@@ -513,74 +513,74 @@
     <name>CustomerEditor</name>
     <message>
         <source>Edit the customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunden bearbeiten</translation>
     </message>
     <message>
         <source>Contact addresses</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontaktadressen</translation>
     </message>
     <message>
         <source>Add an address</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse hinzufügen</translation>
     </message>
     <message>
         <source>Consent</source>
-        <translation type="unfinished">Einwilligung</translation>
+        <translation>Einwilligung</translation>
     </message>
     <message>
         <source>Place</source>
-        <translation type="unfinished"></translation>
+        <translation>PLZ, Ort</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished">Verwerfen</translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Forget what was typed here</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingaben hier verwerfen</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">Schließen</translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>Close the form; what was typed stays (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Formular schließen; Ihre Eingaben bleiben erhalten (Esc)</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished">Speichern</translation>
+        <translation>Speichern</translation>
     </message>
     <message>
         <source>Kind of address</source>
-        <translation type="unfinished"></translation>
+        <translation>Art der Adresse</translation>
     </message>
     <message>
         <source>Contact address</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontaktadresse</translation>
     </message>
     <message>
         <source>Remove this address</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Adresse entfernen</translation>
     </message>
     <message>
         <source>A colleague changed this meanwhile: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Inzwischen im Team geändert: %1</translation>
     </message>
     <message>
         <source>Take theirs</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere übernehmen</translation>
     </message>
     <message>
         <source>Keep mine</source>
-        <translation type="unfinished"></translation>
+        <translation>Meine behalten</translation>
     </message>
 </context>
 <context>
     <name>CustomerView</name>
     <message>
         <source>Edit the customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunden bearbeiten</translation>
     </message>
     <message>
         <source>Unknown customer</source>
@@ -632,7 +632,7 @@
     </message>
     <message>
         <source>Birth date</source>
-        <translation type="unfinished">Geburtsdatum</translation>
+        <translation>Geburtsdatum</translation>
     </message>
     <message>
         <source>Segment</source>
@@ -680,23 +680,23 @@
     </message>
     <message>
         <source>Your change was not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Änderung wurde nicht gespeichert.</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen</translation>
     </message>
     <message>
         <source>You began to change this and have not saved it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie haben hier eine Änderung begonnen und noch nicht gespeichert.</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished">Verwerfen</translation>
+        <translation>Verwerfen</translation>
     </message>
 </context>
 <context>
@@ -730,57 +730,57 @@
     <name>FieldChoice</name>
     <message>
         <source>Before: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorher: %1</translation>
     </message>
     <message>
         <source>Yours</source>
-        <translation type="unfinished"></translation>
+        <translation>Von Ihnen</translation>
     </message>
     <message>
         <source>Your colleague&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus dem Team</translation>
     </message>
     <message>
         <source>Another wording</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderer Wortlaut</translation>
     </message>
     <message>
         <source>Keep all of both</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles aus beiden behalten</translation>
     </message>
 </context>
 <context>
     <name>FilterPopup</name>
     <message>
         <source>What can be typed here</source>
-        <translation type="unfinished"></translation>
+        <translation>Mögliche Eingaben</translation>
     </message>
 </context>
 <context>
     <name>FindBar</name>
     <message>
         <source>Find in this contact</source>
-        <translation type="unfinished"></translation>
+        <translation>In diesem Kontakt suchen</translation>
     </message>
     <message>
         <source>Older</source>
-        <translation type="unfinished"></translation>
+        <translation>Älterer</translation>
     </message>
     <message>
         <source>Newer</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuerer</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">Schließen</translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 von %2</translation>
     </message>
     <message>
         <source>Nothing found</source>
-        <translation type="unfinished">Nichts gefunden</translation>
+        <translation>Nichts gefunden</translation>
     </message>
 </context>
 <context>
@@ -980,7 +980,7 @@
     </message>
     <message>
         <source>Copy the text</source>
-        <translation type="unfinished"></translation>
+        <translation>Text kopieren</translation>
     </message>
     <message>
         <source>All right</source>
@@ -1083,88 +1083,88 @@
     <name>LineFoot</name>
     <message>
         <source>Discard for good</source>
-        <translation type="unfinished"></translation>
+        <translation>Endgültig verwerfen</translation>
     </message>
     <message>
         <source>Keep it</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Erneut versuchen</translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Compare</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleichen</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished">Bearbeiten</translation>
+        <translation>Bearbeiten</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished">Verwerfen</translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen</translation>
     </message>
     <message>
         <source>Open the contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontakt öffnen</translation>
     </message>
     <message>
         <source>Show the customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunden zeigen</translation>
     </message>
 </context>
 <context>
     <name>LockSheet</name>
     <message>
         <source>Locked</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesperrt</translation>
     </message>
     <message>
         <source>Sign in as somebody else</source>
-        <translation type="unfinished"></translation>
+        <translation>Als jemand anderes anmelden</translation>
     </message>
     <message>
         <source>Work goes on: what you wrote is sent, and new messages are fetched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es läuft weiter: Geschriebenes wird gesendet, neue Nachrichten werden geladen.</translation>
     </message>
     <message>
         <source>Demo centre</source>
-        <translation type="unfinished"></translation>
+        <translation>Demo-Center</translation>
     </message>
     <message>
         <source>Locked since %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesperrt seit %1</translation>
     </message>
     <message>
         <source>Password</source>
-        <translation type="unfinished">Passwort</translation>
+        <translation>Passwort</translation>
     </message>
     <message>
         <source>Unlock</source>
-        <translation type="unfinished"></translation>
+        <translation>Entsperren</translation>
     </message>
     <message>
         <source>The demo centre has no password of yours. Its customers are invented.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Demo-Center hat kein Passwort von Ihnen. Seine Kunden sind erfunden.</translation>
     </message>
     <message>
         <source>Unlock (demo)</source>
-        <translation type="unfinished"></translation>
+        <translation>Entsperren (Demo)</translation>
     </message>
     <message>
         <source>Checking…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird geprüft …</translation>
     </message>
     <message numerus="yes">
         <source>Please wait %n seconds</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Bitte %n Sekunde warten</numerusform>
+            <numerusform>Bitte %n Sekunden warten</numerusform>
         </translation>
     </message>
 </context>
@@ -1201,22 +1201,22 @@
     </message>
     <message>
         <source>Something went wrong in the program (%1). Your work is saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Programm ist ein Fehler aufgetreten (%1). Ihre Arbeit ist gesichert.</translation>
     </message>
     <message>
         <source>Show report</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht zeigen</translation>
     </message>
     <message>
         <source>The program crashed the last time. What you had written is here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Programm ist beim letzten Mal abgestürzt. Was Sie geschrieben hatten, ist noch da.</translation>
     </message>
 </context>
 <context>
     <name>Notifier</name>
     <message>
         <source>New request</source>
-        <translation type="unfinished"></translation>
+        <translation>Neues Anliegen</translation>
     </message>
     <message>
         <source>New request: %1</source>
@@ -1284,88 +1284,88 @@
     <name>OutboxPanel</name>
     <message>
         <source>Outbox</source>
-        <translation type="unfinished"></translation>
+        <translation>Postausgang</translation>
     </message>
     <message>
         <source>Everything is sent</source>
-        <translation type="unfinished">Alles gesendet</translation>
+        <translation>Alles gesendet</translation>
     </message>
     <message>
         <source>What you write without a connection waits here, in order, and goes out by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was Sie ohne Verbindung schreiben, wartet hier der Reihe nach und wird von selbst gesendet.</translation>
     </message>
     <message>
         <source>Too late: this is on its way already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu spät: Das ist schon unterwegs.</translation>
     </message>
     <message>
         <source>Try now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt versuchen</translation>
     </message>
     <message>
         <source>Close the outbox</source>
-        <translation type="unfinished"></translation>
+        <translation>Postausgang schließen</translation>
     </message>
     <message>
         <source>What is on its way</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterwegs</translation>
     </message>
     <message>
         <source>It may have arrived already. Discard it here all the same?</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist vielleicht schon angekommen. Hier trotzdem verwerfen?</translation>
     </message>
     <message>
         <source>Discard it? It has not been sent, and what was written is gone then.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen? Es ist noch nicht gesendet, und das Geschriebene ist dann verloren.</translation>
     </message>
     <message>
         <source>Trying …</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird versucht …</translation>
     </message>
     <message>
         <source>Copy the text</source>
-        <translation type="unfinished"></translation>
+        <translation>Text kopieren</translation>
     </message>
     <message>
         <source>What comes first goes first: this waits until the one above is sent or discarded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Reihe nach: Dies wartet, bis der Eintrag darüber gesendet oder verworfen ist.</translation>
     </message>
     <message numerus="yes">
         <source>%n waiting to be sent</source>
-        <translation type="unfinished">
-            <numerusform>%n wird gesendet</numerusform>
-            <numerusform>%n werden gesendet</numerusform>
+        <translation>
+            <numerusform>%n zu senden</numerusform>
+            <numerusform>%n zu senden</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n could not be sent</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n nicht gesendet</numerusform>
             <numerusform>%n nicht gesendet</numerusform>
         </translation>
     </message>
     <message>
         <source>not connected</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Verbindung</translation>
     </message>
 </context>
 <context>
     <name>Outgoing</name>
     <message>
         <source>%1: a colleague changed the same data. Nothing is lost; please choose.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: Dieselben Daten wurden im Team geändert. Nichts ist verloren; bitte wählen Sie.</translation>
     </message>
     <message>
         <source>Compare</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleichen</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen</translation>
     </message>
     <message>
         <source>Copy the text</source>
-        <translation type="unfinished"></translation>
+        <translation>Text kopieren</translation>
     </message>
 </context>
 <context>
@@ -1392,7 +1392,7 @@
     </message>
     <message>
         <source>Search everything</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles durchsuchen</translation>
     </message>
     <message>
         <source>Show list: %1</source>
@@ -1416,11 +1416,11 @@
     </message>
     <message>
         <source>Outbox</source>
-        <translation type="unfinished"></translation>
+        <translation>Postausgang</translation>
     </message>
     <message>
         <source>Edit the customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunden bearbeiten</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -1428,11 +1428,11 @@
     </message>
     <message>
         <source>My account on this machine</source>
-        <translation type="unfinished"></translation>
+        <translation>Mein Konto auf diesem Rechner</translation>
     </message>
     <message>
         <source>Lock the screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Bildschirm sperren</translation>
     </message>
     <message>
         <source>Sign out</source>
@@ -1440,7 +1440,7 @@
     </message>
     <message>
         <source>Search everything for %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Überall nach %1 suchen</translation>
     </message>
 </context>
 <context>
@@ -1501,11 +1501,11 @@
     </message>
     <message>
         <source>My account on this machine</source>
-        <translation type="unfinished"></translation>
+        <translation>Mein Konto auf diesem Rechner</translation>
     </message>
     <message>
         <source>Lock the screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Bildschirm sperren</translation>
     </message>
     <message>
         <source>Sign out</source>
@@ -1531,7 +1531,7 @@
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>Suche</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -1568,71 +1568,71 @@
     <name>Removal</name>
     <message>
         <source>Remove this account from this machine…</source>
-        <translation type="unfinished"></translation>
+        <translation>Konto von diesem Rechner entfernen …</translation>
     </message>
     <message>
         <source>Type “%1” to confirm:</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur Bestätigung „%1“ eingeben:</translation>
     </message>
     <message>
         <source>Remove and erase</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen und löschen</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">Abbrechen</translation>
+        <translation>Abbrechen</translation>
     </message>
     <message numerus="yes">
         <source>%n steps or messages that were not sent yet are lost.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n noch nicht gesendeter Schritt oder Text geht verloren.</numerusform>
+            <numerusform>%n noch nicht gesendete Schritte oder Texte gehen verloren.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n drafts are lost.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Entwurf geht verloren.</numerusform>
+            <numerusform>%n Entwürfe gehen verloren.</numerusform>
         </translation>
     </message>
     <message>
         <source>What your system has stays there; on this machine key and files are erased.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was Ihr System hat, bleibt dort; auf diesem Rechner werden Schlüssel und Dateien gelöscht.</translation>
     </message>
 </context>
 <context>
     <name>ReportWindow</name>
     <message>
         <source>Error report</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlerbericht</translation>
     </message>
     <message>
         <source>This helps to mend the error. It says where in the program it happened; names, addresses and texts of customers are not in it. Nothing is sent by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dies hilft, den Fehler zu beheben. Der Bericht sagt, wo im Programm er aufgetreten ist; Namen, Adressen und Texte von Kunden stehen nicht darin. Nichts wird von selbst gesendet.</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished">Kopieren</translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>Discard the report</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht verwerfen</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">Schließen</translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>Copied</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopiert</translation>
     </message>
 </context>
 <context>
     <name>Returning</name>
     <message>
         <source>Nothing can be written here at the moment. The text stays where it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier lässt sich gerade nichts schreiben. Der Text bleibt, wo er ist.</translation>
     </message>
 </context>
 <context>
@@ -1709,90 +1709,90 @@
     <name>SearchPanel</name>
     <message>
         <source>Search everything</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles durchsuchen</translation>
     </message>
     <message>
         <source>Searching…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gesucht …</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>Suche</translation>
     </message>
     <message>
         <source>Everything: names, words, numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles: Namen, Wörter, Nummern</translation>
     </message>
     <message>
         <source>Look through: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchsuchen: %1</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Remove what was not understood</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht Verstandenes entfernen</translation>
     </message>
     <message>
         <source>What was found</source>
-        <translation type="unfinished"></translation>
+        <translation>Treffer</translation>
     </message>
     <message>
         <source>Order: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Reihenfolge: %1</translation>
     </message>
     <message>
         <source>Searching in %1 of the history so far.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bisher sind %1 des Verlaufs durchsuchbar.</translation>
     </message>
     <message>
         <source>Not understood: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht verstanden: %1</translation>
     </message>
     <message numerus="yes">
         <source>%n found</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Treffer</numerusform>
+            <numerusform>%n Treffer</numerusform>
         </translation>
     </message>
     <message>
         <source>%1 or more</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 oder mehr</translation>
     </message>
     <message>
         <source>The search did not work</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Suche hat nicht geklappt</translation>
     </message>
     <message>
         <source>What you have open is not affected.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was Sie geöffnet haben, ist davon nicht betroffen.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Erneut versuchen</translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Nothing found</source>
-        <translation type="unfinished">Nichts gefunden</translation>
+        <translation>Nichts gefunden</translation>
     </message>
     <message>
         <source>Try fewer or other words, or only their beginnings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen Sie es mit weniger oder anderen Wörtern, oder nur mit Wortanfängen.</translation>
     </message>
     <message>
         <source>Only this was looked through: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur dies wurde durchsucht: %1.</translation>
     </message>
     <message>
         <source>Look through everything</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles durchsuchen</translation>
     </message>
     <message>
         <source>Try fewer words or fewer filters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen Sie es mit weniger Wörtern oder Filtern.</translation>
     </message>
 </context>
 <context>
@@ -1815,7 +1815,7 @@
     </message>
     <message>
         <source>Search everything</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles durchsuchen</translation>
     </message>
     <message>
         <source>Lists of the inbox</source>
@@ -1823,7 +1823,7 @@
     </message>
     <message>
         <source>Find in the list or in the open contact</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Liste oder im Kontakt suchen</translation>
     </message>
     <message>
         <source>Next pane</source>
@@ -1835,11 +1835,11 @@
     </message>
     <message>
         <source>Outbox: what is still to go out</source>
-        <translation type="unfinished"></translation>
+        <translation>Postausgang: was noch zu senden ist</translation>
     </message>
     <message>
         <source>Edit the customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunden bearbeiten</translation>
     </message>
     <message>
         <source>Preferences</source>
@@ -1847,7 +1847,7 @@
     </message>
     <message>
         <source>Lock the screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Bildschirm sperren</translation>
     </message>
     <message>
         <source>This table</source>
@@ -1962,11 +1962,11 @@
     </message>
     <message>
         <source>The rules of this machine do not allow secrets in a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vorgaben dieses Rechners erlauben keine Zugangsdaten in einer Datei.</translation>
     </message>
     <message>
         <source>The keyring of this system is locked. Unlock it and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüsselbund dieses Systems ist gesperrt. Entsperren Sie ihn und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>The stored secrets cannot be read. Nothing was deleted.</source>
@@ -2051,23 +2051,23 @@
     <name>StartPage</name>
     <message>
         <source>What can be searched for</source>
-        <translation type="unfinished"></translation>
+        <translation>Was sich suchen lässt</translation>
     </message>
     <message>
         <source>Recent searches</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzte Suchen</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>Leeren</translation>
     </message>
     <message>
         <source>Clear the recent searches</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzte Suchen leeren</translation>
     </message>
     <message>
         <source>What can be typed</source>
-        <translation type="unfinished"></translation>
+        <translation>So lässt sich suchen</translation>
     </message>
 </context>
 <context>
@@ -2104,8 +2104,16 @@
         <translation>Ein Kontakt wurde nicht rechtzeitig angenommen. Wählen Sie „Bereit“, damit es wieder klingelt.</translation>
     </message>
     <message>
+        <source>This computer&apos;s clock is wrong. Times in this window go by the hub&apos;s clock; please set this one right.</source>
+        <translation>Die Uhr dieses Rechners geht falsch. Die Zeiten in diesem Fenster richten sich nach der Zentrale; bitte stellen Sie die Uhr richtig.</translation>
+    </message>
+    <message>
         <source>Change my state</source>
         <translation>Meinen Status ändern</translation>
+    </message>
+    <message>
+        <source>Clock off by %1</source>
+        <translation>Uhr um %1 falsch</translation>
     </message>
     <message>
         <source>Up to date</source>
@@ -2141,8 +2149,8 @@
     <message numerus="yes">
         <source>%n waiting to be sent</source>
         <translation>
-            <numerusform>%n wird gesendet</numerusform>
-            <numerusform>%n werden gesendet</numerusform>
+            <numerusform>%n zu senden</numerusform>
+            <numerusform>%n zu senden</numerusform>
         </translation>
     </message>
     <message>
@@ -2151,7 +2159,7 @@
     </message>
     <message>
         <source>Show the outbox</source>
-        <translation type="unfinished"></translation>
+        <translation>Postausgang zeigen</translation>
     </message>
 </context>
 <context>
@@ -2226,38 +2234,38 @@
     <name>TroubleBanner</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Erneut versuchen</translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Repair it now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt reparieren</translation>
     </message>
 </context>
 <context>
     <name>TroublePage</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Erneut versuchen</translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Keep the key in a file of this profile instead</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel stattdessen in einer Datei dieses Profils halten</translation>
     </message>
     <message>
         <source>Set the old data aside and start anew</source>
-        <translation type="unfinished"></translation>
+        <translation>Alte Daten beiseitelegen und neu beginnen</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>Beenden</translation>
     </message>
     <message>
         <source>Yes, set it aside and start anew</source>
-        <translation type="unfinished"></translation>
+        <translation>Ja, beiseitelegen und neu beginnen</translation>
     </message>
     <message>
         <source>Yes, keep it in a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Ja, in einer Datei halten</translation>
     </message>
 </context>
 <context>
@@ -2319,42 +2327,42 @@
     <name>_ContactRow</name>
     <message>
         <source>open</source>
-        <translation type="unfinished"></translation>
+        <translation>öffnen</translation>
     </message>
     <message>
         <source>Open contact: %1</source>
-        <translation type="unfinished">Kontakt öffnen: %1</translation>
+        <translation>Kontakt öffnen: %1</translation>
     </message>
 </context>
 <context>
     <name>_SuggestionRow</name>
     <message>
         <source>Not this</source>
-        <translation type="unfinished">Verwerfen</translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Already done</source>
-        <translation type="unfinished">Schon erledigt</translation>
+        <translation>Schon erledigt</translation>
     </message>
     <message>
         <source>Does not fit</source>
-        <translation type="unfinished">Passt nicht</translation>
+        <translation>Passt nicht</translation>
     </message>
     <message>
         <source>Not now</source>
-        <translation type="unfinished">Jetzt nicht</translation>
+        <translation>Jetzt nicht</translation>
     </message>
     <message>
         <source>Write</source>
-        <translation type="unfinished">Schreiben</translation>
+        <translation>Schreiben</translation>
     </message>
     <message>
         <source>Do it</source>
-        <translation type="unfinished">Ausführen</translation>
+        <translation>Ausführen</translation>
     </message>
     <message>
         <source>Not this: %1</source>
-        <translation type="unfinished">Verwerfen: %1</translation>
+        <translation>Verwerfen: %1</translation>
     </message>
 </context>
 <context>
@@ -2427,67 +2435,67 @@
     <name>customer</name>
     <message>
         <source>Contact addresses</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontaktadressen</translation>
     </message>
     <message>
         <source>Consent</source>
-        <translation type="unfinished">Einwilligung</translation>
+        <translation>Einwilligung</translation>
     </message>
     <message>
         <source>E-mail</source>
-        <translation type="unfinished">E-Mail</translation>
+        <translation>E-Mail</translation>
     </message>
     <message>
         <source>Phone</source>
-        <translation type="unfinished">Telefon</translation>
+        <translation>Telefon</translation>
     </message>
     <message>
         <source>Account</source>
-        <translation type="unfinished">Nutzername</translation>
+        <translation>Nutzername</translation>
     </message>
     <message>
         <source>Customer number</source>
-        <translation type="unfinished">Kundennummer</translation>
+        <translation>Kundennummer</translation>
     </message>
     <message>
         <source>not asked</source>
-        <translation type="unfinished">nicht gefragt</translation>
+        <translation>nicht gefragt</translation>
     </message>
     <message>
         <source>agreed</source>
-        <translation type="unfinished">eingewilligt</translation>
+        <translation>eingewilligt</translation>
     </message>
     <message>
         <source>declined</source>
-        <translation type="unfinished">abgelehnt</translation>
+        <translation>abgelehnt</translation>
     </message>
     <message>
         <source>Please keep a name, or discard the change.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte lassen Sie einen Namen stehen, oder verwerfen Sie die Änderung.</translation>
     </message>
     <message>
         <source>Please write a day with the year in full, such as %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte geben Sie einen Tag mit vollem Jahr ein, zum Beispiel %1.</translation>
     </message>
     <message>
         <source>This day is still to come.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Tag liegt in der Zukunft.</translation>
     </message>
     <message>
         <source>This is too long: 300 characters at most.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist zu lang: höchstens 300 Zeichen.</translation>
     </message>
     <message>
         <source>This is no e-mail address, such as name@example.org.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist keine E-Mail-Adresse wie name@example.org.</translation>
     </message>
     <message>
         <source>This is no phone number, such as 0341 555 0142.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist keine Rufnummer wie 0341 555 0142.</translation>
     </message>
     <message>
         <source>Please write the service before the name, such as whatsapp:name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte stellen Sie dem Namen den Dienst voran, zum Beispiel whatsapp:name.</translation>
     </message>
 </context>
 <context>
@@ -2555,7 +2563,7 @@
     </message>
     <message>
         <source>yyyy-MM-dd</source>
-        <translation type="unfinished"></translation>
+        <translation>dd.MM.yyyy</translation>
     </message>
     <message numerus="yes">
         <source>%n s</source>
@@ -2724,7 +2732,7 @@
     </message>
     <message>
         <source>What you chose about the suggestion was not noted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Wahl zum Vorschlag wurde nicht festgehalten.</translation>
     </message>
     <message>
         <source>The last step did not work.</source>
@@ -2735,173 +2743,173 @@
     <name>outbox</name>
     <message>
         <source>Message</source>
-        <translation type="unfinished">Nachricht</translation>
+        <translation>Nachricht</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished">Notiz</translation>
+        <translation>Notiz</translation>
     </message>
     <message>
         <source>Wrap-up</source>
-        <translation type="unfinished">Nachbearbeitung</translation>
+        <translation>Abschluss</translation>
     </message>
     <message>
         <source>Accept</source>
-        <translation type="unfinished">Annehmen</translation>
+        <translation>Annehmen</translation>
     </message>
     <message>
         <source>Decline</source>
-        <translation type="unfinished">Ablehnen</translation>
+        <translation>Ablehnen</translation>
     </message>
     <message>
         <source>Put on hold</source>
-        <translation type="unfinished">Gehalten</translation>
+        <translation>Halten</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished">Fortsetzen</translation>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>Wait for the customer</source>
-        <translation type="unfinished">Auf den Kunden warten</translation>
+        <translation>Auf den Kunden warten</translation>
     </message>
     <message>
         <source>Snooze</source>
-        <translation type="unfinished">Zurückstellen</translation>
+        <translation>Zurückstellen</translation>
     </message>
     <message>
         <source>Transfer</source>
-        <translation type="unfinished">Weiterleiten</translation>
+        <translation>Weiterleiten</translation>
     </message>
     <message>
         <source>Back to the queue</source>
-        <translation type="unfinished">Zurück in die Warteschlange</translation>
+        <translation>Zurück in die Warteschlange</translation>
     </message>
     <message>
         <source>Reopen</source>
-        <translation type="unfinished">Wieder öffnen</translation>
+        <translation>Wieder öffnen</translation>
     </message>
     <message>
         <source>Take from the queue</source>
-        <translation type="unfinished">Aus der Warteschlange holen</translation>
+        <translation>Aus der Warteschlange holen</translation>
     </message>
     <message>
         <source>End of the contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontakt beenden</translation>
     </message>
     <message>
         <source>Request type</source>
-        <translation type="unfinished"></translation>
+        <translation>Anliegen</translation>
     </message>
     <message>
         <source>Assigned customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunde zugeordnet</translation>
     </message>
     <message>
         <source>Merging of customers</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunden zusammenführen</translation>
     </message>
     <message>
         <source>Separating of customers</source>
-        <translation type="unfinished"></translation>
+        <translation>Kunden trennen</translation>
     </message>
     <message>
         <source>Customer data</source>
-        <translation type="unfinished"></translation>
+        <translation>Kundendaten</translation>
     </message>
     <message>
         <source>Suggestion taken</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschlag angenommen</translation>
     </message>
     <message>
         <source>Suggestion put aside</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschlag verworfen</translation>
     </message>
     <message>
         <source>My state</source>
-        <translation type="unfinished">Mein Status</translation>
+        <translation>Mein Status</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Datei</numerusform>
+            <numerusform>%n Dateien</numerusform>
         </translation>
     </message>
     <message>
         <source>until %1</source>
-        <translation type="unfinished"></translation>
+        <translation>bis %1</translation>
     </message>
     <message>
         <source>Unknown customer</source>
-        <translation type="unfinished">Unbekannter Kunde</translation>
+        <translation>Unbekannter Kunde</translation>
     </message>
     <message>
         <source>A contact that is not here any more</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Kontakt, der nicht mehr hier ist</translation>
     </message>
     <message>
         <source>A customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Kunde</translation>
     </message>
     <message>
         <source>Yourself</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie selbst</translation>
     </message>
     <message numerus="yes">
         <source>Held back: goes out in %n s</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Zurückgehalten: wird in %n s gesendet</numerusform>
+            <numerusform>Zurückgehalten: wird in %n s gesendet</numerusform>
         </translation>
     </message>
     <message>
         <source>Goes out now</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird jetzt gesendet</translation>
     </message>
     <message>
         <source>Being sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gesendet</translation>
     </message>
     <message>
         <source>Received, but not done yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Angekommen, aber noch nicht ausgeführt</translation>
     </message>
     <message>
         <source>The answer got lost: it is looked up before anything is sent again</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort ging verloren: Vor erneutem Senden wird nachgesehen</translation>
     </message>
     <message>
         <source>Waits for the one above</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet auf den Eintrag darüber</translation>
     </message>
     <message>
         <source>Waits for a connection</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet auf eine Verbindung</translation>
     </message>
     <message>
         <source>Waits for a connection, none since %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet auf eine Verbindung, keine seit %1</translation>
     </message>
     <message>
         <source>Did not work yet; tried again in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht geklappt; nächster Versuch in %1</translation>
     </message>
     <message>
         <source>Waits for its turn</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet, bis es dran ist</translation>
     </message>
     <message>
         <source>%1: %2 did not go through. %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2 nicht durchgegangen. %3</translation>
     </message>
     <message>
         <source>%1: the contact has moved on, so that this was not needed: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: Der Kontakt ist inzwischen weiter; nicht mehr nötig war: %2.</translation>
     </message>
     <message>
         <source>What it was about is not there any more, so that this was not needed: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Worum es ging, ist nicht mehr vorhanden; nicht mehr nötig war: %2.</translation>
     </message>
 </context>
 <context>
@@ -3268,6 +3276,10 @@
         <translation>Der Kontakt ist inzwischen weiter; das geht nicht mehr.</translation>
     </message>
     <message>
+        <source>The system was restored from a backup and lost this. Send it again, or discard it.</source>
+        <translation>Das System wurde aus einer Sicherung wiederhergestellt und hat dies verloren. Bitte noch einmal senden oder verwerfen.</translation>
+    </message>
+    <message>
         <source>A colleague changed this meanwhile. Please look at their version first.</source>
         <translation>Das wurde inzwischen im Team geändert. Bitte sehen Sie sich zuerst den neuen Stand an.</translation>
     </message>
@@ -3361,206 +3373,206 @@
     </message>
     <message>
         <source>It could not be delivered.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Nachricht ließ sich nicht zustellen.</translation>
     </message>
     <message>
         <source>It could not be delivered; the channel says: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Nachricht ließ sich nicht zustellen; der Kanal meldet: %1</translation>
     </message>
 </context>
 <context>
     <name>search</name>
     <message>
         <source>invoice refund</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechnung Erstattung</translation>
     </message>
     <message>
         <source>all of these words, in any order; the last one may be unfinished</source>
-        <translation type="unfinished"></translation>
+        <translation>alle diese Wörter in beliebiger Folge; vom letzten genügt der Anfang</translation>
     </message>
     <message>
         <source>&quot;two times&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>„doppelt abgebucht“</translation>
     </message>
     <message>
         <source>these words, one after the other</source>
-        <translation type="unfinished"></translation>
+        <translation>diese Wörter, eines nach dem anderen</translation>
     </message>
     <message>
         <source>invoice -paid</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechnung -bezahlt</translation>
     </message>
     <message>
         <source>without the word after the minus</source>
-        <translation type="unfinished"></translation>
+        <translation>ohne das Wort nach dem Minus</translation>
     </message>
     <message>
         <source>who wrote it: a name, an address, or yourself</source>
-        <translation type="unfinished"></translation>
+        <translation>wer es schrieb: ein Name, eine Adresse oder Sie selbst</translation>
     </message>
     <message>
         <source>call, e-mail, chat and so on</source>
-        <translation type="unfinished"></translation>
+        <translation>Anruf, E-Mail, Chat und so weiter</translation>
     </message>
     <message>
         <source>from a day on: a date, a month, a weekday, or 7d</source>
-        <translation type="unfinished"></translation>
+        <translation>ab einem Tag: Datum, Monat, Wochentag oder 7t</translation>
     </message>
     <message>
         <source>until before a day</source>
-        <translation type="unfinished"></translation>
+        <translation>vor dem genannten Tag</translation>
     </message>
     <message>
         <source>open, closed, a note, a file and so on</source>
-        <translation type="unfinished"></translation>
+        <translation>offen, geschlossen, Notiz, Datei und so weiter</translation>
     </message>
     <message>
         <source>a queue</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Warteschlange</translation>
     </message>
     <message>
         <source>what I wrote</source>
-        <translation type="unfinished"></translation>
+        <translation>was ich geschrieben habe</translation>
     </message>
     <message>
         <source>who wrote it</source>
-        <translation type="unfinished"></translation>
+        <translation>wer es schrieb</translation>
     </message>
     <message>
         <source>by which channel</source>
-        <translation type="unfinished"></translation>
+        <translation>auf welchem Kanal</translation>
     </message>
     <message>
         <source>from a day on</source>
-        <translation type="unfinished"></translation>
+        <translation>ab dem genannten Tag</translation>
     </message>
     <message>
         <source>what it is, or how it stands</source>
-        <translation type="unfinished"></translation>
+        <translation>was es ist oder wie es steht</translation>
     </message>
     <message>
         <source>in which queue</source>
-        <translation type="unfinished"></translation>
+        <translation>in welcher Warteschlange</translation>
     </message>
     <message>
         <source>not closed yet</source>
-        <translation type="unfinished"></translation>
+        <translation>noch offen</translation>
     </message>
     <message>
         <source>wrapped up</source>
-        <translation type="unfinished"></translation>
+        <translation>abgeschlossen</translation>
     </message>
     <message>
         <source>my contacts</source>
-        <translation type="unfinished"></translation>
+        <translation>meine Kontakte</translation>
     </message>
     <message>
         <source>from customers</source>
-        <translation type="unfinished"></translation>
+        <translation>von Kunden</translation>
     </message>
     <message>
         <source>from us to customers</source>
-        <translation type="unfinished"></translation>
+        <translation>von uns an Kunden</translation>
     </message>
     <message>
         <source>customers only</source>
-        <translation type="unfinished"></translation>
+        <translation>nur Kunden</translation>
     </message>
     <message>
         <source>contacts only</source>
-        <translation type="unfinished"></translation>
+        <translation>nur Kontakte</translation>
     </message>
     <message>
         <source>messages only</source>
-        <translation type="unfinished"></translation>
+        <translation>nur Nachrichten</translation>
     </message>
     <message>
         <source>notes only</source>
-        <translation type="unfinished"></translation>
+        <translation>nur Notizen</translation>
     </message>
     <message>
         <source>files only</source>
-        <translation type="unfinished"></translation>
+        <translation>nur Dateien</translation>
     </message>
     <message>
         <source>drafts only</source>
-        <translation type="unfinished"></translation>
+        <translation>nur Entwürfe</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles</translation>
     </message>
     <message>
         <source>Customers</source>
-        <translation type="unfinished">Kunden</translation>
+        <translation>Kunden</translation>
     </message>
     <message>
         <source>Contacts</source>
-        <translation type="unfinished">Kontakte</translation>
+        <translation>Kontakte</translation>
     </message>
     <message>
         <source>Messages</source>
-        <translation type="unfinished">Nachrichten</translation>
+        <translation>Nachrichten</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished"></translation>
+        <translation>Notizen</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien</translation>
     </message>
     <message>
         <source>Best match</source>
-        <translation type="unfinished"></translation>
+        <translation>Beste Treffer</translation>
     </message>
     <message>
         <source>Newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Neueste zuerst</translation>
     </message>
     <message>
         <source>Customer</source>
-        <translation type="unfinished">Kunde</translation>
+        <translation>Kunde</translation>
     </message>
     <message>
         <source>Contact</source>
-        <translation type="unfinished">Kontakt</translation>
+        <translation>Kontakt</translation>
     </message>
     <message>
         <source>Message</source>
-        <translation type="unfinished">Nachricht</translation>
+        <translation>Nachricht</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished">Notiz</translation>
+        <translation>Notiz</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <source>Draft</source>
-        <translation type="unfinished"></translation>
+        <translation>Entwurf</translation>
     </message>
     <message>
         <source>Unknown customer</source>
-        <translation type="unfinished">Unbekannter Kunde</translation>
+        <translation>Unbekannter Kunde</translation>
     </message>
     <message>
         <source>%1:</source>
-        <translation type="unfinished"></translation>
+        <translation>%1:</translation>
     </message>
     <message>
         <source>Reply:</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort:</translation>
     </message>
     <message>
         <source>open</source>
-        <translation type="unfinished"></translation>
+        <translation>offen</translation>
     </message>
     <message>
         <source>Reply</source>
-        <translation type="unfinished">Antwort</translation>
+        <translation>Antwort</translation>
     </message>
 </context>
 <context>
@@ -3726,11 +3738,11 @@
     </message>
     <message>
         <source>held back</source>
-        <translation type="unfinished"></translation>
+        <translation>zurückgehalten</translation>
     </message>
     <message>
         <source>waits for the step above</source>
-        <translation type="unfinished"></translation>
+        <translation>wartet auf den Schritt darüber</translation>
     </message>
     <message>
         <source>queued</source>
@@ -3742,7 +3754,7 @@
     </message>
     <message>
         <source>on its way</source>
-        <translation type="unfinished">unterwegs</translation>
+        <translation>unterwegs</translation>
     </message>
     <message>
         <source>checking whether it arrived</source>
@@ -3754,43 +3766,43 @@
     </message>
     <message>
         <source>Held back for a few seconds, so that it can be taken back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird einige Sekunden zurückgehalten, damit Sie das Senden noch zurücknehmen können.</translation>
     </message>
     <message>
         <source>Waits for the step above, which was refused: retry or discard that one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet auf den abgelehnten Schritt darüber: Versuchen Sie diesen erneut, oder verwerfen Sie ihn.</translation>
     </message>
     <message>
         <source>Kept on this computer; it goes out as soon as there is a connection.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf diesem Rechner gespeichert; wird gesendet, sobald eine Verbindung besteht.</translation>
     </message>
     <message>
         <source>Being sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gesendet.</translation>
     </message>
     <message>
         <source>The centre has it, and has not handed it on yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Im System angekommen, aber noch nicht weitergegeben.</translation>
     </message>
     <message>
         <source>The answer got lost. It is looked up whether it arrived before it is sent again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort ging verloren. Vor erneutem Senden wird geprüft, ob die Nachricht ankam.</translation>
     </message>
     <message>
         <source>Handed to the channel; nothing more is known yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>An den Kanal übergeben; mehr ist noch nicht bekannt.</translation>
     </message>
     <message>
         <source>Arrived at the customer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beim Kunden angekommen.</translation>
     </message>
     <message>
         <source>The customer has read it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Kunden gelesen.</translation>
     </message>
     <message>
         <source>It could not be delivered.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Nachricht ließ sich nicht zustellen.</translation>
     </message>
     <message>
         <source>Call came in</source>
@@ -3877,227 +3889,227 @@
     <name>troubles</name>
     <message>
         <source>The password is wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Passwort ist falsch.</translation>
     </message>
     <message>
         <source>Too many tries. Please wait a minute and try again.</source>
-        <translation type="unfinished">Zu viele Versuche. Bitte warten Sie eine Minute und versuchen Sie es erneut.</translation>
+        <translation>Zu viele Versuche. Bitte warten Sie eine Minute und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>This account may not sign in any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Konto darf sich nicht mehr anmelden.</translation>
     </message>
     <message>
         <source>Too many wrong tries. Unlocking needs a connection to your system now; there is none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu viele Fehlversuche. Zum Entsperren ist jetzt eine Verbindung zu Ihrem System nötig; es besteht keine.</translation>
     </message>
     <message>
         <source>Your system cannot be reached, and this machine has not seen your password yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr System ist nicht erreichbar, und auf diesem Rechner wurde Ihr Passwort noch nie eingegeben.</translation>
     </message>
     <message>
         <source>Please wait a moment before the next try.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte warten Sie einen Moment vor dem nächsten Versuch.</translation>
     </message>
     <message>
         <source>It could not be unlocked (%1). Please try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Entsperren hat nicht geklappt (%1). Bitte versuchen Sie es erneut.</translation>
     </message>
     <message numerus="yes">
         <source>There is no connection; without one %n tries are left.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Es besteht keine Verbindung; ohne sie bleibt %n Versuch.</numerusform>
+            <numerusform>Es besteht keine Verbindung; ohne sie bleiben %n Versuche.</numerusform>
         </translation>
     </message>
     <message>
         <source>There is no keyring</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Schlüsselbund</translation>
     </message>
     <message>
         <source>The key of your local data is kept in the keyring of this system, and none answers. Start it (it comes with the desktop), then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüssel Ihrer lokalen Daten liegt im Schlüsselbund dieses Systems, doch keiner antwortet. Starten Sie ihn (er gehört zur Arbeitsumgebung), und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>The keyring is locked</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüsselbund ist gesperrt</translation>
     </message>
     <message>
         <source>The key of your local data is in the keyring of this system, which was not unlocked. Unlock it when the system asks, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüssel Ihrer lokalen Daten liegt im Schlüsselbund dieses Systems, der nicht entsperrt wurde. Entsperren Sie ihn, wenn das System danach fragt, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>The stored key cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Der gespeicherte Schlüssel ist nicht lesbar</translation>
     </message>
     <message>
         <source>The place where the key of your local data is kept is there, but cannot be read. Nothing was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ablageort für den Schlüssel Ihrer lokalen Daten ist vorhanden, lässt sich aber nicht lesen. Es wurde nichts gelöscht.</translation>
     </message>
     <message>
         <source>Secrets in a file are not allowed here</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugangsdaten in einer Datei sind hier nicht erlaubt</translation>
     </message>
     <message>
         <source>This account keeps its key in a file of the profile, which the rules of this machine do not allow. Ask the people who look after it. Nothing was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Konto hält seinen Schlüssel in einer Datei des Profils; das erlauben die Vorgaben dieses Rechners nicht. Fragen Sie die Personen, die ihn betreuen. Es wurde nichts gelöscht.</translation>
     </message>
     <message>
         <source>The key of your local data is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüssel Ihrer lokalen Daten fehlt</translation>
     </message>
     <message>
         <source>Your local data is here, encrypted, but the keyring has no key for it. If the key comes back, as when a backup of the keyring is restored, try again: everything will be there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre lokalen Daten sind verschlüsselt vorhanden, doch im Schlüsselbund ist kein Schlüssel dafür. Kommt der Schlüssel zurück, etwa aus einer Sicherung des Schlüsselbunds, versuchen Sie es erneut: Alles ist dann wieder da.</translation>
     </message>
     <message>
         <source>The key does not fit your local data</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüssel passt nicht zu Ihren lokalen Daten</translation>
     </message>
     <message>
         <source>Your local data is here, encrypted, but the key in the keyring is another one. If the right key comes back, try again: everything will be there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre lokalen Daten sind verschlüsselt vorhanden, doch im Schlüsselbund ist ein anderer Schlüssel. Kommt der richtige zurück, versuchen Sie es erneut: Alles ist dann wieder da.</translation>
     </message>
     <message>
         <source>The local data is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>Die lokalen Daten sind beschädigt</translation>
     </message>
     <message>
         <source>The file is damaged and could not be repaired. Nothing was deleted. What your system has, it can send again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei ist beschädigt und ließ sich nicht reparieren. Es wurde nichts gelöscht. Was Ihr System hat, kann es erneut liefern.</translation>
     </message>
     <message>
         <source>Please update Dirigent</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte aktualisieren Sie Dirigent</translation>
     </message>
     <message>
         <source>A newer version has been used with this data, and this one cannot read it. Nothing was changed. Install the newer version, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Daten stammen von einer neueren Version; diese kann sie nicht lesen. Es wurde nichts geändert. Installieren Sie die neuere Version, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>The disk takes no changes</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger ist schreibgeschützt</translation>
     </message>
     <message>
         <source>The local data can only be opened once its disk can be written to. Check the disk and the rights of the folder, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die lokalen Daten lassen sich erst öffnen, wenn auf ihren Datenträger geschrieben werden kann. Prüfen Sie Datenträger und Rechte des Ordners, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>The disk is full</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger ist voll</translation>
     </message>
     <message>
         <source>The local data needs a little room to be opened. Free some space, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Öffnen brauchen die lokalen Daten etwas Platz. Schaffen Sie Platz, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>The local data is in use</source>
-        <translation type="unfinished"></translation>
+        <translation>Die lokalen Daten sind in Gebrauch</translation>
     </message>
     <message>
         <source>Another program holds the file, such as a backup. Try again in a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Programm hält die Datei fest, etwa eine Datensicherung. Versuchen Sie es gleich noch einmal.</translation>
     </message>
     <message>
         <source>The disk fails</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger versagt</translation>
     </message>
     <message>
         <source>The local data could not be read from the disk. Try again; if it stays so, tell IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die lokalen Daten ließen sich nicht vom Datenträger lesen. Versuchen Sie es erneut; bleibt es so, melden Sie es der IT.</translation>
     </message>
     <message>
         <source>The local data cannot be opened</source>
-        <translation type="unfinished"></translation>
+        <translation>Die lokalen Daten lassen sich nicht öffnen</translation>
     </message>
     <message>
         <source>Something is wrong with it (%1). Nothing was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Damit stimmt etwas nicht (%1). Es wurde nichts gelöscht.</translation>
     </message>
     <message>
         <source>The disk is full: nothing can be saved. Free space, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger ist voll: Nichts lässt sich speichern. Schaffen Sie Platz, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>The disk takes no changes: you can read, but nothing can be saved. Check the disk, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger ist schreibgeschützt: Sie können lesen, aber nichts lässt sich speichern. Prüfen Sie ihn, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>Another program holds your local data: nothing can be saved at the moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Programm hält Ihre lokalen Daten fest: Zurzeit lässt sich nichts speichern.</translation>
     </message>
     <message>
         <source>Your local data is damaged. It can be repaired now; what you wrote is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre lokalen Daten sind beschädigt. Sie lassen sich jetzt reparieren; was Sie geschrieben haben, bleibt erhalten.</translation>
     </message>
     <message>
         <source>The disk fails: nothing can be saved (%1). Try again; if it stays so, tell IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger versagt: Nichts lässt sich speichern (%1). Versuchen Sie es erneut; bleibt es so, melden Sie es der IT.</translation>
     </message>
     <message>
         <source>Set the old data aside?</source>
-        <translation type="unfinished"></translation>
+        <translation>Alte Daten beiseitelegen?</translation>
     </message>
     <message>
         <source>Your history comes again from your system. Lost for now is what only this machine had: drafts, and messages that were not sent yet; how many cannot be known without the key. Nothing is deleted: the old file stays in the folder of this profile under another name, and is brought back should its key turn up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr Verlauf kommt erneut von Ihrem System. Vorerst verloren ist, was nur dieser Rechner hatte: Entwürfe und noch nicht gesendete Nachrichten; wie viele, lässt sich ohne den Schlüssel nicht sagen. Nichts wird gelöscht: Die alte Datei bleibt unter anderem Namen im Ordner dieses Profils und wird zurückgeholt, sobald ihr Schlüssel wieder auftaucht.</translation>
     </message>
     <message>
         <source>Keep the key in a file?</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel in einer Datei halten?</translation>
     </message>
     <message>
         <source>Whoever can read your files can then open the stored data: use this only on a machine of your own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer Ihre Dateien lesen kann, kann dann auch die gespeicherten Daten öffnen: Nutzen Sie dies nur auf einem eigenen Rechner.</translation>
     </message>
     <message>
         <source>The key of your old data is there again; what you had left there is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüssel Ihrer alten Daten ist wieder da; was dort lag, ist zurück.</translation>
     </message>
     <message>
         <source>Your local data was damaged and has been repaired; history comes again from your system.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre lokalen Daten waren beschädigt und sind repariert; der Verlauf kommt erneut von Ihrem System.</translation>
     </message>
     <message numerus="yes">
         <source>%n entries of yours could not be read any more.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Ihrer Einträge war nicht mehr lesbar.</numerusform>
+            <numerusform>%n Ihrer Einträge waren nicht mehr lesbar.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n unsent</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n noch zu senden</numerusform>
+            <numerusform>%n noch zu senden</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n drafts</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Entwurf</numerusform>
+            <numerusform>%n Entwürfe</numerusform>
         </translation>
     </message>
     <message>
         <source>Saved: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerettet: %1.</translation>
     </message>
     <message>
         <source>The keyring does not answer. The old key stays in force.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüsselbund antwortet nicht. Der alte Schlüssel gilt weiter.</translation>
     </message>
     <message>
         <source>The keyring is locked. The old key stays in force.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüsselbund ist gesperrt. Der alte Schlüssel gilt weiter.</translation>
     </message>
     <message>
         <source>The disk has not enough room. The old key stays in force.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf dem Datenträger ist zu wenig Platz. Der alte Schlüssel gilt weiter.</translation>
     </message>
     <message>
         <source>The key could not be changed (%1). The old one stays in force.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüssel ließ sich nicht wechseln (%1). Der alte gilt weiter.</translation>
     </message>
 </context>
 <context>
@@ -4252,7 +4264,7 @@
     </message>
     <message>
         <source>Screen locked</source>
-        <translation type="unfinished"></translation>
+        <translation>Bildschirm gesperrt</translation>
     </message>
     <message>
         <source>Lunch</source>

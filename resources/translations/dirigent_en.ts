@@ -5,37 +5,37 @@
     <name>AccountWindow</name>
     <message numerus="yes">
         <source>Closed contacts are kept for %n days.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Closed contacts are kept for %n day.</numerusform>
+            <numerusform>Closed contacts are kept for %n days.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Error reports are kept for %n days.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Error reports are kept for %n day.</numerusform>
+            <numerusform>Error reports are kept for %n days.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Locks after %n minutes without keyboard or mouse, and when the machine sleeps.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Locks after %n minute without keyboard or mouse, and when the machine sleeps.</numerusform>
+            <numerusform>Locks after %n minutes without keyboard or mouse, and when the machine sleeps.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Locks after %n minutes without keyboard or mouse.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Locks after %n minute without keyboard or mouse.</numerusform>
+            <numerusform>Locks after %n minutes without keyboard or mouse.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n files (%1)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n file (%1)</numerusform>
+            <numerusform>%n files (%1)</numerusform>
         </translation>
     </message>
 </context>
@@ -43,72 +43,72 @@
     <name>ClosingSheet</name>
     <message numerus="yes">
         <source>%n thing(s) would be lost</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n thing would be lost</numerusform>
+            <numerusform>%n things would be lost</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n thing(s) have not gone out yet</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n thing has not gone out yet</numerusform>
+            <numerusform>%n things have not gone out yet</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n thing(s) could not be sent</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n thing could not be sent</numerusform>
+            <numerusform>%n things could not be sent</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n could not be sent</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n could not be sent</numerusform>
             <numerusform>%n could not be sent</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n message(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n note(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n note</numerusform>
+            <numerusform>%n notes</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n wrap-up(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n wrap-up</numerusform>
+            <numerusform>%n wrap-ups</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n change(s) of customer data</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n change of customer data</numerusform>
+            <numerusform>%n changes of customer data</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n step(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n step</numerusform>
+            <numerusform>%n steps</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) are still being taken in and would have to be attached again.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n file is still being taken in and would have to be attached again.</numerusform>
+            <numerusform>%n files are still being taken in and would have to be attached again.</numerusform>
         </translation>
     </message>
 </context>
@@ -153,9 +153,9 @@
     <name>LockSheet</name>
     <message numerus="yes">
         <source>Please wait %n seconds</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Please wait %n second</numerusform>
+            <numerusform>Please wait %n seconds</numerusform>
         </translation>
     </message>
 </context>
@@ -173,14 +173,14 @@
     <name>OutboxPanel</name>
     <message numerus="yes">
         <source>%n waiting to be sent</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n waiting to be sent</numerusform>
             <numerusform>%n waiting to be sent</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n could not be sent</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n could not be sent</numerusform>
             <numerusform>%n could not be sent</numerusform>
         </translation>
@@ -210,16 +210,16 @@
     <name>Removal</name>
     <message numerus="yes">
         <source>%n steps or messages that were not sent yet are lost.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n step or message that was not sent yet is lost.</numerusform>
+            <numerusform>%n steps or messages that were not sent yet are lost.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n drafts are lost.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n draft is lost.</numerusform>
+            <numerusform>%n drafts are lost.</numerusform>
         </translation>
     </message>
 </context>
@@ -237,9 +237,9 @@
     <name>SearchPanel</name>
     <message numerus="yes">
         <source>%n found</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n found</numerusform>
+            <numerusform>%n found</numerusform>
         </translation>
     </message>
 </context>
@@ -322,16 +322,16 @@
     <name>outbox</name>
     <message numerus="yes">
         <source>%n file(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Held back: goes out in %n s</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Held back: goes out in %n s</numerusform>
+            <numerusform>Held back: goes out in %n s</numerusform>
         </translation>
     </message>
 </context>
@@ -419,30 +419,30 @@
     <name>troubles</name>
     <message numerus="yes">
         <source>There is no connection; without one %n tries are left.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>There is no connection; without one %n try is left.</numerusform>
+            <numerusform>There is no connection; without one %n tries are left.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n entries of yours could not be read any more.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n entry of yours could not be read any more.</numerusform>
+            <numerusform>%n entries of yours could not be read any more.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n unsent</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n unsent</numerusform>
+            <numerusform>%n unsent</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n drafts</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n draft</numerusform>
+            <numerusform>%n drafts</numerusform>
         </translation>
     </message>
 </context>

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.changes import Table
+from desktop.domain.changes import Cause, Table
+from desktop.store import outbox
 from desktop.store.apply import sync_state
+from desktop.store.rows import OutboxState
 from desktop.sync.status import Phase
 
 
@@ -88,6 +90,30 @@ async def test_what_the_backup_does_not_know_disappears_here_too_however_much_ha
     assert own_centre.agent_texts(kept) == []
 
 
+async def test_what_the_agent_said_since_the_backup_comes_back_to_them_and_is_sent_again_only_when_they_say_so(
+    own_centre: Any, sit_down: Any, live: Any, taken: Any, backups: _Backups
+) -> None:
+    me = own_centre.agents["anna"].id
+    desk = (await sit_down(own_centre.url, centre=own_centre, me=me)).start()
+    await live(desk)
+    contact_id = await taken(desk, own_centre)
+    desk.reply(contact_id, "in der Sicherung")
+    await desk.until(lambda: not desk.outbox())
+    await asyncio.to_thread(backups.make)
+    desk.reply(contact_id, "nach der Sicherung")
+    await desk.until(lambda: not desk.outbox())
+    await live(desk)
+    await asyncio.to_thread(backups.put_back, with_note=False)
+    await desk.until(lambda: [entry.state for entry in desk.outbox()] == [OutboxState.WEDGED])
+    [entry] = desk.outbox()
+    assert (entry.error, entry.command.text) == ("lost", "nach der Sicherung")
+    assert desk.texts(contact_id)[1:] == ["in der Sicherung"]
+    assert own_centre.agent_texts(contact_id) == ["in der Sicherung"]
+    desk.store.write(lambda w: outbox.retry(w, entry.id), Cause.AGENT).result()
+    await desk.until(lambda: not desk.outbox())
+    assert own_centre.agent_texts(contact_id) == ["in der Sicherung", "nach der Sicherung"]
+
+
 async def test_what_was_not_sent_yet_goes_to_the_restored_hub_once(
     own_centre: Any, sit_down: Any, live: Any, taken: Any, backups: _Backups
 ) -> None:
@@ -112,7 +138,7 @@ async def test_a_hub_that_only_starts_again_is_not_read_anew(
     desk = (await sit_down(own_centre.url, centre=own_centre)).start()
     await live(desk)
     await taken(desk, own_centre)
-    before = desk.store.query(sync_state)
+    before, seen = desk.store.query(sync_state), len(desk.statuses)
     for _ in range(2):
         await asyncio.to_thread(own_centre.stop)
         await desk.until(lambda: desk.status.phase is Phase.OFFLINE)
@@ -121,4 +147,4 @@ async def test_a_hub_that_only_starts_again_is_not_read_anew(
     after = desk.store.query(sync_state)
     assert after.epoch == before.epoch
     assert after.cursor > before.cursor
-    assert Phase.FIRST_SYNC not in [status.phase for status in desk.statuses[-20:]]
+    assert Phase.FIRST_SYNC not in [status.phase for status in desk.statuses[seen:]]

@@ -70,7 +70,8 @@ class Machine:
 
     def is_live(self) -> bool:
         account = self.program.open
-        return account is not None and account.workplace.status.phase is Phase.LIVE
+        is_live = account is not None and account.workplace.status.phase is Phase.LIVE
+        return is_live and self.program.window.is_furnished
 
     async def end(self) -> None:
         if self._running is not None:

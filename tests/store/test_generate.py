@@ -41,14 +41,42 @@ def test_every_part_of_the_window_has_something_to_show(world: Any) -> None:
     state = world.see(projections.sync_state)
     assert (state.is_complete, state.synced_at) == (True, world.now)
     assert all(changes.is_bulk for changes in world.changes)
+    for typed in (
+        "rechnung",
+        "invoice",
+        "is:note",
+        "is:file",
+        "is:open",
+        "from:me",
+        "channel:email",
+        longest.interaction.customer_name,
+    ):
+        assert world.see(projections.search, typed, now=world.now, me=world.me).hits, typed
+    assert world.see(projections.search, "a").progress == 1.0
+
+
+def test_a_large_cache_has_conversations_of_two_and_of_seven_thousand(store: Store, world: Any) -> None:
+    generate(store, 20_000, 7, world.me, now=world.now, index=False)
+
+    def lengths(conn: Any) -> list[int]:
+        return [row[0] for row in conn.execute("SELECT count(*) AS n FROM message GROUP BY interaction_id ORDER BY n")]
+
+    found = store.query(lengths)
+    assert (found[0], found[-2:]) == (2, [5000, 7000])
+    assert found[len(found) // 2] < 15
+    assert not world.see(projections.search, "rechnung").hits
 
 
 def test_the_same_seed_makes_the_same_cache(world: Any, tmp_path: Path) -> None:
     generate(world.store, 400, 3, world.me, now=world.now)
-    other = Store.open(tmp_path / "other.db", world.key)
-    generate(other, 400, 3, world.me, now=world.now)
-    assert _content(other) == _content(world.store)
-    other.close()
+    contents = [_content(world.store)]
+    for name, seed, now in (("same", 3, world.now), ("seed", 4, world.now), ("hour", 3, world.at(60))):
+        other = Store.open(tmp_path / f"{name}.db", world.key)
+        generate(other, 400, seed, world.me, now=now)
+        contents.append(_content(other))
+        other.close()
+    assert contents[1] == contents[0]
+    assert contents[0] not in contents[2:]
 
 
 def test_too_few_messages_are_refused(world: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 import pytest
 
 from desktop.domain import commands as c
-from desktop.domain.changes import Table
 from desktop.domain.ids import CustomerId, InteractionId
 from desktop.store import journal, projections, pruning, quarantine, reports
 from desktop.store.database import Store
@@ -117,12 +117,19 @@ def test_a_slice_is_small_and_what_was_cut_short_goes_on(world: Any, path: Path)
     store.close()
 
 
-def test_what_the_network_brings_again_is_not_kept_for_ever(world: Any) -> None:
-    old = world.interaction("old", "closed", closed_at=world.now - timedelta(days=400))
-    assert not pruning.is_kept(Table.INTERACTION, old, YEAR, world.now)
-    assert pruning.is_kept(Table.INTERACTION, old, Limits(), world.now)
-    assert pruning.is_kept(Table.INTERACTION, world.interaction("i", "active"), YEAR, world.now)
-    assert pruning.is_kept(Table.MESSAGE, world.message(), YEAR, world.now)
+async def test_what_the_network_brought_again_goes_as_soon_as_all_of_it_is_here(world: Any) -> None:
+    keeper = Keeper(world.store, lambda: YEAR, clock=lambda: world.now, breath_s=0)
+    keeping = asyncio.create_task(keeper.run(first_after_s=3600))
+    try:
+        await asyncio.sleep(0)
+        _contact(world, "old", 400)
+        keeper.hurry()
+        async with asyncio.timeout(10):
+            while "old" in _here(world):
+                await asyncio.sleep(0.01)
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
 
 
 def test_drafts_and_reports_have_their_own_age(world: Any) -> None:

@@ -65,12 +65,14 @@ def test_one_that_is_complete_is_left_alone(completer: FilterCompleter) -> None:
     assert offered(completer, "nofilter:") == []
 
 
-def test_queues_and_colleagues_are_offered_by_name(completer: FilterCompleter) -> None:
+def test_queues_and_colleagues_are_offered_by_name(completer: FilterCompleter, work: Any) -> None:
     assert "Billing & payment" in offered(completer, "in:")
     assert applied(completer, "in:pay") == 'in:"Billing & payment" '
     assert offered(completer, "from:")[0] == "me"
     assert offered(completer, "from:okafor") == ["David Okafor"]
     assert applied(completer, 'from:"David') == 'from:"David Okafor" '
+    work.workplace.language = "de"
+    assert offered(completer, "von:")[0] == "mir"
 
 
 def test_days_are_offered_with_what_they_stand_for(completer: FilterCompleter, work: Any) -> None:

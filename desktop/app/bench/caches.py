@@ -27,6 +27,7 @@ from desktop.session.accounts import Account, Accounts, VaultKind, write_private
 from desktop.session.vault import REFRESH_TOKEN, NoVault, database_key, open_vault
 from desktop.store.database import Store, StoreError, Write
 from desktop.store.generate import generate
+from desktop.store.schema import USER_VERSION
 
 NOWHERE: Final = "http://127.0.0.1:9"
 USER: Final = "bench"
@@ -44,6 +45,7 @@ class _Stamp(Struct, frozen=True):
     interactions: int
     customers: int
     seed: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def write(profile: Profile, messages: int, seed: int) -> Cache:
         raise BenchFailed(f"the key of the cache cannot be kept: {error.code}") from error
     store, size = filled(folder / _FILE, messages, seed, ME, key=key)
     store.close()
-    stamp = _Stamp(size.messages, size.interactions, size.customers, seed)
+    stamp = _Stamp(size.messages, size.interactions, size.customers, seed, USER_VERSION)
     write_private(folder / _STAMP, msgspec.json.encode(stamp))
     return Cache(profile, account, size, seed)
 
@@ -160,7 +162,7 @@ def _found(profile: Profile, messages: int, seed: int) -> Cache | None:
         stamp = msgspec.json.decode((folder / _STAMP).read_bytes(), type=_Stamp)
     except (OSError, msgspec.MsgspecError):
         return None
-    if (stamp.messages, stamp.seed) != (messages, seed) or not (folder / _FILE).exists():
+    if (stamp.messages, stamp.seed, stamp.version) != (messages, seed, USER_VERSION) or not (folder / _FILE).exists():
         return None
     return Cache(profile, account, _size(stamp), seed)
 

@@ -10,6 +10,8 @@
 - ``indexer``     doing that in the background
 - ``searching``   ``search``: a page of hits
 - ``within``      which messages of one contact have the words
+- ``ranking``     the best match first
+- ``matching``    whether and where words stand in a text
 - ``hits``        rows of the index made into what is shown
 - ``snippets``    a line of the text with the found words marked
 - ``drafts``      what was never sent

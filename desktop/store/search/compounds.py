@@ -22,6 +22,8 @@ _LINKS: Final = ("", "s", "n", "en", "es", "e", "er", "ens")
 _ENDINGS: Final = ("", "n", "en", "e", "s", "er", "es", "ern", "in", "innen")
 # After these the linking s is the rule; elsewhere an s is more likely to begin the next noun.
 _LINKED: Final = ("ung", "heit", "keit", "ion", "schaft", "tat", "ing")
+# Vertragsende, but not passende.
+_LINKED_ONLY: Final = frozenset({"ende"})
 # What follows a noun without being one: telefonisch, vertraglich.
 _NO_NOUN: Final = ("isch", "lich", "bar", "haft", "los", "sam", "ig", "er", "en", "ung", "in")
 
@@ -34,7 +36,7 @@ def _nouns() -> frozenset[str]:
 
 def parts_of(word: str) -> tuple[str, ...]:
     """Return what else ``word`` (folded) is to be found by: the nouns it is made of, its base form, and the compounds that
-    are left when the front is taken away. Empty for most words."""
+    are left when the front or the last part is taken away. Empty for most words."""
     if len(word) < 5 or len(word) > _LONGEST or not word.isalpha():
         return ()
     found: dict[str, None] = {}
@@ -49,6 +51,9 @@ def parts_of(word: str) -> tuple[str, ...]:
             found[noun] = None
             if end:
                 found[word[end:]] = None
+        if len(pieces) > 2:
+            last = len(pieces[-1][0])
+            found[word[: len(word) - last - len(pieces[-2][0])] + pieces[-2][1]] = None
     found.pop(word, None)
     return tuple(found)
 
@@ -76,7 +81,7 @@ def _split(word: str, seen: dict[str, list[tuple[str, str]] | None]) -> list[tup
         noun = _known(word[:at], _LINKS)
         if noun is not None:
             rest = _split(word[at:], seen)
-            if rest is not None:
+            if rest is not None and (rest[0][1] not in _LINKED_ONLY or noun != word[:at]):
                 seen[word] = [(word[:at], noun), *rest]
                 break
     return seen[word]

@@ -114,12 +114,14 @@ def merge_some(w: Write) -> bool:
     unmerged, fresh, is_merging = conn.execute("SELECT unmerged, fresh, is_merging FROM search_state").fetchone()
     pages = _PAGES
     if not is_merging:
-        if unmerged < _OFTEN:
+        if unmerged < _OFTEN and fresh < _WORTH_MERGING:
             return False
         (rows,) = conn.execute("SELECT max(row) FROM message").fetchone()
         if fresh >= _WORTH_MERGING and fresh * _MOSTLY_FRESH > (rows or 0):
             pages = -_PAGES
             fresh = 0
+        elif unmerged < _OFTEN:
+            return False
         conn.execute("UPDATE search_state SET unmerged = 0, fresh = ?, is_merging = 1", (fresh,))
     if _merge(conn, pages):
         return True

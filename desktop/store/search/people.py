@@ -25,7 +25,8 @@ _CUSTOMERS_LOOKED_AT: Final = 20
 _AFTER_ALL: Final = "\U0010ffff"
 
 NAMED_SQL: Final = (
-    "SELECT body FROM customer WHERE haystack >= ? AND haystack < ? AND merged_into IS NULL ORDER BY haystack LIMIT ?"
+    "SELECT body FROM customer INDEXED BY customer_named "
+    "WHERE folded_name >= ? AND folded_name < ? AND merged_into IS NULL ORDER BY folded_name LIMIT ?"
 )
 MATCHING_SQL: Final = (
     "SELECT {table}.body FROM search_text CROSS JOIN search_doc ON search_doc.row = search_text.rowid "

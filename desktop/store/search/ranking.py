@@ -15,9 +15,9 @@ from desktop.store.search.hits import Place, texts_of
 from desktop.store.search.matching import Matcher, composed
 from desktop.store.search.query import Term
 
-RANKED: Final = 400
+RANKED: Final = 300
 # So many, people first and then the newest, are ordered by what they say.
-_READ: Final = 100
+_READ: Final = 80
 _READ_OF_EACH: Final = 2_000
 _KIND: Final = {d.CUSTOMER: 6.0, d.INTERACTION: 2.0, d.FILE: 1.0, d.MESSAGE: 0.0}
 _NEAR: Final = 60

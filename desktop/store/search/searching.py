@@ -55,7 +55,9 @@ def search(
     asked = expression_of(conn, query, kinds, me)
     matcher = Matcher(query.terms)
     is_best = order is SearchOrder.BEST
-    found = _found(conn, query, asked, max(limit + 1, RANKED if is_best else 0))
+    # A phrase is exact as it is: there is less to choose from, and each is read to be sure.
+    ranked_of = 2 * limit if query.has_phrase else RANKED
+    found = _found(conn, query, asked, max(limit + 1, ranked_of if is_best else 0))
     if is_best:
         found = ranked(conn, query.terms, matcher, found)
     hits = [*draft_hits(conn, query, kinds, matcher), *hits_of(conn, found[:limit], matcher)]
@@ -77,11 +79,11 @@ def _found(conn: Connection, query: Query, asked: Expression, most: int) -> list
     for place in _matching(conn, asked, _READ):
         chunk.append(place)
         if len(chunk) == _CHUNK:
-            found += _with_phrases(conn, query, chunk)
+            found += with_phrases(conn, query, chunk)
             chunk = []
             if len(found) >= most:
                 break
-    return [*found, *_with_phrases(conn, query, chunk)][:most]
+    return [*found, *with_phrases(conn, query, chunk)][:most]
 
 
 def _matching(conn: Connection, asked: Expression, most: int) -> Iterator[Place]:
@@ -92,7 +94,7 @@ def _matching(conn: Connection, asked: Expression, most: int) -> Iterator[Place]
     return (Place(*row) for row in rows)
 
 
-def _with_phrases(conn: Connection, query: Query, places: list[Place]) -> list[Place]:
+def with_phrases(conn: Connection, query: Query, places: list[Place]) -> list[Place]:
     """Keep those in whose text the phrases stand: the index knows only that all of their words do."""
     phrases = [term for term in query.terms if term.is_phrase]
     excluded = [term for term in query.excluded if term.is_phrase]

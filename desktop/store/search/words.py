@@ -46,18 +46,22 @@ class _Cache(dict[str, str]):
 
 
 def _fold_word(word: str) -> str:
+    if word.isdigit() and word.isascii():
+        return word[:_LONGEST_WORD]
     return "".join(char for char in fold(word) if char.isalnum())[:_LONGEST_WORD]
 
 
 def _indexed(word: str) -> str:
     folded = _fold_word(word)
+    if folded.isdigit():
+        return f"{folded} {BEGINNING}{folded[:_LONGEST_OF_NUMBER]}" if len(folded) > _LONGEST_OF_NUMBER else folded
     return " ".join(dict.fromkeys(each for form in (folded, *parts_of(folded)) for each in (form, *beginnings(form))))
 
 
 def beginnings(word: str) -> list[str]:
     """Return what stands in the index for the beginnings of ``word`` (folded)."""
-    longest = LONGEST_BEGINNING if word.isalpha() else _LONGEST_OF_NUMBER
-    return [f"{BEGINNING}{word[:size]}" for size in range(2, min(longest, len(word) - 1) + 1)]
+    begun = (word[:size] for size in range(2, min(LONGEST_BEGINNING, len(word) - 1) + 1))
+    return [f"{BEGINNING}{each}" for each in begun if has_beginning(each)]
 
 
 def has_beginning(typed: str) -> bool:

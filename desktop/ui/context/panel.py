@@ -194,7 +194,7 @@ class ContextPanel(QFrame):
     def is_filled(self) -> bool:
         """Whether a customer is shown, with the journey drawn where there is one."""
         journey = self.journey.journey
-        is_drawn = self.journey_card.chart is not None or journey is None or not journey.touchpoints
+        is_drawn = journey is not None and (self.journey_card.chart is not None or not journey.touchpoints)
         return self.customer.card is not None and is_drawn
 
     # --- what happens -----------------------------------------------------------------------------------------------

@@ -187,6 +187,9 @@ def refusal(code: str) -> str:
             "reasons", "The customer did not agree to this channel. Please choose another channel."
         ),
         "channel_cannot_send": translate("reasons", "Nothing can be written on this channel. Please choose another."),
+        "lost": translate(
+            "reasons", "The system was restored from a backup and lost this. Send it again, or discard it."
+        ),
         "key_reused": translate("reasons", "This was sent before with another content."),
         "unreadable": translate("reasons", "The file cannot be read."),
         "unwritable": translate("reasons", "Nothing can be written there."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
@@ -24,6 +26,7 @@ from desktop.ui.inbox.delegate import InboxDelegate, next_second_matters
 from desktop.ui.inbox.list import InboxList
 from desktop.ui.inbox.offers import OffersView
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.beat import Beat
 from desktop.viewmodels.inbox import Header, InboxModel, InboxView, Role
 from desktop.viewmodels.workplace import Workplace
 
@@ -61,10 +64,9 @@ class InboxPanel(QFrame):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(lambda: self.model.hold(False))
-        self._clock = QTimer(self)
-        self._clock.setInterval(1000)
-        self._clock.timeout.connect(self._tick)
-        self._seconds = 0
+        self._beat = Beat(self)
+        self._beat.beat.connect(self._tick)
+        self._all_due_at = self._look_due_at = 0.0
         # The rows whose clocks show seconds, or will before the next look; not known after a change.
         self._running: list[int] | None = None
         self.model.loaded.connect(self._on_loaded)
@@ -258,20 +260,22 @@ class InboxPanel(QFrame):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._clock.start()
+        self._beat.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._clock.stop()
+        self._beat.stop()
         self._rest.stop()
         self.model.hold(False)
 
     def _tick(self) -> None:
         """Repaint the clocks: each second those that show seconds, every half minute all that are seen."""
-        self._seconds += 1
-        if self._seconds % _ALL_CLOCKS_S == 0:
+        passed = time.monotonic()
+        if passed >= self._all_due_at:
+            self._all_due_at = passed + _ALL_CLOCKS_S
             self.list.viewport().update()
-        if self._running is None or self._seconds % _LOOK_S == 0:
+        if self._running is None or passed >= self._look_due_at:
+            self._look_due_at = passed + _LOOK_S
             now = self._workplace.now()
             entries = ((row, self.model.entry(row)) for row in range(self.model.rowCount()))
             self._running = [row for row, entry in entries if next_second_matters(entry, now)]

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain.ids import CommandId
+from desktop.ui.i18n import formats
 from desktop.ui.interaction.buttons import set_look
 from desktop.ui.interaction.states import EmptyState
 from desktop.ui.outbox import wording
@@ -121,7 +122,7 @@ class OutboxPanel(QFrame):
         row.addWidget(self.now)
         self.shut = QToolButton(self)
         self.shut.setAccessibleName(self.tr("Close the outbox"))
-        self.shut.setToolTip(f"{self.tr('Close the outbox')} (Esc)")
+        self.shut.setToolTip(f"{self.tr('Close the outbox')} ({formats.keys('Esc')})")
         self.shut.clicked.connect(self.close)
         row.addWidget(self.shut)
         return row

@@ -2,6 +2,7 @@
 
 - ``announcing``  telling a screen reader what changed elsewhere
 - ``chooser``  a field with a few values to choose from
+- ``beat``     the beat that clocks go by
 - ``clock``    a running clock that costs next to nothing
 - ``eliding``  a label that cuts a long line with an ellipsis and tells the rest as its tooltip
 - ``flow``     a layout that goes on in the next line

@@ -3,7 +3,7 @@ says whether all is well, in words that do not move as the numbers change."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QHideEvent, QIcon, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -11,6 +11,7 @@ from desktop.domain.agent import PresenceState
 from desktop.ui.i18n import formats, words
 from desktop.ui.theme import fonts
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.beat import Beat
 from desktop.ui.widgets.clock import Clock
 from desktop.ui.widgets.eliding import ElidedLabel
 from desktop.ui.window.presence import COLORS, PresenceMenu
@@ -86,6 +87,14 @@ class StatusStrip(QFrame):
         )
         self.warning.setVisible(workplace.has_open_secrets)
         row.addWidget(self.warning)
+        self.wrong_clock = QLabel(self)
+        self.wrong_clock.setProperty("look", "pill-warn")
+        self.wrong_clock.setToolTip(
+            self.tr(
+                "This computer's clock is wrong. Times in this window go by the hub's clock; please set this one right."
+            )
+        )
+        row.addWidget(self.wrong_clock)
         row.addStretch(1)
         self.queues = self._label(row)
         row.addSpacing(12)
@@ -93,9 +102,8 @@ class StatusStrip(QFrame):
         self.keys.setProperty("look", "link")
         self.keys.clicked.connect(self.palette_requested)
         row.addWidget(self.keys)
-        self._timer = QTimer(self)
-        self._timer.setInterval(1000)
-        self._timer.timeout.connect(self._tick)
+        self._beat = Beat(self)
+        self._beat.beat.connect(self._tick)
         self._told = ("", "")
         presence.changed.connect(self._refresh)
         self._status.changed.connect(self._refresh)
@@ -111,12 +119,12 @@ class StatusStrip(QFrame):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._timer.start()
+        self._beat.start()
         self._refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._timer.stop()
+        self._beat.stop()
 
     def _tick(self) -> None:
         """Move the clock on; ages in words are looked at too, and told where another word has become right."""
@@ -139,6 +147,9 @@ class StatusStrip(QFrame):
         else:
             self.state.setToolTip(f"{self.tr('Change my state')} ({formats.keys('Ctrl+Shift+P')})")
         self._show_outbox()
+        status = self._status.sync
+        self.wrong_clock.setVisible(status.is_clock_wrong)
+        self.wrong_clock.setText(self.tr("Clock off by %1").replace("%1", formats.span(status.clock_offset_s)))
         self._tick()
 
     def _queues_text(self) -> str:

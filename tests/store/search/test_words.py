@@ -38,7 +38,9 @@ def test_a_compound_is_found_by_its_parts(word: str, found_by: set[str]) -> None
     assert found_by <= set(parts_of(word))
 
 
-@pytest.mark.parametrize("word", ["rechnung", "information", "international", "verantwortung", "bestellung", "the", "ab12"])
+@pytest.mark.parametrize(
+    "word", ["rechnung", "information", "international", "verantwortung", "bestellung", "the", "ab12"]
+)
 def test_other_words_are_left_whole(word: str) -> None:
     assert parts_of(word) == ()
 

@@ -46,10 +46,11 @@ def test_no_placeholder_is_left_in_a_sentence() -> None:
 
 
 _OF_THE_HUB = ["illegal_state", "conflict", "not_owner", "already_taken", "offer_expired", "gone", "type_not_allowed"]
+_OF_THE_STORE = ["lost"]
 _OF_FILES = ["too_large", "unreadable", "unwritable", "full", "damaged", "risky_type", "offline", "interrupted"]
 
 
-@pytest.mark.parametrize("code", [*map(Code, _OF_THE_HUB), *_OF_FILES])
+@pytest.mark.parametrize("code", [*map(Code, _OF_THE_HUB), *_OF_FILES, *_OF_THE_STORE])
 def test_a_refusal_says_what_to_do_in_german_too(qapp: QApplication, code: str) -> None:
     english = reasons.refusal(code)
     assert f"({code})" not in english

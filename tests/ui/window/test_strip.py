@@ -133,6 +133,14 @@ def test_the_palette_is_asked_for(strip: StatusStrip, shift: Any) -> None:
 
 
 def test_its_clock_stands_still_while_it_is_not_seen(strip: StatusStrip) -> None:
-    assert strip._timer.isActive()
+    assert strip._beat.is_going
     strip.hide()
-    assert not strip._timer.isActive()
+    assert not strip._beat.is_going
+
+
+def test_a_clock_that_is_wrong_by_hours_is_told_and_one_by_seconds_is_not(strip: StatusStrip, shift: Any) -> None:
+    shift.workplace.set_status(SyncStatus(phase=Phase.LIVE, clock_offset_s=3.0))
+    assert not strip.wrong_clock.isVisible()
+    shift.workplace.set_status(SyncStatus(phase=Phase.LIVE, clock_offset_s=-2 * 86400.0))
+    assert strip.wrong_clock.isVisible()
+    assert strip.wrong_clock.text() == "Clock off by 2 d"

@@ -42,7 +42,7 @@ def plan(seed: int, number: int) -> Round:
     """Return what is to happen in one round."""
     chance = random.Random(f"{seed}/round/{number}")
     is_long = chance.random() < 0.02
-    lasts_s = chance.uniform(1.0, 2.0) if is_long else chance.uniform(0.02, 0.22)
+    lasts_s = chance.uniform(1.0, 2.0) if is_long else chance.uniform(0.02, 0.18)
     hub_dies = chance.random() < 0.15
     is_wrong = chance.random() < 0.2
     return Round(

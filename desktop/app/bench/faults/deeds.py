@@ -220,7 +220,9 @@ class Dice:
     def _decided(self, entry: OutboxEntry) -> Deed:
         """What becomes of a command that was refused, or is simply still there."""
         roll = self._chance.random()
-        if roll < 0.3:
+        if roll < 0.1:
+            return Deed(Do.CANCEL, entry.id)  # too late, mostly
+        if roll < 0.35:
             return Deed(Do.RETRY, entry.id)
         if roll < 0.6 and (changed := self._reworded(entry.command)) is not None:
             return Deed(Do.EDIT, entry.id, changed)
