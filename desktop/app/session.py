@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_SWITCH_S = 0.001
+# Between threads, in seconds: Python's own, and what it is while pages are read on the writing thread.
+_TURN_S, _SHORT_TURN_S = 0.005, 0.001
 
 
 class OpenAccount:
@@ -48,8 +49,6 @@ class OpenAccount:
 
     async def sync(self, on_sign_in_needed: Callable[[], None]) -> None:
         """Keep the store and the backend in step until cancelled."""
-        # While pages are read on the writing thread, the main thread must not wait for Python's usual 5 ms for its turn.
-        sys.setswitchinterval(_SWITCH_S)
         # Loaded here, as the first paint does not wait for the network.
         from desktop.backends.hub import HubBackend
         from desktop.store.keeper import Keeper
@@ -68,6 +67,7 @@ class OpenAccount:
         def _on_status(status: SyncStatus) -> None:
             before = self.workplace.status.phase
             self.workplace.set_status(status)
+            take_turns(status)
             if status.phase is Phase.LIVE and before is Phase.FIRST_SYNC:
                 keeper.hurry()
             if status.phase is Phase.SIGN_IN_NEEDED and before is not Phase.SIGN_IN_NEEDED:
@@ -156,3 +156,9 @@ async def sign_in(accounts: Accounts, url: str, user: str, password: str, kind: 
     account = accounts.remember(url, user, agent_id=tokens.agent.id, name=tokens.agent.name, vault=kind)
     await TokenFlow(account.id, vault).adopt(tokens)
     return account
+
+
+def take_turns(status: SyncStatus) -> None:
+    """While page after page is read on the writing thread, the main thread must not wait Python's usual 5 ms for its turn;
+    afterwards it had rather keep what it has until a picture is painted."""
+    sys.setswitchinterval(_SHORT_TURN_S if status.phase is Phase.FIRST_SYNC else _TURN_S)

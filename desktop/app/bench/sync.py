@@ -26,6 +26,7 @@ from desktop.app.bench.figures import Report, Size, figure, report
 from desktop.app.bench.filling import fill
 from desktop.app.bench.pulse import Pulse
 from desktop.app.bench.stage import run, staged
+from desktop.app.session import take_turns
 from desktop.backends.hub import HubBackend
 from desktop.domain.changes import Table
 from desktop.session.auth import TokenFlow
@@ -112,6 +113,7 @@ async def _story(root: Path, password: str, size: Size) -> _Found:
 
         def on_status(status: SyncStatus) -> None:
             stage.workplace.set_status(status)
+            take_turns(status)
             if status.is_usable and not found.usable_s:
                 found.usable_s = time.perf_counter() - began
 

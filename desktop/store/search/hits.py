@@ -15,7 +15,7 @@ from desktop.store.columns import closed_at, instant, last_at
 from desktop.store.connection import Connection
 from desktop.store.rows import HitKind, SearchHit
 from desktop.store.search import documents as d
-from desktop.store.search.matching import Matcher
+from desktop.store.search.matching import Matcher, composed
 from desktop.store.search.snippets import snippet
 from desktop.wire.records import decode
 
@@ -32,11 +32,13 @@ class Place(NamedTuple):
 
 
 def hits_of(conn: Connection, found: list[Place], matcher: Matcher) -> list[SearchHit]:
-    """Return the hits at some places, in their order. A record merged away is shown as the one that survived, once."""
+    """Return the hits at some places, in their order. A record merged away is shown as the one that survived, once; a
+    contact found by its last words only, not beside the message that said them."""
     bodies = {kind: _records(conn, kind, found) for kind in (d.CUSTOMER, d.INTERACTION)}
     bodies[d.MESSAGE] = bodies[d.FILE] = _records(conn, d.MESSAGE, found, also=d.FILE)
     messages: Mapping[int, Message] = bodies[d.MESSAGE]
     contacts = contacts_of(conn, {message.interaction_id for message in messages.values()})
+    said = {(m.interaction_id, m.sent_at) for p in found if p.kind == d.MESSAGE and (m := messages.get(p.source))}
     hits: dict[tuple[HitKind, str], SearchHit] = {}
     for _, kind, source in found:
         record = bodies[kind].get(source)
@@ -47,6 +49,8 @@ def hits_of(conn: Connection, found: list[Place], matcher: Matcher) -> list[Sear
                 survivor = survivor_of(conn, record)
                 hit = _customer_hit(survivor, record, matcher)
             case d.INTERACTION:
+                if (record.id, record.last_at) in said and _is_by_last_words(record, matcher):
+                    continue
                 hit = _interaction_hit(record, matcher)
             case _:
                 hit = _message_hit(record, contacts.get(record.interaction_id), matcher, is_file=kind == d.FILE)
@@ -126,6 +130,15 @@ def _customer_hit(survivor: Customer, found: Customer, matcher: Matcher) -> Sear
         snippet((other_name, *_known_of(found)), matcher),
         customer_id=survivor.id,
     )
+
+
+def _is_by_last_words(contact: Interaction, matcher: Matcher) -> bool:
+    others = (contact.subject, contact.customer_name, contact.from_address, contact.summary)
+    return _holds_any(contact.last_text, matcher) and not any(_holds_any(text, matcher) for text in others)
+
+
+def _holds_any(text: str, matcher: Matcher) -> bool:
+    return next(matcher.marks(composed(text)), None) is not None
 
 
 def _interaction_hit(contact: Interaction, matcher: Matcher) -> SearchHit:

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 
 
 class Removal(QWidget):
-    """``confirmed`` once the account's name was typed and the button pressed; ``opened`` when the part grew."""
+    """``confirmed`` once the account's name was typed and the button pressed; ``resized(is_open)`` when the part grew or
+    shrank."""
 
     confirmed = Signal()
-    opened = Signal()
+    resized = Signal(bool)
 
     def __init__(self, user: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,13 +67,16 @@ class Removal(QWidget):
         self.begin.hide()
         self._show()
         self.field.setFocus()
-        self.opened.emit()
+        self.resized.emit(True)
 
     def _close(self) -> None:
         for part in (self.warning, self.ask, self.field, self.remove, self.cancel):
             part.hide()
         self.field.clear()
         self.begin.show()
+        if self.isVisible():
+            self.begin.setFocus()
+        self.resized.emit(False)
 
     def _show(self) -> None:
         self.remove.setEnabled(self.field.text().strip() == self._user)

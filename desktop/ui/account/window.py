@@ -4,7 +4,17 @@ encryption, and removing it all."""
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui.account.removal import Removal
 from desktop.ui.i18n import formats, troubles
@@ -34,9 +44,12 @@ class AccountWindow(QDialog):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(20, 20, 20, 16)
         self._column.setSpacing(12)
-        title = _text(self, name or user, "page")
-        self._column.addWidget(title)
-        self._column.addWidget(_text(self, f"{user} · {system}", "muted"))
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(_text(self, name or user, "page"))
+        head.addWidget(_text(self, f"{user} · {system}", "muted"))
+        self._column.addLayout(head)
+        self._column.addSpacing(4)
         stored = self._card(self.tr("Stored here"))
         self.stored = _text(self, self.tr("Counting…"), "")
         self.rules = _text(self, self._rules_text(rules), "muted")
@@ -51,17 +64,18 @@ class AccountWindow(QDialog):
         removing = self._card(self.tr("Removal"))
         self.removal = Removal(user, self)
         removing.addWidget(self.removal)
-        self.removal.opened.connect(self._grow)
+        self.removal.resized.connect(self._on_removal)
         self.removal.confirmed.connect(self.removal_confirmed)
-        close = QPushButton(self.tr("Close"), self)
-        close.setDefault(True)
-        close.clicked.connect(self.close)
+        self.close_ = QPushButton(self.tr("Close"), self)
+        self.close_.setAutoDefault(False)
+        self.close_.setDefault(True)
+        self.close_.clicked.connect(self.close)
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(close)
+        row.addWidget(self.close_)
         self._column.addLayout(row)
         self.model.changed.connect(self._on_counted)
-        close.setFocus()
+        self.close_.setFocus()
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
@@ -168,9 +182,18 @@ class AccountWindow(QDialog):
         self.model.look()
         self._grow()
 
+    # --- the size ---------------------------------------------------------------------------------------------------
+
+    def _on_removal(self, is_open: bool) -> None:
+        # Enter in the field is no wish to close the window.
+        self.close_.setDefault(not is_open)
+        self._grow()
+
     def _grow(self) -> None:
         """Take the height that the words need at this width."""
-        self._column.activate()
+        # From within outwards: a layout goes by what the ones in it said last.
+        for layout in reversed(self.findChildren(QLayout)):
+            layout.activate()
         height = self._column.totalHeightForWidth(_WIDTH)
         if height > 0:
             self.resize(_WIDTH, height)

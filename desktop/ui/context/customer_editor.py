@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QStyleOptionComboBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -30,7 +31,37 @@ from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.chooser import Chooser
 from desktop.viewmodels.customer_edit import ADDRESS, CONSENTS, CONTACTS, TEXTS, Contact, CustomerEditModel
 
-_KINDS = (IdentityKind.EMAIL, IdentityKind.PHONE, IdentityKind.HANDLE)
+_KINDS = {IdentityKind.EMAIL: "email", IdentityKind.PHONE: "call", IdentityKind.HANDLE: "social"}
+
+
+class _KindChooser(Chooser):
+    """Shows the kind of an address as a picture, so that the address has the room; its list says it in words."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        for kind in _KINDS:
+            self.addItem(values.kind(kind.value), kind.value)
+        self.setFixedWidth(54)
+        self.currentTextChanged.connect(self.setToolTip)
+        self.setToolTip(self.currentText())
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        option.currentText = ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        pixmap = self._theme.icons.pixmap(
+            _KINDS.get(self.currentData(), "email"), 16, "muted", self.devicePixelRatioF()
+        )
+        painter.drawPixmap(self.width() - 26 if is_mirrored else 10, (self.height() - 16) // 2, pixmap)
+        painter.end()
+
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
+        super().showPopup()
 
 
 class CustomerEditor(QFrame):
@@ -63,6 +94,7 @@ class CustomerEditor(QFrame):
         column.addLayout(self._grid)
         self.fields: dict[str, QLineEdit] = {}
         self._hints: dict[str, QVBoxLayout] = {}
+        self._labels: list[QLabel] = []
         self.language = Chooser(theme, self)
         self._make_texts()
         column.addWidget(self._section(self.tr("Contact addresses")))
@@ -91,10 +123,7 @@ class CustomerEditor(QFrame):
             if name in ("address.postcode", "address.city"):
                 continue
             row = self._grid.rowCount()
-            label = QLabel(values.title(name), self)
-            label.setProperty("look", "muted")
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            self._grid.addWidget(label, row, 0)
+            self._grid.addWidget(self._label(values.title(name)), row, 0)
             if name == "language":
                 self.language.setAccessibleName(values.title(name))
                 self.language.activated.connect(self._on_language)
@@ -107,9 +136,7 @@ class CustomerEditor(QFrame):
                 place.setSpacing(6)
                 place.addWidget(self._field("address.postcode"), 2)
                 place.addWidget(self._field("address.city"), 5)
-                second = QLabel(self.tr("Place"), self)
-                second.setProperty("look", "muted")
-                self._grid.addWidget(second, row + 2, 0)
+                self._grid.addWidget(self._label(self.tr("Place")), row + 2, 0)
                 self._grid.addLayout(place, row + 2, 1)
                 row += 2
                 shown = ["address.postcode", "address.city"]
@@ -121,6 +148,14 @@ class CustomerEditor(QFrame):
             for one in shown:
                 below.addLayout(self._hint(one))
             self._grid.addLayout(below, row + 1, 1)
+
+    def _label(self, text: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setProperty("look", "muted")
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.ensurePolished()
+        self._labels.append(label)
+        return label
 
     def _field(self, name: str) -> QLineEdit:
         field = QLineEdit(self)
@@ -149,16 +184,18 @@ class CustomerEditor(QFrame):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         for row, purpose in enumerate(values.PURPOSES):
-            label = QLabel(reasons.purpose(purpose), self)
-            label.setProperty("look", "muted")
             combo = Chooser(self._theme, self)
             for said in (None, True, False):
                 combo.addItem(values.consent(said), said)
             combo.setAccessibleName(f"{self.tr('Consent')}: {reasons.purpose(purpose)}")
             combo.activated.connect(partial(self._on_consent, purpose))
             self.consents[purpose] = combo
-            grid.addWidget(label, row, 0)
+            grid.addWidget(self._label(reasons.purpose(purpose)), row, 0)
             grid.addWidget(combo, row, 1)
+        # All fields begin at one edge, in either grid.
+        width = max(label.sizeHint().width() for label in self._labels)
+        for one in (self._grid, grid):
+            one.setColumnMinimumWidth(0, width)
         return grid
 
     def _make_foot(self) -> QHBoxLayout:
@@ -231,9 +268,7 @@ class CustomerEditor(QFrame):
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        kind = Chooser(self._theme, box)
-        for one in _KINDS:
-            kind.addItem(values.kind(one.value), one.value)
+        kind = _KindChooser(self._theme, box)
         kind.setCurrentIndex(kind.findData(contact.kind))
         kind.setAccessibleName(self.tr("Kind of address"))
         field = QLineEdit(contact.value, box)
@@ -242,6 +277,7 @@ class CustomerEditor(QFrame):
         field.setAccessibleName(self.tr("Contact address"))
         field.installEventFilter(self)
         out = QToolButton(box)
+        out.setProperty("look", "tiny")
         out.setIcon(self._theme.icons.icon("close"))
         out.setToolTip(self.tr("Remove this address"))
         out.setAccessibleName(self.tr("Remove this address"))

@@ -127,14 +127,19 @@ class ContextPanel(QFrame):
     def _make_empty(self) -> QWidget:
         page = QWidget(self)
         column = QVBoxLayout(page)
-        column.setContentsMargins(32, 0, 32, 60)
-        column.addStretch(1)
-        text = QLabel(self.tr("Open a contact to see who it is, the way so far, and what to do next."), page)
-        text.setProperty("look", "muted")
-        text.setWordWrap(True)
-        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(text)
+        # At the height of what the column in the middle says then.
+        column.setContentsMargins(24, 44, 24, 4)
         column.addStretch(2)
+        text = self.hint = QLabel(
+            self.tr("Open a contact to see who it is, the way so far, and what to do next."), page
+        )
+        text.setProperty("look", "quiet")
+        text.setWordWrap(True)
+        text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        text.ensurePolished()
+        text.setMinimumHeight(2 * text.fontMetrics().height())
+        column.addWidget(text)
+        column.addStretch(3)
         return page
 
     # --- what others ask for ----------------------------------------------------------------------------------------

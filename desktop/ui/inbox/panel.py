@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -227,12 +227,17 @@ class InboxPanel(QFrame):
             if entry.view is not InboxView.MINE:
                 self.show_view(entry.view)
         elif index.isValid():
-            self._workplace.open(index.data(Role.ID))
+            self._open(index)
             self.opened.emit()
 
     def _on_walked(self, index: QModelIndex) -> None:
         if index.data(Role.ID) is not None:
-            self._workplace.open(index.data(Role.ID))
+            self._open(index)
+
+    def _open(self, index: QModelIndex) -> None:
+        """Open a row's contact; that it was chosen is painted before anything is asked about it."""
+        QCoreApplication.sendPostedEvents(self.window(), QEvent.Type.UpdateRequest.value)
+        self._workplace.open(index.data(Role.ID))
 
     def _select_current(self) -> None:
         row = self.model.row_of(self._workplace.current)

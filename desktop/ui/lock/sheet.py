@@ -75,7 +75,8 @@ class LockSheet(QFrame):
         self.message = _line(self._banner, "", "")
         inner.addWidget(self.message)
         self._banner.hide()
-        column.insertWidget(column.count() - 1, self._banner)
+        # Below the field; the space above the button stays the button's.
+        column.insertWidget(column.count() - 2, self._banner)
         column.addSpacing(8)
         self.other = QPushButton(self.tr("Sign in as somebody else"), card)
         self.other.setProperty("look", "link")

@@ -34,7 +34,7 @@ from desktop.viewmodels.outbox import ROLE, Group, Line, OutboxModel, Standing
 from desktop.viewmodels.workplace import Workplace
 
 KEYS = "Ctrl+Shift+O"
-_WIDTH, _HEIGHT = 620, 470
+_WIDTH, _HEIGHT, _SIDE = 620, 470, 80
 _TICK_MS, _RESTS_MS = 1000, 3000
 _BATCH = 40
 
@@ -76,6 +76,7 @@ class OutboxPanel(QFrame):
             self.pages,
         )
         set_look(self.empty, "plain")
+        self.empty.setContentsMargins(_SIDE, 0, _SIDE, 0)
         self.pages.addWidget(self.list)
         self.pages.addWidget(self.empty)
         column.addWidget(self.pages, 1)

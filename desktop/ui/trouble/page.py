@@ -50,6 +50,7 @@ class TroublePage(QFrame):
         self.title = self._line(card, told.title, "page")
         head.addWidget(self.title, 1)
         column.addLayout(head)
+        column.addSpacing(4)
         self.text = self._line(card, told.text, "")
         column.addWidget(self.text)
         if account:
@@ -98,7 +99,7 @@ class TroublePage(QFrame):
         again = self.tr("Yes, set it aside and start anew") if name == BEGIN_ANEW else self.tr("Yes, keep it in a file")
         for other, button in self.buttons.items():
             button.setVisible(other in (name, TRY_AGAIN, QUIT))
-            button.setProperty("look", "danger" if other == name else "")
+            button.setProperty("look", "danger" if other == name else "quiet" if other == QUIT else "")
             button.style().unpolish(button)
             button.style().polish(button)
         self.buttons[name].setText(again)

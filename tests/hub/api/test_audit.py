@@ -23,7 +23,12 @@ def log(hub) -> list[dict]:
 def test_who_did_and_read_what_is_on_record_without_what_was_said(hub) -> None:
     with hub.client("channel") as client:
         digest = client.post("/v1/blobs", content=b"attached").json()["sha256"]
-        body = {"external_id": new_id(), "from": {"address": "jana@example.org"}, "text": WORDS, "attachments": [digest]}
+        body = {
+            "external_id": new_id(),
+            "from": {"address": "jana@example.org"},
+            "text": WORDS,
+            "attachments": [digest],
+        }
         interaction = client.post("/v1/inbound/email", json=body).json()["interaction_id"]
     hub.command("anna", "take", interaction_id=interaction)
     hub.command("bert", "hold", interaction_id=interaction)

@@ -101,6 +101,21 @@ def test_everything_is_looked_through_each_hit_told_as_what_it_is(world: Any, fi
     assert find("is:draft -kommt ").hits == ()
 
 
+def test_a_contact_is_not_shown_beside_the_message_it_is_found_by(world: Any, find: Find) -> None:
+    last = {"last_text": "Der Kranich ist da", "last_author": Author.CUSTOMER, "last_at": world.at(2)}
+    world.arrive(
+        world.interaction("i1", customer_name="Jana Weber", subject="Bestellung", **last),
+        world.message("m1", 1, text="Wo bleibt er?"),
+        world.message("m2", 2, text="Der Kranich ist da"),
+    )
+    assert [hit.id for hit in find("kranich").hits] == ["m2"]
+    assert [hit.id for hit in find("kranich", kinds=frozenset({HitKind.INTERACTION})).hits] == ["i1"]
+    assert {hit.id for hit in find("bestellung").hits} == {"i1"}
+    assert {hit.id for hit in find("is:open").hits} == {"i1", "m1", "m2"}
+    world.arrive(world.interaction("i1", customer_name="Jana Weber", subject="Kranich bestellt", version=2, **last))
+    assert {hit.id for hit in find("kranich").hits} == {"i1", "m2"}, "its subject says so too"
+
+
 def test_the_snippet_shows_the_original_with_what_was_found(world: Any, find: Find) -> None:
     world.arrive(world.message(text="Guten Tag,\n\nmeine Größe fehlt."))
     assert _line(find("groesse")) == "Guten Tag, meine [Größe] fehlt."

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from desktop.ui.account.window import AccountWindow
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.holdings import Rules
+
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 @pytest.fixture
@@ -124,4 +126,31 @@ def test_it_grows_with_its_words_and_cuts_none(opened: Callable[..., Any]) -> No
     QApplication.processEvents()
     for label in (page.stored, page.rules, page.locking, page.key_text, page.removal.warning):
         assert label.height() >= label.heightForWidth(label.width()), label.text()
+    page.close()
+
+
+def test_the_removal_opens_and_closes_without_moving_what_is_above(opened: Callable[..., Any]) -> None:
+    page = opened()
+    QApplication.processEvents()
+    places = [(label, label.y(), label.height()) for label in page.findChildren(QLabel, options=DIRECT)]
+    height = page.height()
+    QTest.mouseClick(page.removal.begin, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert page.height() > height
+    assert [(label, label.y(), label.height()) for label, _, _ in places] == places
+    QTest.mouseClick(page.removal.cancel, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert page.height() == height
+    assert page.removal.begin.hasFocus()
+    page.close()
+
+
+def test_enter_in_the_field_closes_nothing(opened: Callable[..., Any]) -> None:
+    page = opened()
+    QTest.mouseClick(page.removal.begin, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(page.removal.field, "anna")
+    QTest.keyClick(page.removal.field, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert isValid(page)
+    assert page.isVisible()
     page.close()

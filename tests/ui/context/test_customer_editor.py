@@ -295,3 +295,20 @@ def test_the_form_opens_by_key_and_a_taken_back_change_is_in_it(window: Any, shi
     assert shift.commands == []
     assert editor.isVisible()
     assert editor.fields["name"].text() == "Jana Müller"
+
+
+def test_an_ordinary_address_is_seen_whole(panel: ContextPanel, shift: Any) -> None:
+    editor = begin(panel, shift)
+    kind, field = editor._rows()[0]
+    room = field.width() - 24
+    assert field.fontMetrics().horizontalAdvance("friederike.hansen@example.de") <= room
+    # The picture is named for whoever cannot make it out.
+    assert kind.toolTip() == kind.currentText() == "E-mail"
+    kind.setCurrentIndex(1)
+    assert kind.toolTip() == "Phone"
+
+
+def test_all_fields_begin_at_one_edge(panel: ContextPanel, shift: Any) -> None:
+    editor = begin(panel, shift)
+    named = [editor.fields["name"], editor.fields["address.country"], editor.language, *editor.consents.values()]
+    assert len({field.x() for field in named}) == 1

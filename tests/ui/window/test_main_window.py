@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
@@ -299,3 +299,14 @@ def test_the_panes_keep_their_widths_and_the_middle_takes_the_rest(
     assert 300 <= right <= 560
     assert middle >= 420
     assert left + middle + right + 52 <= size[0]
+
+
+@pytest.mark.parametrize("size", [(1060, 600), (1280, 800), (1920, 1080)])
+def test_with_nothing_open_both_columns_speak_at_one_height(window: Any, shift: Any, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    shift.settle()
+    middle, right = window.interaction.empty.text, window.context.hint
+    assert middle.isVisible()
+    assert right.isVisible()
+    heights = [label.mapTo(window, QPoint(0, 0)).y() for label in (middle, right)]
+    assert abs(heights[0] - heights[1]) <= 2
