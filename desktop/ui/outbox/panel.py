@@ -76,7 +76,8 @@ class OutboxPanel(QFrame):
             self.pages,
         )
         set_look(self.empty, "plain")
-        self.empty.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        if (inner := self.empty.layout()) is not None:
+            inner.setContentsMargins(_SIDE, 24, _SIDE, 24)
         self.pages.addWidget(self.list)
         self.pages.addWidget(self.empty)
         column.addWidget(self.pages, 1)

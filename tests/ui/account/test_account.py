@@ -105,7 +105,7 @@ def test_removing_says_what_is_lost_with_it(opened: Callable[..., Any], shift: A
     shift.settle()
     page = opened()
     QTest.mouseClick(page.removal.begin, Qt.MouseButton.LeftButton)
-    assert "not sent yet are lost" in page.removal.warning.text()
+    assert "not sent yet is lost" in page.removal.warning.text()
     QTest.mouseClick(page.removal.cancel, Qt.MouseButton.LeftButton)
     assert not page.removal.field.isVisible()
     page.close()
@@ -137,6 +137,7 @@ def test_the_removal_opens_and_closes_without_moving_what_is_above(opened: Calla
     QTest.mouseClick(page.removal.begin, Qt.MouseButton.LeftButton)
     QApplication.processEvents()
     assert page.height() > height
+    assert page.height() == page.layout().totalHeightForWidth(page.width()), "nothing is spread apart"
     assert [(label, label.y(), label.height()) for label, _, _ in places] == places
     QTest.mouseClick(page.removal.cancel, Qt.MouseButton.LeftButton)
     QApplication.processEvents()
