@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import structs
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import lock, opening, reporting
@@ -177,8 +177,17 @@ class Program:
         self.window.attach(opened.workplace, workspace, inbox_first=not kept.is_locked)
         self.screen_lock.take_over(opened, kept, is_demo=is_demo, password=password)
         self.troubles.watch(found)
-        QTimer.singleShot(0, lambda: self.tasks.start("sync", opened.sync(self.signing_in.ask)))
+        if self.window.is_furnished:
+            QTimer.singleShot(0, lambda: self._begin_sync(opened))
+        else:
+            # What it loads would keep the rows of the inbox waiting.
+            once = Qt.ConnectionType.SingleShotConnection
+            self.window.furnished.connect(lambda: self._begin_sync(opened), once)
         return True
+
+    def _begin_sync(self, opened: OpenAccount) -> None:
+        if self.open is opened:
+            self.tasks.start("sync", opened.sync(self.signing_in.ask))
 
     def wake(self) -> None:
         """Try to reach the backend again at once."""

@@ -49,7 +49,8 @@ async def test_the_reply_never_blinks_between_echo_and_row(desk: Any, fake: Any,
     await desk.until(lambda: desk.texts("c1"))
     unsubscribe()
     store.write(lambda w: None, Cause.SYSTEM).result()  # whoever was being told has been
-    assert set(seen) == {1}
+    # What was committed before there was a reply does not count.
+    assert set(seen[seen.index(1) :]) == {1}
 
 
 async def test_what_was_written_offline_goes_out_in_order_once_there_is_a_way(desk: Any, fake: Any) -> None:
