@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 # A demo centre older than this is made anew: its clocks would all be late.
 _FRESH = timedelta(hours=10)
 _LAST_MOMENT_S = 6.0
+_PATIENCE_S = 40.0
 
 
 def run(args: argparse.Namespace) -> int:
@@ -144,10 +145,11 @@ async def _picture(program: Program, file: Path, after_s: float) -> None:
     while clock() < until:
         await asyncio.sleep(min(1.0, max(0.05, until - clock())))
         await _work(program)
-    for _ in range(100):
-        if program.window.is_furnished and program.window.context.is_filled:
-            break
-        await asyncio.sleep(0.05)
+    # On a busy machine the work may only be coming in.
+    until = clock() + _PATIENCE_S
+    while clock() < until and not (program.window.is_furnished and program.window.context.is_filled):
+        await _work(program)
+        await asyncio.sleep(0.25)
     if not running.write_png(program.window, file):
         log.error("the picture could not be written")
         program.finish(1)

@@ -133,7 +133,9 @@ class CustomerViewModel(QObject):
     def _on_changed(self, changes: ChangeSet) -> None:
         if not changes.touches(Table.CUSTOMER, Table.RECORD, Table.INTERACTION, Table.OUTBOX):
             return
-        ids = {str(self.customer_id), str(self._workplace.current)}
+        # The customer of an open contact may arrive after it: the history comes newest first.
+        of_contact = self.interaction.customer_id if self.interaction else None
+        ids = {str(one) for one in (self.customer_id, of_contact, self._looked_up, self._workplace.current)}
         if changes.is_bulk or not ids.isdisjoint(changes.customers) or not ids.isdisjoint(changes.interactions):
             self._look()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 from desktop.app.bench.caches import BenchFailed
@@ -17,7 +16,7 @@ from desktop.hub.db.bulk import BulkLedger
 from desktop.hub.db.database import Database, sqlite_url
 from desktop.hub.db.ledger import Ledger
 from desktop.store.generate import records
-from desktop.wire.records import Record, type_of
+from desktop.wire.records import type_of
 
 # What a hub has by itself, or has one of under the same id.
 _SETTINGS = (Agent, Queue, Template, Disposition, IntentLabel)
@@ -36,31 +35,22 @@ async def _fill(folder: Path, user: str, messages: int, seed: int) -> tuple[Agen
         async with database.read() as ledger:
             me = await _agent(ledger, user)
         counts: dict[type, int] = {}
-        for batch in _batches(records(messages, seed, me)):
-            async with database.write(silent=True) as ledger:
-                bulk = BulkLedger(ledger)
-                for record in batch:
-                    counts[type(record)] = counts.get(type(record), 0) + 1
-                    if not isinstance(record, _SETTINGS):
-                        await bulk.put_new(record)
-                    elif await ledger.get(type_of(record), str(record.id)) is None:
-                        await ledger.put(record)
-                await ledger.flush()
-                await bulk.finish()
+        async with database.write(silent=True) as ledger:
+            bulk = BulkLedger(ledger)
+            for number, record in enumerate(records(messages, seed, me)):
+                counts[type(record)] = counts.get(type(record), 0) + 1
+                if not isinstance(record, _SETTINGS):
+                    await bulk.put_new(record)
+                elif await ledger.get(type_of(record), str(record.id)) is None:
+                    await ledger.put(record)
+                if number % _BATCH == 0:
+                    await ledger.flush()
+                    await bulk.flush()
+            await ledger.flush()
+            await bulk.finish()
         return me, Size(messages=counts[Message], interactions=counts[Interaction], customers=counts[Customer])
     finally:
         await database.close()
-
-
-def _batches(all_records: Iterator[Record]) -> Iterator[list[Record]]:
-    """Cut between customers: all of one is written at once."""
-    batch: list[Record] = []
-    for record in all_records:
-        if len(batch) >= _BATCH and isinstance(record, Customer):
-            yield batch
-            batch = []
-        batch.append(record)
-    yield batch
 
 
 async def _agent(ledger: Ledger, user: str) -> AgentId:

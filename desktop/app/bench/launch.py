@@ -14,17 +14,18 @@ from desktop.app.bench.caches import BenchFailed, Cache
 from desktop.app.bench.figures import qt_platform
 
 # The names are the environment's, known to ``probe`` too, which this process must not import: it loads the window.
-FILE, VISIT, IDLE = "DIRIGENT_BENCH_START", "DIRIGENT_BENCH_VISIT", "DIRIGENT_BENCH_IDLE"
+FILE, VISIT = "DIRIGENT_BENCH_START", "DIRIGENT_BENCH_VISIT"
+IDLE, CALM = "DIRIGENT_BENCH_IDLE", "DIRIGENT_BENCH_CALM"
 _PATIENCE_S = 60.0
 
 
-def launched(cache: Cache, *, visit: int = 0, idle_s: float = 0.0) -> dict[str, float]:
+def launched(cache: Cache, *, visit: int = 0, calm_s: float = 0.0, idle_s: float = 0.0) -> dict[str, float]:
     """Start the program once, wait until it ends by itself, and return what it noted, with the ``seconds`` to its painted
-    inbox. It opens ``visit`` conversations, then is left alone for ``idle_s``. Raises ``BenchFailed``."""
+    inbox. It opens ``visit`` conversations, and after ``calm_s`` is left alone for ``idle_s``. Raises ``BenchFailed``."""
     with tempfile.TemporaryDirectory(prefix="dirigent-start-") as folder:
         file = Path(folder) / "painted.json"
         more = {} if qt_platform() == "display" else {"QT_QPA_PLATFORM": qt_platform()}
-        environment = {**os.environ, **more, FILE: str(file), VISIT: str(visit), IDLE: str(idle_s)}
+        environment = {**os.environ, **more, FILE: str(file), VISIT: str(visit), IDLE: str(idle_s), CALM: str(calm_s)}
         command = [
             sys.executable,
             "-m",
@@ -41,7 +42,7 @@ def launched(cache: Cache, *, visit: int = 0, idle_s: float = 0.0) -> dict[str, 
             command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
         try:
-            _, said = process.communicate(timeout=_PATIENCE_S + idle_s)
+            _, said = process.communicate(timeout=_PATIENCE_S + calm_s + idle_s)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()

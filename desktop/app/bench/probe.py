@@ -2,8 +2,8 @@
 window writes into FILE when its inbox was first painted with rows, and ends. Loads nothing the window does not.
 
 With ``DIRIGENT_BENCH_VISIT=N`` it first opens N conversations from the inbox, one after the other, each until its messages
-are painted, and writes how much memory it then takes. With ``DIRIGENT_BENCH_IDLE=S`` it then waits until all is calm, is
-left alone for S seconds, and writes how much processor time that took.
+are painted, and writes how much memory it then takes. With ``DIRIGENT_BENCH_IDLE=S`` it then waits
+``DIRIGENT_BENCH_CALM`` seconds, is left alone for S seconds, and writes how much processor time that took.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from desktop.ui.window.main_window import MainWindow
 FILE = "DIRIGENT_BENCH_START"
 VISIT = "DIRIGENT_BENCH_VISIT"
 IDLE = "DIRIGENT_BENCH_IDLE"
-# What starting and opening leave behind is over by then.
-_CALM_MS = 5_000
+CALM = "DIRIGENT_BENCH_CALM"
 
 
 class StartProbe(QObject):
@@ -96,7 +95,7 @@ class StartProbe(QObject):
         self._facts["memory_after_kib"] = memory_kib()
         idle_s = float(os.environ.get(IDLE) or 0)
         if idle_s:
-            QTimer.singleShot(_CALM_MS, self, lambda: self._leave_alone(idle_s))
+            QTimer.singleShot(int(float(os.environ[CALM]) * 1000), self, lambda: self._leave_alone(idle_s))
         else:
             self._write()
 

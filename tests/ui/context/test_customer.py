@@ -273,3 +273,12 @@ def test_the_keyboard_stays_on_a_button_as_messages_come_in(panel: ContextPanel,
     shift.arrives(replace(chat, last_text="Hello?", version=9))
     assert mends(panel) == [button]
     assert button.hasFocus()
+
+
+def test_a_customer_who_arrives_after_their_contact_is_shown_then(panel: ContextPanel, shift: Any) -> None:
+    chat = next(i for i in shift.sample.interactions(shift.workplace.now()) if i.id == shift.sample.CHAT)
+    shift.arrives(replace(chat, customer_id="c-late", version=9))
+    shift.opens(shift.sample.CHAT)
+    assert panel.customer.card is None
+    shift.arrives(Customer(id="c-late", name="Late Comer", version=1))  # type: ignore[arg-type]
+    assert panel.view.name.text() == "Late Comer"
