@@ -37,10 +37,18 @@ async def _fill(folder: Path, user: str, messages: int, seed: int) -> tuple[Agen
         counts: dict[type, int] = {}
         async with database.write(silent=True) as ledger:
             bulk = BulkLedger(ledger)
+            said: list[Message] = []
             for number, record in enumerate(records(messages, seed, me)):
                 counts[type(record)] = counts.get(type(record), 0) + 1
-                if not isinstance(record, _SETTINGS):
+                if isinstance(record, Message):
+                    # Its contact comes right after, and has to be there first.
+                    said.append(record)
+                elif not isinstance(record, _SETTINGS):
                     await bulk.put_new(record)
+                    if isinstance(record, Interaction):
+                        for message in said:
+                            await bulk.put_new(message)
+                        said.clear()
                 elif await ledger.get(type_of(record), str(record.id)) is None:
                     await ledger.put(record)
                 if number % _BATCH == 0:

@@ -81,6 +81,7 @@ class Stage(QObject):
         """Take the window away; the store stays open."""
         self.workplace.close()
         self.window.detach()
+        self.window.preferences.flush()
         self.window.hide()
         self.window.deleteLater()
         self.workplace.deleteLater()
