@@ -122,11 +122,6 @@ def report(error: BaseException, where: str = "window") -> Report:
     return _report(where, faults)
 
 
-def report_of(error: BaseException) -> str:
-    """Return the report of an error as lines to read and copy."""
-    return report(error).text
-
-
 def keep_reports_in(store: Store | None) -> None:
     """From now on keep the report of each error nobody caught in ``store``, with what came before a store was open; without
     one an error leaves its line in the log only."""

@@ -29,8 +29,6 @@ from desktop.wire.records import decode
 # Nobody counts further than this at a glance, and an import may hold thousands.
 UNREAD_AT_MOST: Final = 100
 
-_WORKED: Final = (S.ACTIVE, S.ON_HOLD, S.WRAP_UP)
-
 
 class _List(NamedTuple):
     """One list in SQL, and the same order in Python. ``is_mine``: the first parameter is the agent."""

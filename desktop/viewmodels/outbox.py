@@ -34,7 +34,6 @@ __all__ = ["Group", "Line", "OutboxEntry", "OutboxModel", "OutboxState", "Standi
 
 Index = QModelIndex | QPersistentModelIndex
 ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
-_CUSTOMER_KINDS: Final = (c.UpdateCustomer, c.MergeCustomers, c.UndoMerge)
 _STOPS: Final = (OutboxState.WEDGED, OutboxState.AMBIGUOUS, OutboxState.PENDING, OutboxState.HELD)
 
 

@@ -98,7 +98,6 @@ FILTERS: Final = (
 _BY_NAME: Final = {
     fold(name): item for item in FILTERS for names in item.names.values() for name in (*names, item.code)
 }
-LONGEST_NAME: Final = max(len(name) for name in _BY_NAME)
 
 
 def filter_named(name: str) -> Filter | None:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain.customer import Customer
-from desktop.ui.inbox.offers import OffersView
 from desktop.ui.theme import fonts, painting
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.finder import CUSTOMER, CustomersModel
@@ -130,12 +129,6 @@ class CustomersPanel(QFrame):
     def take_focus(self) -> None:
         """Put the keyboard into the search field."""
         self.focus_search()
-
-    def take_in(self, offers: OffersView) -> None:
-        """Show what rings between the search field and the list."""
-        column = self.layout()
-        assert isinstance(column, QVBoxLayout)
-        column.insertWidget(1, offers)
 
     def focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -170,12 +170,6 @@ class InboxPanel(QFrame):
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
-    def take_in(self, offers: OffersView) -> None:
-        """Show what rings between the header and the list."""
-        column = self.layout()
-        assert isinstance(column, QVBoxLayout)
-        column.insertWidget(1, offers)
-
     def show_view(self, view: InboxView) -> None:
         """Show one of the lists."""
         self.model.show(view)

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.i18n import formats
-from desktop.ui.inbox.offers import OffersView
 from desktop.ui.search import hits
 from desktop.ui.search.delegate import HitDelegate
 from desktop.ui.search.field import SearchField
@@ -224,12 +223,6 @@ class SearchPanel(QFrame):
     def focus_search(self) -> None:
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
-
-    def take_in(self, offers: OffersView) -> None:
-        """Show what rings between the field and the list."""
-        column = self.layout()
-        assert isinstance(column, QVBoxLayout)
-        column.insertWidget(1, offers)
 
     def search_for(self, text: str) -> None:
         """Search for a text that was chosen elsewhere, in everything."""

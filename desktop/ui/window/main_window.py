@@ -291,7 +291,10 @@ class MainWindow(QMainWindow):
         panel: InboxPanel | CustomersPanel | SearchPanel
         panel = self.customers if place == "customers" else self.search if place == "search" else self.inbox
         self.left.setCurrentWidget(panel)
-        panel.take_in(self.inbox.offers)
+        # What rings stands below the head of whichever list is shown.
+        column = panel.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(1, self.inbox.offers)
 
     def search_for(self, text: str) -> None:
         """Search everything for ``text``."""
