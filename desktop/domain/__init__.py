@@ -11,6 +11,12 @@
 - ``record``       business record: order, contract, invoice, case, query
 - ``suggestion``   verdicts with reasons: intent, mood, next best action
 - ``template``     canned text and disposition
+- ``playbook``     what the company prescribes for a kind of request
+- ``flow``         a playbook worked through step by step in one contact
+- ``knowledge``    articles to look up and to be suggested
+- ``learned``      a model the hub learned, as desktops hear of it
+- ``duplicate``    two customer records that look like one person
+- ``verification`` what is asked before sensitive data is shown
 - ``commands``     what an agent can ask for, imperative
 - ``changes``      what one commit of the local store changed
 """

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Table(StrEnum):
-    """What can change. The first ten are also the record types of the hub's change feed."""
+    """What can change. Those above the line are also the record types of the hub's change feed."""
 
     CUSTOMER = "customer"
     INTERACTION = "interaction"
@@ -21,6 +21,12 @@ class Table(StrEnum):
     TEMPLATE = "template"
     DISPOSITION = "disposition"
     INTENT = "intent"
+    FLOW = "flow"
+    PLAYBOOK = "playbook"
+    ARTICLE = "article"
+    MODEL = "model"
+    DUPLICATE = "duplicate"
+    VERIFICATION = "verification"
     # Only ever local:
     OUTBOX = "outbox"
     DRAFT = "draft"

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from desktop.domain.agent import PresenceState
 from desktop.domain.channels import Channel
-from desktop.domain.ids import AgentId, CustomerId, InteractionId, MessageId, QueueId, SuggestionId
+from desktop.domain.flow import StepState
+from desktop.domain.ids import AgentId, CustomerId, FlowId, InteractionId, MessageId, QueueId, SuggestionId
 from desktop.domain.interaction import Attachment
 
 
@@ -75,8 +76,11 @@ class Transfer(Struct, frozen=True, kw_only=True, tag="transfer"):
 
 
 class SetIntent(Struct, frozen=True, kw_only=True, tag="set_intent"):
+    """``also`` is what else the customer asked for; ``None`` leaves that as it is."""
+
     interaction_id: InteractionId
     intent: str
+    also: tuple[str, ...] | None = None
 
 
 class EndContact(Struct, frozen=True, kw_only=True, tag="end_contact"):
@@ -147,6 +151,48 @@ class DismissSuggestion(Struct, frozen=True, kw_only=True, tag="dismiss_suggesti
     reason: str = ""
 
 
+class VerifyCustomer(Struct, frozen=True, kw_only=True, tag="verify_customer"):
+    """The answer to a question of the ``VerificationPolicy`` was right or wrong; the answer itself is not sent."""
+
+    interaction_id: InteractionId
+    customer_id: CustomerId
+    question: str
+    is_right: bool
+
+
+class MarkDistinct(Struct, frozen=True, kw_only=True, tag="mark_distinct"):
+    """Two records that look alike are two people."""
+
+    customer_id: CustomerId
+    other_id: CustomerId
+
+
+class StartFlow(Struct, frozen=True, kw_only=True, tag="start_flow"):
+    """``flow_id`` lets the sender name the flow, so that its echo and what it becomes are one."""
+
+    interaction_id: InteractionId
+    playbook: str
+    flow_id: FlowId
+    suggestion_id: SuggestionId | None = None
+
+
+class SetFlowStep(Struct, frozen=True, kw_only=True, tag="set_flow_step"):
+    """``values`` are laid over those the step has; ``state`` open takes a tick back."""
+
+    interaction_id: InteractionId
+    flow_id: FlowId
+    action: str
+    state: StepState
+    values: dict[str, str] = {}
+    reason: str = ""
+
+
+class EndFlow(Struct, frozen=True, kw_only=True, tag="end_flow"):
+    interaction_id: InteractionId
+    flow_id: FlowId
+    reason: str = ""
+
+
 Command = (
     SetPresence
     | Accept
@@ -170,6 +216,11 @@ Command = (
     | UpdateCustomer
     | TakeSuggestion
     | DismissSuggestion
+    | VerifyCustomer
+    | MarkDistinct
+    | StartFlow
+    | SetFlowStep
+    | EndFlow
 )
 
 

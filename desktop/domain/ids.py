@@ -16,6 +16,8 @@ TouchpointId = NewType("TouchpointId", str)
 RecordId = NewType("RecordId", str)
 SuggestionId = NewType("SuggestionId", str)
 CommandId = NewType("CommandId", str)
+FlowId = NewType("FlowId", str)
+DuplicateId = NewType("DuplicateId", str)
 
 _lock = threading.Lock()
 _last_ms = 0

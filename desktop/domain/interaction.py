@@ -10,6 +10,7 @@ from msgspec import Struct
 from desktop.domain.channels import Channel
 from desktop.domain.ids import AgentId, CustomerId, InteractionId, MessageId, QueueId
 from desktop.domain.suggestion import Reason
+from desktop.domain.verification import VerifiedAnswer
 
 
 class InteractionState(StrEnum):
@@ -105,9 +106,11 @@ class Interaction(Struct, frozen=True, kw_only=True):
 
     ``assignee`` is the agent who owns it, or in state ``offered`` the one it rings at until ``offer_expires_at``.
     ``priority`` runs from 1 (most urgent) to 5. ``due_at`` is when the service level for the next answer runs out.
-    ``identified`` is the probability (0 to 1) that ``customer_id`` is right, ``identified_by`` the evidence.
+    ``identified`` is the probability (0 to 1) that ``customer_id`` is right, ``identified_by`` the evidence;
+    ``verified`` what was asked of the person and whether the answers were right.
     ``intent_ranked`` and ``intent_by`` are the alternatives and the words behind ``intent``; ``intent_confirmed`` says a
-    person set it. ``mood`` is the latest, ``mood_trend`` its slope over the contact (-1 falling … 1 rising).
+    person set it, ``intent_also`` what else was asked for in the same breath. ``mood`` is the latest, ``mood_trend`` its
+    slope over the contact (-1 falling … 1 rising).
     ``last_*`` repeat the newest message so that a list needs no second look-up. ``routed_by`` says why this agent.
     ``steps`` are the actions agents took, in order, by code. ``queued_at`` is when it last began to wait for an agent.
     """
@@ -131,10 +134,12 @@ class Interaction(Struct, frozen=True, kw_only=True):
     intent_ranked: tuple[tuple[str, float], ...] = ()
     intent_by: tuple[str, ...] = ()
     intent_confirmed: bool = False
+    intent_also: tuple[str, ...] = ()
     mood: float | None = None
     mood_trend: float = 0.0
     identified: float = 0.0
     identified_by: tuple[Reason, ...] = ()
+    verified: tuple[VerifiedAnswer, ...] = ()
     routed_by: tuple[Reason, ...] = ()
     priority: int = 3
     due_at: datetime | None = None

@@ -21,6 +21,22 @@ class SuggestionState(StrEnum):
     OPEN = "open"
     TAKEN = "taken"
     DISMISSED = "dismissed"
+    IGNORED = "ignored"
+
+
+class SuggestionKind(StrEnum):
+    """What taking a suggestion does: ``STEP`` notes the step, ``REPLY`` also fills the composer with its wording, ``FIELD``
+    sets a field of the customer's record, ``FLOW`` begins the playbook's checklist, ``CALLBACK`` snoozes the contact until
+    then, ``ARTICLE`` opens an article, ``TEMPLATE`` fills the composer with a canned text, ``INTENT`` sets the intent."""
+
+    STEP = "step"
+    REPLY = "reply"
+    FIELD = "field"
+    FLOW = "flow"
+    CALLBACK = "callback"
+    ARTICLE = "article"
+    TEMPLATE = "template"
+    INTENT = "intent"
 
 
 class Suggestion(Struct, frozen=True, kw_only=True):
@@ -28,7 +44,9 @@ class Suggestion(Struct, frozen=True, kw_only=True):
 
     ``action`` is its code and, once taken, the step in ``Interaction.steps``. ``titles`` and ``wordings`` hold the text
     by ISO 639-1 language: the action in a few words, and a reply ready to be edited where the action is one.
-    ``rank`` counts from 0, ``score`` is the probability (0 to 1) that this is what should be done next.
+    ``rank`` counts from 0, ``score`` is the probability (0 to 1) that this is what should be done next. ``values`` holds
+    what its kind needs: ``field`` and ``value``; ``playbook``; ``hours``; ``article``; ``template``; ``intent``.
+    ``is_explored`` says that it was put here to learn whether it helps, not because it was best so far.
     """
 
     id: SuggestionId
@@ -41,4 +59,7 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     score: float = 0.0
     rank: int = 0
     state: SuggestionState = SuggestionState.OPEN
+    kind: SuggestionKind = SuggestionKind.STEP
+    values: dict[str, str] = {}
+    is_explored: bool = False
     version: int = 0

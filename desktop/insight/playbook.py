@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
-from msgspec import Struct, ValidationError, convert
+from msgspec import ValidationError, convert
 
 from desktop.assets import asset
-from desktop.domain.channels import Channel
+from desktop.domain.playbook import Playbook, Step, Unless, When
+
+__all__ = ["Playbook", "Step", "Unless", "When", "load_playbooks", "parse_playbook", "playbooks", "titles_of"]
 
 JOURNEY_CONDITIONS = frozenset(
     {"first_contact", "repeat_contact", "many_contacts", "mood_falling", "recent_pain", "recent_purchase"}
@@ -31,57 +33,6 @@ CUSTOMER_CONDITIONS = frozenset(
 
 class PlaybookError(ValueError):
     """A playbook cannot be used; the message names the file and the place."""
-
-
-class When(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All that is given must hold; within one list any one is enough, except ``journey``, ``records`` and ``customer``,
-    of which all must. ``mood_at_most`` and ``mood_at_least`` are from -1 to 1. ``intents`` left empty: any.
-    ``steps_at_least``: so many steps were taken in this contact already."""
-
-    intents: tuple[str, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    mood_at_most: float | None = None
-    mood_at_least: float | None = None
-    journey: tuple[str, ...] = ()
-    records: tuple[str, ...] = ()
-    customer: tuple[str, ...] = ()
-    steps_at_least: int = 0
-
-
-class Unless(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Any one of these rules the playbook or step out. ``missing_consent`` names purposes the customer must have agreed
-    to (``advertising``, ``call``, …)."""
-
-    missing_consent: tuple[str, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    mood_at_most: float | None = None
-    journey: tuple[str, ...] = ()
-    records: tuple[str, ...] = ()
-    customer: tuple[str, ...] = ()
-    steps: tuple[str, ...] = ()
-
-
-class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One action. ``wordings`` is a reply ready to be edited, where the action is one; in it ``{customer}`` and
-    ``{number}`` are filled in."""
-
-    action: str
-    titles: dict[str, str]
-    wordings: dict[str, str] = {}
-    when: When = When()
-    unless: Unless = Unless()
-
-
-class Playbook(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``version`` is raised by whoever edits it; ``weight`` (0 to 1) is how strongly its first step is advised."""
-
-    id: str
-    version: int
-    titles: dict[str, str]
-    steps: tuple[Step, ...]
-    when: When = When()
-    unless: Unless = Unless()
-    weight: float = 0.7
 
 
 def parse_playbook(text: str, name: str = "playbook") -> Playbook:

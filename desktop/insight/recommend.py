@@ -159,7 +159,7 @@ def _prescribed(situation: Situation, playbooks: Iterable[Playbook], gone: set[s
                 continue
             strength = playbook.weight * certainty * _LATER[min(place, len(_LATER) - 1)]
             place += 1
-            values = {"playbook": playbook.id, "version": str(playbook.version)}
+            values = {"playbook": playbook.id, "edition": str(playbook.edition)}
             reasons = (
                 Reason(code="recommend.playbook", weight=strength, values=values),
                 *why,

@@ -12,6 +12,8 @@ from typing import Any, Final, NamedTuple
 from desktop.domain.agent import Agent, Queue
 from desktop.domain.changes import Table
 from desktop.domain.customer import Customer
+from desktop.domain.duplicate import Duplicate
+from desktop.domain.flow import Flow
 from desktop.domain.interaction import Interaction, Message
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
@@ -98,6 +100,14 @@ def _suggestion(record: Suggestion) -> tuple[Any, ...]:
     return (record.interaction_id, record.state.value, whole(record.rank))
 
 
+def _flow(record: Flow) -> tuple[Any, ...]:
+    return (record.interaction_id, record.customer_id, record.state.value, micros(record.started_at))
+
+
+def _duplicate(record: Duplicate) -> tuple[Any, ...]:
+    return (record.customer_id, record.other_id, record.state.value)
+
+
 def _agent(record: Agent) -> tuple[Any, ...]:
     return (record.name,)
 
@@ -160,6 +170,12 @@ SHAPES: Final[dict[Table, Shape]] = {
     Table.TEMPLATE: Shape(("shortcut",), _template),
     Table.DISPOSITION: Shape((), _none),
     Table.INTENT: Shape((), _none),
+    Table.FLOW: Shape(("interaction_id", "customer_id", "state", "started_at"), _flow),
+    Table.PLAYBOOK: Shape((), _none),
+    Table.ARTICLE: Shape((), _none),
+    Table.MODEL: Shape((), _none),
+    Table.DUPLICATE: Shape(("customer_id", "other_id", "state"), _duplicate),
+    Table.VERIFICATION: Shape((), _none),
 }
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from desktop.store.connection import Connection, Newer
 
 JOURNAL: Final = 2
-CACHE: Final = 3
+CACHE: Final = 4
 USER_VERSION: Final = JOURNAL * 1000 + CACHE
 
 # What a sort column holds where a record names no instant: it sorts last.
@@ -66,6 +66,18 @@ CACHE_DDL: Final = (
     f"CREATE TABLE template ({_HEAD}, shortcut TEXT NOT NULL, body BLOB NOT NULL) STRICT",
     f"CREATE TABLE disposition ({_HEAD}, body BLOB NOT NULL) STRICT",
     f"CREATE TABLE intent ({_HEAD}, body BLOB NOT NULL) STRICT",
+    f"""CREATE TABLE flow ({_HEAD},
+        interaction_id TEXT NOT NULL, customer_id TEXT, state TEXT NOT NULL, started_at INTEGER NOT NULL,
+        body BLOB NOT NULL) STRICT""",
+    "CREATE INDEX flow_interaction ON flow (interaction_id, started_at)",
+    f"CREATE TABLE playbook ({_HEAD}, body BLOB NOT NULL) STRICT",
+    f"CREATE TABLE article ({_HEAD}, body BLOB NOT NULL) STRICT",
+    f"CREATE TABLE model ({_HEAD}, body BLOB NOT NULL) STRICT",
+    f"""CREATE TABLE duplicate ({_HEAD},
+        customer_id TEXT NOT NULL, other_id TEXT NOT NULL, state TEXT NOT NULL, body BLOB NOT NULL) STRICT""",
+    "CREATE INDEX duplicate_customer ON duplicate (customer_id)",
+    "CREATE INDEX duplicate_other ON duplicate (other_id)",
+    f"CREATE TABLE verification ({_HEAD}, body BLOB NOT NULL) STRICT",
     """CREATE TABLE sync_state (row INTEGER PRIMARY KEY CHECK (row = 1),
         epoch TEXT NOT NULL, cursor INTEGER NOT NULL, is_complete INTEGER NOT NULL, synced_at INTEGER,
         history_scope TEXT NOT NULL, history_before INTEGER NOT NULL, clock_offset_ms INTEGER NOT NULL) STRICT""",

@@ -9,11 +9,17 @@ import msgspec
 from desktop.domain.agent import Agent, Queue
 from desktop.domain.changes import Table
 from desktop.domain.customer import Customer
+from desktop.domain.duplicate import Duplicate
+from desktop.domain.flow import Flow
 from desktop.domain.interaction import Interaction, Message
 from desktop.domain.journey import Touchpoint
+from desktop.domain.knowledge import Article
+from desktop.domain.learned import LearnedModel
+from desktop.domain.playbook import Playbook
 from desktop.domain.record import BusinessRecord
 from desktop.domain.suggestion import Suggestion
 from desktop.domain.template import Disposition, IntentLabel, Template
+from desktop.domain.verification import VerificationPolicy
 
 Record = (
     Customer
@@ -27,6 +33,12 @@ Record = (
     | Template
     | Disposition
     | IntentLabel
+    | Flow
+    | Playbook
+    | Article
+    | LearnedModel
+    | Duplicate
+    | VerificationPolicy
 )
 
 TYPES: Final[dict[Table, type[Any]]] = {
@@ -41,6 +53,12 @@ TYPES: Final[dict[Table, type[Any]]] = {
     Table.TEMPLATE: Template,
     Table.DISPOSITION: Disposition,
     Table.INTENT: IntentLabel,
+    Table.FLOW: Flow,
+    Table.PLAYBOOK: Playbook,
+    Table.ARTICLE: Article,
+    Table.MODEL: LearnedModel,
+    Table.DUPLICATE: Duplicate,
+    Table.VERIFICATION: VerificationPolicy,
 }
 _NAMES: Final[dict[type[Any], Table]] = {kind: table for table, kind in TYPES.items()}
 _DECODERS: Final = {table: msgspec.json.Decoder(kind) for table, kind in TYPES.items()}

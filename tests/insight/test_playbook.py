@@ -11,7 +11,7 @@ from desktop.insight.playbook import PlaybookError, load_playbooks, parse_playbo
 
 GOOD = """
 id: one
-version: 1
+edition: 1
 titles: {de: Eins, en: One}
 when: {intents: [praise]}
 steps:
@@ -41,7 +41,7 @@ def test_one_action_has_one_name_wherever_it_appears() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("version: 1", "version: eins", "version"),
+        ("edition: 1", "version: eins", "version"),
         ("steps:", "schritte:", "schritte"),
         ("intents: [praise]", "intent: [praise]", "intent"),
         ("intents: [praise]", "journey: [full_moon]", "full_moon"),

@@ -7,6 +7,8 @@ from typing import Any
 
 from desktop.domain.agent import Agent
 from desktop.domain.customer import Customer
+from desktop.domain.duplicate import Duplicate
+from desktop.domain.flow import Flow
 from desktop.domain.interaction import Interaction, InteractionState, Message
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
@@ -40,7 +42,7 @@ def columns_of(record: Any, owner: Interaction | None) -> dict[str, Any]:
                 "timer_at": micros(timer),
                 "lookup": record.thread or None,
             }
-        case Message() | Suggestion():
+        case Message() | Suggestion() | Flow():
             columns |= {
                 "customer_id": record.customer_id or (owner.customer_id if owner else None),
                 "interaction_id": record.interaction_id,
@@ -51,6 +53,8 @@ def columns_of(record: Any, owner: Interaction | None) -> dict[str, Any]:
                 columns |= {"at": micros(record.sent_at), "lookup": record.external_id or None}
         case Touchpoint() | BusinessRecord():
             columns |= {"customer_id": record.customer_id, "at": micros(record.at), "lookup": record.source or None}
+        case Duplicate():
+            columns |= {"customer_id": record.customer_id, "state": str(record.state), "lookup": record.other_id}
         case Customer():
             columns |= {"customer_id": record.id, "lookup": record.number or None}
         case Agent():

@@ -279,7 +279,7 @@ class Ledger:
     async def _move_parts(self, interaction_id: InteractionId) -> None:
         """An interaction changed queues or went to a guest: its parts follow, so that its new readers get them all."""
         await self.flush()
-        for table in (Table.MESSAGE, Table.SUGGESTION):
+        for table in (Table.MESSAGE, Table.SUGGESTION, Table.FLOW):
             await self.touch(table, _row.c.interaction_id == interaction_id)
 
     async def _index_identities(self, customer: Customer) -> None:

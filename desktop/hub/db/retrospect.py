@@ -22,7 +22,22 @@ from desktop.wire.shapes import Change, Scope
 
 NEWEST_OF_EACH: Final = 200
 
-_REFERENCE: Final = tuple(map(str, (Table.AGENT, Table.QUEUE, Table.TEMPLATE, Table.DISPOSITION, Table.INTENT)))
+_REFERENCE: Final = tuple(
+    map(
+        str,
+        (
+            Table.AGENT,
+            Table.QUEUE,
+            Table.TEMPLATE,
+            Table.DISPOSITION,
+            Table.INTENT,
+            Table.PLAYBOOK,
+            Table.ARTICLE,
+            Table.MODEL,
+            Table.VERIFICATION,
+        ),
+    )
+)
 _OPEN: Final = tuple(str(state) for state in InteractionState if state.is_open)
 _EARLIEST: Final = -(2**62)
 

@@ -26,10 +26,10 @@ from desktop.wire.shapes import Change
 if TYPE_CHECKING:
     from desktop.hub.db.ledger import Written
 
-WORK: Final = frozenset({Table.INTERACTION, Table.MESSAGE, Table.SUGGESTION})
-CARDS: Final = frozenset({Table.CUSTOMER, Table.TOUCHPOINT, Table.RECORD})
+WORK: Final = frozenset({Table.INTERACTION, Table.MESSAGE, Table.SUGGESTION, Table.FLOW})
+CARDS: Final = frozenset({Table.CUSTOMER, Table.TOUCHPOINT, Table.RECORD, Table.DUPLICATE})
 PERSONAL: Final = WORK | CARDS
-_NOT_FOR_CHANNELS: Final = CARDS | {Table.SUGGESTION}
+_NOT_FOR_CHANNELS: Final = CARDS | {Table.SUGGESTION, Table.FLOW, Table.MODEL}
 
 Sight = Literal["upsert", "delete"] | None
 

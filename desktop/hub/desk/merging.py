@@ -20,7 +20,7 @@ from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import Work
 from desktop.wire.errors import Code
 
-_MOVED: Final = (Table.INTERACTION, Table.MESSAGE, Table.SUGGESTION, Table.TOUCHPOINT, Table.RECORD)
+_MOVED: Final = (Table.INTERACTION, Table.MESSAGE, Table.SUGGESTION, Table.FLOW, Table.TOUCHPOINT, Table.RECORD)
 _CHOOSABLE: Final = frozenset((*PLAIN, "address", "value_cents", "consents", *ADDRESS))
 _BOOKKEEPING: Final = frozenset({"id", "version", "updated_at", "quality"})
 _row = tables.record.c

@@ -19,8 +19,8 @@ def playbook(centre):
     steps = tuple(Step(action=action, titles=TITLES) for action in ("ask_number", "check_order", "apologise"))
     late = (Step(action="trace_parcel", titles=TITLES),)
     centre.desk._guidance.books = (
-        Playbook(id="any", version=1, titles=TITLES, steps=steps),
-        Playbook(id="late", version=1, titles=TITLES, steps=late, when=When(intents=("delivery_late",)), weight=0.9),
+        Playbook(id="any", edition=1, titles=TITLES, steps=steps),
+        Playbook(id="late", edition=1, titles=TITLES, steps=late, when=When(intents=("delivery_late",)), weight=0.9),
     )
 
 
