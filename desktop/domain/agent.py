@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from desktop.domain.channels import Channel
 from desktop.domain.ids import AgentId, QueueId
+from desktop.domain.routing import Hours, Ring
 
 
 class Role(StrEnum):
@@ -44,8 +45,19 @@ class Skill(Struct, frozen=True, kw_only=True):
     level: int = 3
 
 
+class Loan(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """For a while an agent works these queues instead of their own."""
+
+    queues: tuple[QueueId, ...]
+    until: datetime
+    by: AgentId | None = None
+
+
 class Agent(Struct, frozen=True, kw_only=True):
-    """``capacity`` is how many interactions of a channel at once; the key ``total`` caps them all together."""
+    """``capacity`` is how many interactions of a channel at once; the key ``total`` caps them all together. ``queues`` are
+    those they work, none named: all their team and skills allow. ``next_presence`` is what they asked for while busy and
+    becomes true with their last live contact; ``heard_at`` is when their window was last heard of.
+    """
 
     id: AgentId
     user: str
@@ -55,13 +67,20 @@ class Agent(Struct, frozen=True, kw_only=True):
     skills: tuple[Skill, ...] = ()
     presence: Presence = Presence()
     capacity: dict[str, int] = {}
+    queues: tuple[QueueId, ...] = ()
+    loan: Loan | None = None
+    next_presence: Presence | None = None
+    heard_at: datetime | None = None
     is_active: bool = True
     version: int = 0
 
 
 class Queue(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where work waits. ``teams`` may see it (none named: all). ``answer_s`` is the service level per channel, seconds
-    to the first answer; ``intents`` are the request types that land here."""
+    """Where work waits. ``teams`` may see it (none named: all). ``skills`` are required, ``wished`` count where they are
+    there; ``rings`` widen who is asked with waiting time. ``answer_s`` is the service level per channel, seconds to the
+    first answer, to be kept in ``target`` (0 to 1) of all cases; it runs within ``hours``. What still waits after
+    ``overflow_after_s``, or comes while closed, goes to ``overflow_to`` where one is named. ``intents`` are the request
+    types that land here."""
 
     id: QueueId
     names: dict[str, str] = {}
@@ -70,5 +89,11 @@ class Queue(Struct, frozen=True, kw_only=True, omit_defaults=True):
     intents: tuple[str, ...] = ()
     channels: tuple[Channel, ...] = ()
     answer_s: dict[str, int] = {}
+    target: float = 0.8
+    wished: tuple[Skill, ...] = ()
+    rings: tuple[Ring, ...] = ()
+    hours: Hours | None = None
+    overflow_to: QueueId | None = None
+    overflow_after_s: int = 0
     priority: int = 3
     version: int = 0

@@ -1,11 +1,13 @@
-"""How urgent a request is and when its next answer is due: the service level of its queue, or of its channel."""
+"""How urgent a request is when it arrives and when its next answer is due: the service level of its queue, or of its
+channel, in the queue's business hours. How waiting changes the urgency is ``ageing``."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from desktop.domain.agent import Queue
 from desktop.domain.channels import Channel
+from desktop.insight.routing.hours import after_open
 
 DEFAULT_ANSWER_S: dict[str, int] = {
     Channel.CALL: 20,
@@ -54,5 +56,5 @@ def answer_s_of(channel: Channel, queue: Queue | None = None) -> int:
 
 
 def due_at(arrived_at: datetime, channel: Channel, queue: Queue | None = None) -> datetime:
-    """Return when the service level for the next answer runs out."""
-    return arrived_at + timedelta(seconds=answer_s_of(channel, queue))
+    """Return when the service level for the next answer runs out; it runs only within the queue's hours."""
+    return after_open(queue.hours if queue is not None else None, arrived_at, answer_s_of(channel, queue))
