@@ -68,6 +68,8 @@ translations: $(READY)
 
 models: $(READY)
 	$(PYTHON) -m desktop.hub.training starter
+	$(PYTHON) -m desktop.hub.training mood
+	$(PYTHON) -m desktop.hub.training language
 
 # One cache of a million messages for all that open one; it takes some minutes to write and 1.8 GB.
 bench: $(READY)

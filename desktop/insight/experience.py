@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from msgspec import Struct
 
+from desktop.domain.suggestion import Reason
+
 END = ""
 """The step that says the contact was wrapped up."""
 
@@ -20,12 +22,14 @@ _SEPARATOR = "\x1f"
 
 
 class Likely(Struct, frozen=True, kw_only=True):
-    """``action`` was next with ``probability``; of ``n`` contacts in the most similar situation seen, ``k`` went so."""
+    """``action`` was next with ``probability``; of ``n`` contacts in the most similar situation seen, ``k`` went so.
+    ``reasons`` is what else decided, where that is known."""
 
     action: str
     probability: float
     n: int
     k: int
+    reasons: tuple[Reason, ...] = ()
 
 
 class StepCounts:
@@ -48,9 +52,13 @@ class StepCounts:
             return
         taken = tuple(step for step in steps if step)
         for position, following in enumerate((*taken, END)):
-            for key in _keys(intent, taken[:position]):
-                row = self._counts.setdefault(key, {})
-                row[following] = row.get(following, 0) + 1
+            self.note(intent, taken[:position], following)
+
+    def note(self, intent: str, steps: Sequence[str], following: str) -> None:
+        """Learn from one decision: after ``steps`` came ``following``."""
+        for key in _keys(intent, tuple(steps)):
+            row = self._counts.setdefault(key, {})
+            row[following] = row.get(following, 0) + 1
 
     def likely(self, intent: str, steps: Sequence[str]) -> list[Likely]:
         """Return what may be next, best first; ``END`` is among it. Empty where nothing was ever learned."""
@@ -86,12 +94,14 @@ class StepCounts:
 
 def _keys(intent: str, steps: tuple[str, ...]) -> list[str]:
     """Name the situation from the closest view to the broadest: the last two steps, the last, where in the contact
-    (first step or later) for this intent, and the last step whatever the intent."""
+    (first step or later) for this intent, and the last two steps and the last whatever the intent."""
     keys = []
     if intent:
         for reach in range(min(_CONTEXT, len(steps)), 0, -1):
             start = "^" if reach == len(steps) else ""
             keys.append(_SEPARATOR.join(("i", intent, start, *steps[-reach:])))
         keys.append(_SEPARATOR.join(("i", intent, "later" if steps else "first")))
+    if len(steps) >= _CONTEXT:
+        keys.append(_SEPARATOR.join(("any", *steps[-_CONTEXT:])))
     keys.append(_SEPARATOR.join(("any", steps[-1] if steps else "first")))
     return keys

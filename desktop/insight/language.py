@@ -1,121 +1,221 @@
-"""Which language a short text is in: letter trigrams and function words against the samples in
-``resources/starter/languages.yaml``. Unclear or empty text is ``und`` (ISO 639-2), never a guess dressed as knowledge.
+"""Which language a short text is in: a small linear model over hashed letters and words for those in Latin script (learned
+from ``resources/starter/languages.yaml`` by ``desktop.hub.training.language``), the Unicode blocks for the rest. Unclear
+or empty text is ``und`` (ISO 639-2), never a guess dressed as knowledge.
 """
 
 from __future__ import annotations
 
 import functools
-import math
+import itertools
 import re
-from collections import Counter
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 from msgspec import Struct
 
 from desktop.assets import asset
+from desktop.insight.ngrams import damped, letters, terms
 from desktop.insight.normalise import fold
+from desktop.insight.scripts import by_script
 
+if TYPE_CHECKING:
+    from numpy import float32, int8, int64
+    from numpy.typing import NDArray
+
+FORMAT = 1
 UNKNOWN = "und"
-CLEAR = 0.6
+CLEAR = 0.5
 """Least probability of the best language; below it the text counts as unclear."""
 
-_FUNCTION_WEIGHT = 1.6
-_TEMPERATURE = 1.6
-_PRIOR = {"de": 1.2, "en": 1.0}
-"""Log-odds before the first letter: the centre works in German and English, the rest has to show itself."""
+_READ = 1500
+_MOST_WORDS = 120
+_LONGEST_WORD = 40
+_LETTERS = (1, 2, 3, 4)
+_WORD_SHARE = 0.35
+_NOT_WORDS = re.compile(r"(?:https?://|www\.)\S{1,300}|[^\s@]{1,64}@\S{1,255}|<[^<>]{1,300}>|[\d_]+|[^\w\s'’]")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{3,}")
+_SENTENCE = re.compile(r"[.!?\n]+")
+_HINT = 2.5
+"""Odds in favour of the language somebody is known to write."""
 
-_SMOOTHING = 0.4
-_SEEN = 0.3
-"""Least part of the trigrams that the best language knows; gibberish and other alphabets have hardly any."""
+_PART_WORDS = 3
+_PART_CLEAR = 0.7
+_MOST_PARTS = 8
 
-_READ = 1200
-_NOT_WORDS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[\d_]+|[^\w\s']")
-_MARKS = {"ß": "de", "ñ": "es", "¿": "es", "¡": "es", "ł": "pl", "ą": "pl", "ę": "pl", "ś": "pl", "ż": "pl", "ź": "pl",
-          "ğ": "tr", "ş": "tr", "ı": "tr", "ã": "pt", "õ": "pt", "œ": "fr"}  # fmt: skip
-_MARK_WEIGHT = 2.5
+
+class LanguageError(ValueError):
+    """The file is no language model this version can read. ``code`` says what is wrong."""
+
+    def __init__(self, code: str, path: Path) -> None:
+        super().__init__(f"{code}: {path.name}")
+        self.code = code
 
 
 class LanguageVerdict(Struct, frozen=True, kw_only=True):
-    """``ranked`` holds (ISO 639-1, probability), best first; ``language`` is the best one, or ``und`` if unclear."""
+    """``ranked`` holds (ISO 639-1, probability), best first, ``und`` among them for what is none of the known;
+    ``language`` is the best one, or ``und`` if unclear. ``also`` names further languages whole sentences are in."""
 
     ranked: tuple[tuple[str, float], ...] = ()
     language: str = UNKNOWN
+    also: tuple[str, ...] = ()
 
     @property
     def probability(self) -> float:
         return self.ranked[0][1] if self.ranked else 0.0
 
 
-class _Profile(Struct, frozen=True):
-    grams: dict[str, float]
-    unseen: float
-    words: frozenset[str]
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as the model reads them: lower case, without addresses, links and numbers, a letter
+    drawn out (Haaaallo) written once."""
+    plain = _DRAWN_OUT.sub(r"\1", _NOT_WORDS.sub(" ", text[:_READ]).lower())
+    return [word[:_LONGEST_WORD] for word in plain.split()][:_MOST_WORDS]
+
+
+def hashed(words: Sequence[str], bits: int) -> tuple[NDArray[int64], NDArray[float32]]:
+    """Return buckets and values of the letters and words; the length of all together is 1."""
+    import numpy as np
+
+    # Who writes a title of another language into a sentence seldom begins with it.
+    one, _ = terms([*words, *(f"^{word}" for word in words[:1])], bits, 1)
+    two, _ = letters(words, _LETTERS, bits)
+    parts = []
+    for bucket, share in ((one, _WORD_SHARE), (two, 1 - _WORD_SHARE)):
+        value = damped(bucket)
+        total = np.bincount(bucket, weights=value) if len(bucket) else np.zeros(1)
+        norm = float(np.sqrt((total * total).sum()))
+        parts.append(value * np.float32(share**0.5 / norm) if norm else value)
+    return np.concatenate((one, two)), np.concatenate(parts).astype(np.float32)
+
+
+class LanguageModel:
+    """A trained model in memory; ``codes`` has ``und`` for what is no language. ``weights`` has shape
+    (2**bits, codes) and is multiplied by ``scale`` per code."""
+
+    def __init__(
+        self,
+        codes: tuple[str, ...],
+        weights: NDArray[int8],
+        scale: NDArray[float32],
+        bias: NDArray[float32],
+        version: str = "",
+    ) -> None:
+        self.codes = codes
+        self.weights = weights
+        self.scale = scale
+        self.bias = bias
+        self.version = version
+        self._bits = int(weights.shape[0]).bit_length() - 1
+
+    @classmethod
+    def load(cls, path: Path) -> LanguageModel:
+        """Read a model. Raises ``LanguageError`` for a file that is none, ``OSError`` if unreadable."""
+        import numpy as np
+
+        try:
+            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+                if int(file["format"]) != FORMAT:
+                    raise LanguageError("language_model_format", path)
+                model = cls(
+                    codes=tuple(str(code) for code in file["codes"]),
+                    weights=file["weights"],
+                    scale=file["scale"].astype(np.float32),
+                    bias=file["bias"].astype(np.float32),
+                    version=str(file["version"]),
+                )
+        except (KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            if isinstance(error, LanguageError):
+                raise
+            raise LanguageError("language_model_damaged", path) from error
+        rows, columns = model.weights.shape if model.weights.ndim == 2 else (0, 0)
+        if not rows or rows & (rows - 1) or not columns == len(model.codes) == len(model.bias) == len(model.scale):
+            raise LanguageError("language_model_damaged", path)
+        return model
+
+    def save(self, path: Path) -> None:
+        """Write the model; the file appears whole or not at all."""
+        import numpy as np
+
+        part = path.with_suffix(".part")
+        with part.open("wb") as file:
+            np.savez_compressed(
+                file,
+                format=np.int32(FORMAT),
+                codes=np.array(self.codes, dtype=np.str_),
+                weights=self.weights,
+                scale=self.scale.astype(np.float32),
+                bias=self.bias.astype(np.float32),
+                version=np.str_(self.version),
+            )
+        part.replace(path)
+
+    def ranked(self, words: Sequence[str], hint: str = "") -> list[tuple[str, float]]:
+        """Return (code, probability) for words of ``words_of``, best first."""
+        import numpy as np
+
+        bucket, value = hashed(words, self._bits)
+        logits = (value @ self.weights[bucket].astype(np.float32)) * self.scale + self.bias
+        odds = np.exp(logits - logits.max())
+        if hint in self.codes:
+            odds[self.codes.index(hint)] *= _HINT
+        chances = (odds / odds.sum()).tolist()
+        return sorted(zip(self.codes, chances, strict=True), key=lambda pair: (-pair[1], pair[0]))
 
 
 @functools.cache
-def _profiles() -> dict[str, _Profile]:
+def _starter() -> LanguageModel:
+    return LanguageModel.load(asset("models", "language-starter.npz"))
+
+
+@functools.cache
+def _function_words() -> dict[str, frozenset[str]]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with asset("starter", "languages.yaml").open(encoding="utf-8") as file:
         raw = yaml.load(file, Loader=loader)  # noqa: S506 (a safe loader, the C one where there is one)
-    counts = {code: Counter(_grams(entry["sample"] + " " + entry["words"])) for code, entry in raw.items()}
-    kinds = len(set().union(*counts.values()))
-    profiles = {}
-    for code, entry in raw.items():
-        total = sum(counts[code].values()) + _SMOOTHING * kinds
-        grams = {gram: math.log((n + _SMOOTHING) / total) for gram, n in counts[code].items()}
-        profiles[code] = _Profile(grams, math.log(_SMOOTHING / total), frozenset(entry["words"].lower().split()))
-    return profiles
+    return {code: frozenset(map(fold, entry["words"].lower().split())) for code, entry in raw.items()}
 
 
 def languages() -> tuple[str, ...]:
-    """Return the languages that can be told apart."""
-    return tuple(_profiles())
+    """Return the languages in Latin script that can be told apart."""
+    return tuple(code for code in _starter().codes if code != UNKNOWN)
 
 
 @functools.cache
 def function_words(language: str) -> frozenset[str]:
     """Return the folded words that carry no matter in ``language``; of German and English together if it is unclear."""
-    profiles = _profiles()
-    chosen = [profiles[language]] if language in profiles else [profiles["de"], profiles["en"]]
-    return frozenset(fold(word) for profile in chosen for word in profile.words)
-
-
-def _words(text: str) -> list[str]:
-    return _NOT_WORDS.sub(" ", text[:_READ]).lower().split()
-
-
-def _grams(text: str) -> list[str]:
-    grams = []
-    for word in _words(text):
-        padded = f" {word} "
-        grams += [padded[i : i + 3] for i in range(len(padded) - 2)]
-        grams += [padded[i : i + 2] for i in range(len(padded) - 1)]
-    return grams
+    known = _function_words()
+    return known[language] if language in known else known["de"] | known["en"]
 
 
 def language_of(text: str, hint: str = "") -> LanguageVerdict:
     """Return the languages ``text`` may be in. ``hint`` (ISO 639-1, say of the customer's record) tips the scale where
     the text itself says little, and is no more than that."""
-    words = _words(text)
+    words = words_of(text)
     if sum(len(word) for word in words if word[0].isalpha()) < 2:
         return LanguageVerdict()
-    grams = _grams(text)
-    profiles = _profiles()
-    scores = {}
-    marks = Counter(code for mark, code in _MARKS.items() if mark in text.lower())
-    for code, profile in profiles.items():
-        score = sum(profile.grams.get(gram, profile.unseen) for gram in grams)
-        # Neighbouring n-grams say nearly the same thing twice; unscaled, naive Bayes would always be certain.
-        score /= 2.0 * _TEMPERATURE
-        score += _FUNCTION_WEIGHT * sum(word in profile.words for word in words)
-        score += _MARK_WEIGHT * marks[code]
-        scores[code] = score + _PRIOR.get(code, 0.0) + (0.9 if code == hint[:2].lower() else 0.0)
-    peak = max(scores.values())
-    odds = {code: math.exp(score - peak) for code, score in scores.items()}
-    total = sum(odds.values())
-    ranked = tuple(sorted(((code, one / total) for code, one in odds.items()), key=lambda pair: (-pair[1], pair[0])))
-    best = profiles[ranked[0][0]]
-    trigrams = [gram for gram in grams if len(gram) == 3]
-    seen = sum(gram in best.grams for gram in trigrams) / len(trigrams)
-    is_clear = ranked[0][1] >= CLEAR and seen >= _SEEN
-    return LanguageVerdict(ranked=ranked, language=ranked[0][0] if is_clear else UNKNOWN)
+    hint = hint[:2].lower()
+    ranked = _ranked(words, hint)
+    best, chance = ranked[0]
+    also: list[str] = []
+    if len(words) > 2 * _PART_WORDS:
+        parts = (words_of(part) for part in _SENTENCE.split(text[:_READ]))
+        for part in itertools.islice((part for part in parts if len(part) >= _PART_WORDS), _MOST_PARTS):
+            if (one := _ranked(part, best)[0])[1] >= _PART_CLEAR:
+                also += [one[0]] if one[0] not in (*also, best, UNKNOWN) else []
+    return LanguageVerdict(ranked=tuple(ranked), language=best if chance >= CLEAR else UNKNOWN, also=tuple(also))
+
+
+def _ranked(words: Sequence[str], hint: str) -> list[tuple[str, float]]:
+    """Share the text among scripts by their letters, the Latin one judged by the model."""
+    shares = by_script(" ".join(words))
+    latin = shares.pop("", 0.0)
+    if latin >= 1.0:
+        return _starter().ranked(words, hint)
+    chances = dict(shares)
+    if latin:
+        spoken = [word for word in words if any("" in by_script(letter) for letter in word)]
+        for code, chance in _starter().ranked(spoken, hint):
+            chances[code] = chances.get(code, 0.0) + latin * chance
+    return sorted(chances.items(), key=lambda pair: (-pair[1], pair[0]))

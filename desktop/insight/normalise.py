@@ -15,6 +15,7 @@ from desktop.domain.customer import Identity, IdentityKind
 
 HOME_REGION = "DE"
 _LONGEST_NUMBER = 80
+_LONGEST_FOLDED = 20_000
 _LONGEST = 320  # RFC 5321: 64 octets before the @, 255 after
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,255}")
@@ -44,9 +45,10 @@ def email(text: str) -> str | None:
     ``Jana Weber <j@example.org>`` and ``mailto:`` links are taken apart. The part before the @ is lower-cased too:
     RFC 5321 would allow a difference, no mail provider makes one.
     """
-    text = unicodedata.normalize("NFC", text.strip())
+    text = text.strip()
     if len(text) > 2 * _LONGEST:
         return None
+    text = unicodedata.normalize("NFC", text)
     if angle := _ANGLE.search(text):
         text = angle.group(1)
     text = text.strip().lower().removeprefix("mailto:").partition("?")[0].rstrip(".")
@@ -100,7 +102,7 @@ def customer_no(text: str) -> str | None:
 
 def handle(text: str, service: str = "") -> str | None:
     """Return ``service:name`` in lower case without a leading @; ``service`` is used where ``text`` names none."""
-    text = unicodedata.normalize("NFC", text.strip())
+    text = unicodedata.normalize("NFC", text.strip()[: 2 * _LONGEST])
     if named := _SERVICE.match(text):
         service, text = named.group(1), named.group(2)
     name = text.strip().lstrip("@").lower()
@@ -151,7 +153,12 @@ def _guess(named: str, text: str, region: str) -> tuple[IdentityKind | None, str
 
 
 def fold(text: str) -> str:
-    """Return words in lower case, umlauts and ß written out, diacritics and punctuation gone, single spaces."""
+    """Return words in lower case, umlauts and ß written out, diacritics and punctuation gone, single spaces.
+
+    At most the first 20,000 characters are read."""
+    text = text[:_LONGEST_FOLDED]
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
     text = unicodedata.normalize("NFC", text).lower().translate(_GERMAN)
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", text).strip()
@@ -160,3 +167,17 @@ def fold(text: str) -> str:
 def name_key(text: str) -> str:
     """Return ``fold(text)`` with ae, oe, ue shortened, so that Müller, Mueller and Muller have one key."""
     return _DIGRAPH.sub(r"\1", fold(text))
+
+
+_UNDOTTED = frozenset({"gmail.com", "googlemail.com"})
+_SAME_PROVIDER = {"googlemail.com": "gmail.com", "pm.me": "proton.me", "protonmail.com": "proton.me", "me.com": "icloud.com",
+                  "mac.com": "icloud.com"}  # fmt: skip
+
+
+def mailbox(address: str) -> str:
+    """Return the mailbox that a normalised e-mail address is delivered to: tags after a plus go, and dots at Gmail."""
+    local, _, domain = address.rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in _UNDOTTED:
+        local = local.replace(".", "")
+    return f"{local}@{_SAME_PROVIDER.get(domain, domain)}"

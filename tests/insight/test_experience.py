@@ -26,6 +26,20 @@ def test_an_unseen_situation_leans_on_broader_ones() -> None:
     assert StepCounts().likely("order_status", []) == []
 
 
+def test_without_an_intent_the_last_two_steps_still_tell() -> None:
+    counts = StepCounts.of([("", ["open", "ask", "close"])] * 5 + [("", ["transfer", "ask", "call_back"])] * 5)
+    assert counts.likely("", ["open", "ask"])[0].action == "close"
+    assert counts.likely("", ["transfer", "ask"])[0].action == "call_back"
+
+
+def test_single_decisions_teach_the_same_as_whole_contacts() -> None:
+    counts = StepCounts()
+    for intent, steps in HISTORIES:
+        for place in range(len(steps) + 1):
+            counts.note(intent, steps[:place], [*steps, END][place])
+    assert counts.encode() == StepCounts.of(HISTORIES).encode()
+
+
 def test_kept_as_json_and_read_again() -> None:
     counts = StepCounts.of(HISTORIES)
     again = StepCounts.decode(counts.encode())

@@ -53,6 +53,68 @@ def test_chatter_is_none_of_the_known(text: str) -> None:
     assert verdict.words == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "also"),
+    [
+        (
+            "Meine Rechnung ist doppelt abgebucht. Außerdem möchte ich meine Adresse ändern.",
+            "double_invoice",
+            ("change_address",),
+        ),
+        (
+            "My parcel has not arrived and I also forgot my password for the portal",
+            "password_reset",
+            ("delivery_late",),
+        ),
+        ("Mein Internet ist viel zu langsam, bitte prüfen Sie das", "internet_slow", ()),
+        ("Ich habe mein Passwort vergessen. Danke und viele Grüße", "password_reset", ()),
+    ],
+)
+def test_a_second_request_in_the_same_message_is_named(text: str, intent: str, also: tuple[str, ...]) -> None:
+    verdict = starter().predict(text)
+    assert (verdict.intent, verdict.also) == (intent, also)
+
+
+def test_a_thank_you_at_the_end_is_no_request() -> None:
+    thanks = "Vielen Dank für Ihre Mühe"
+    assert starter().predict(thanks).intent == "praise"
+    assert starter().predict(f"Mein Internet ist seit gestern ausgefallen. {thanks}").also == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 1_000_000,
+        "Rechnung. " * 100_000,
+        "und ich " * 120_000,
+        "?!" * 500_000,
+        "\u202eשלום עולם, أين طردي؟" * 3000,
+        "\0\x1b[31m\ud800\ufffe" * 9000,
+        "<script>alert(1)</script><img src=x onerror=y>" * 9000,
+        "👍🏽👩‍👩‍👧‍👦" * 90_000,
+        "a@" * 400_000,
+        "1.234,56" * 100_000,
+        "Z̸̡̛͔a" * 100_000,
+    ],
+    ids=lambda text: f"{text[:12]!r}",
+)
+def test_hostile_text_neither_crashes_nor_hangs(text: str) -> None:
+    starter().predict("warm")
+    began = time.process_time()
+    verdict = starter().predict(text)
+    assert time.process_time() - began < 0.5
+    assert len(verdict.ranked) <= 6
+    assert all(0 <= p <= 1 for _, p in verdict.ranked)
+
+
+def test_words_nobody_taught_make_it_less_sure() -> None:
+    """Half of it in a strange tongue is half a reason to believe the rest."""
+    plain = starter().predict("Passwort vergessen")
+    drowned = starter().predict("Passwort kwyjibo zzyzx blorft qwghlm vogon frobnitz grawlix")
+    assert plain.known
+    assert drowned.probability < plain.probability
+
+
 def test_what_is_less_sure_than_the_threshold_is_refused(tmp_path: Path) -> None:
     starter().save(tmp_path / "model.npz")
     strict = IntentModel.load(tmp_path / "model.npz")
@@ -81,9 +143,9 @@ def test_numbers_and_addresses_do_not_change_the_verdict() -> None:
 def test_a_whole_mail_takes_milliseconds() -> None:
     mail = "Ich habe vor zwei Wochen eine Waschmaschine bestellt und bis heute keine Lieferung erhalten. " * 60
     starter().predict(mail)
-    began = time.perf_counter()
+    began = time.process_time()
     starter().predict(mail)
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 def test_a_saved_model_is_the_same_model(tmp_path: Path) -> None:

@@ -97,3 +97,9 @@ def test_names_meet_however_the_umlaut_is_written() -> None:
     assert normalise.fold("Größe") == normalise.fold("Grösse") == normalise.fold("GROESSE")
     assert normalise.name_key("Müller") == normalise.name_key("Mueller") == normalise.name_key("Muller")
     assert normalise.name_key("Łukasz  O'Néill-Søn") == "lukasz o neill son"
+
+
+def test_a_mailbox_is_what_its_provider_delivers_to() -> None:
+    assert normalise.mailbox("jana.weber+shop@googlemail.com") == normalise.mailbox("janaweber@gmail.com")
+    assert normalise.mailbox("jana.weber@example.org") != normalise.mailbox("janaweber@example.org")
+    assert normalise.mailbox("+@example.org") == "+@example.org"

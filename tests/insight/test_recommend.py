@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from desktop.domain.channels import Channel
-from desktop.domain.customer import Consent, Customer, Identity, IdentityKind
+from desktop.domain.customer import Consent, Customer, Identity, IdentityKind, QualityFinding
 from desktop.domain.ids import CustomerId, InteractionId, RecordId, SuggestionId
 from desktop.domain.record import BusinessRecord
+from desktop.domain.suggestion import SuggestionKind
+from desktop.insight.articles import articles
 from desktop.insight.catalogue import catalogue
-from desktop.insight.experience import StepCounts
+from desktop.insight.experience import Likely, StepCounts
 from desktop.insight.journey import JourneySummary
-from desktop.insight.playbook import playbooks
-from desktop.insight.recommend import Situation, recommend
+from desktop.insight.knowledge import Library
+from desktop.insight.playbook import Playbook, Step, playbooks
+from desktop.insight.recommend import NextAction, Situation, checklist, recommend
 
 NOW = datetime(2024, 5, 20, tzinfo=UTC)
 JANA = Customer(
@@ -142,3 +146,135 @@ def test_it_becomes_a_record_of_the_domain() -> None:
     record = action.suggestion(SuggestionId("s"), InteractionId("i"), 0, JANA.id)
     assert (record.action, record.rank, record.customer_id) == ("say_thanks", 0, "jana")
     assert record.titles["de"] == "Sich bedanken"
+
+
+# --- every kind of help ---------------------------------------------------------------------------------------------------
+
+
+def kinds(situation: Situation, **fields: object) -> dict[str, NextAction]:
+    return {one.action: one for one in recommend(situation, playbooks(), most=20, **fields)}  # type: ignore[arg-type]
+
+
+def test_a_checklist_is_offered_until_it_is_begun() -> None:
+    late = replace(SITUATION, intent="delivery_late")
+    offer = kinds(late)["flow.where_is_my_order"]
+    assert (offer.kind, offer.values) == (SuggestionKind.FLOW, {"playbook": "where_is_my_order"})
+    assert {"recommend.checklist", "recommend.intent"} <= {one.code for one in offer.reasons}
+    assert "flow.where_is_my_order" not in kinds(replace(late, flows=("where_is_my_order",)))
+    assert "flow.where_is_my_order" not in kinds(replace(late, steps=("check_tracking", "open_carrier_enquiry")))
+
+
+def test_a_checklist_leaves_out_what_is_forbidden_and_keeps_what_may_yet_hold() -> None:
+    book = next(one for one in playbooks() if one.id == "cancel_contract")
+    leaving = replace(SITUATION, intent="cancel_contract", is_identified=False)
+    assert "make_stay_offer" not in [one.action for one in checklist(book, leaving)]
+    agreed = replace(JANA, consents=(Consent(purpose="advertising", is_granted=True),))
+    steps = checklist(book, replace(leaving, customer=agreed))
+    assert "make_stay_offer" in [one.action for one in steps], "who it is may come out on the way"
+    elsewhere = checklist(book, replace(leaving, intent="praise"))
+    assert elsewhere, "begun for another matter it is still a checklist"
+
+
+def test_consent_nobody_asked_for_is_asked_for_and_a_no_is_a_no() -> None:
+    leaving = replace(SITUATION, intent="cancel_contract")
+    question = kinds(leaving)["ask_consent_advertising"]
+    assert question.kind is SuggestionKind.REPLY
+    assert question.reasons[0].values == {"purpose": "advertising"}
+    refusing = replace(JANA, consents=(Consent(purpose="advertising", is_granted=False),))
+    assert "ask_consent_advertising" not in kinds(replace(leaving, customer=refusing))
+    assert "ask_consent_advertising" not in kinds(replace(leaving, is_identified=False))
+
+
+def test_a_wrong_value_with_a_plain_mend_is_offered() -> None:
+    bad = replace(JANA, quality=(QualityFinding(code="invalid", field="email", proposal="j@gmail.com"),))
+    mend = kinds(replace(SITUATION, intent="praise", customer=bad))["mend.email"]
+    assert (mend.kind, mend.values) == (SuggestionKind.FIELD, {"field": "email", "value": "j@gmail.com"})
+    assert mend.titles["de"] == "E-Mail-Adresse berichtigen"
+    vague = replace(JANA, quality=(QualityFinding(code="missing", field="email"),))
+    assert "mend.email" not in kinds(replace(SITUATION, intent="praise", customer=vague))
+
+
+def test_which_of_two_matters_it_is_is_asked_only_while_nobody_said() -> None:
+    ranked = (("refund_status", 0.4), ("return_request", 0.35), ("praise", 0.1))
+    unsure = replace(SITUATION, intent="refund_status", probability=0.4, ranked=ranked)
+    found = kinds(unsure)
+    assert found["intent.return_request"].values == {"intent": "return_request"}
+    assert found["intent.return_request"].titles["en"] == "It is about: Return"
+    assert "intent.praise" not in found
+    assert not [one for one in kinds(replace(unsure, is_confirmed=True)) if one.startswith("intent.")]
+    sure = replace(unsure, probability=0.9, ranked=(("refund_status", 0.9), ("return_request", 0.05)))
+    assert not [one for one in kinds(sure) if one.startswith("intent.")]
+
+
+def test_a_callback_says_when() -> None:
+    found = kinds(replace(SITUATION, intent="callback_request"))["schedule_callback"]
+    assert (found.kind, found.values) == (SuggestionKind.CALLBACK, {"hours": "4"})
+
+
+def test_an_article_for_the_customers_words_is_filled_in_and_gives_reasons() -> None:
+    library = Library(articles())
+    asking = replace(SITUATION, intent="order_status", text="Was heißt in Bearbeitung?", records=(ORDER,))
+    found = kinds(asking, library=library)["article.order_status_steps"]
+    assert found.kind is SuggestionKind.ARTICLE
+    assert "B-77" in found.wordings["de"]
+    assert found.reasons[0].values == {"words": "Bearbeitung"}
+
+
+class Model:
+    """A learned model of the next step, as ``recommend`` takes it."""
+
+    def predict(self, steps: Sequence[str], text: str = "", context: str = "", intent: str = "") -> Sequence[Likely]:
+        assert (tuple(steps), text, intent) == ((), "Bitte zurückbuchen", "technical_fault")
+        return [Likely(action="measure_line", probability=0.9, n=500, k=450)]
+
+
+def test_a_learned_model_takes_the_place_of_counts() -> None:
+    situation = replace(SITUATION, intent="technical_fault", text="Bitte zurückbuchen")
+    assert recommend(situation, playbooks(), Model())[0].action == "measure_line"
+
+
+# --- trials ---------------------------------------------------------------------------------------------------------------
+
+MANY = tuple(
+    Playbook(
+        id=f"p{n}",
+        edition=1,
+        titles={"en": "x"},
+        weight=0.9 - n / 20,
+        steps=(Step(action=f"a{n}", titles={"en": "x"}, is_sensitive=n in (6, 7)),),
+    )
+    for n in range(9)
+)
+
+
+def test_something_is_tried_in_a_tenth_of_contacts_and_never_in_the_first_place_or_where_it_hurts() -> None:
+    tried: set[str] = set()
+    contacts = 0
+    for n in range(2000):
+        found = recommend(replace(SITUATION, contact=f"c{n}"), MANY)
+        assert len(found) == 5
+        assert [one.action for one in found[:4]] == ["a0", "a1", "a2", "a3"]
+        assert not any(one.is_explored for one in found[:4])
+        if found[-1].is_explored:
+            contacts += 1
+            tried.add(found[-1].action)
+            assert found[-1].propensity == pytest.approx(0.05)
+            assert found[-1].reasons[-1].code == "recommend.trial"
+        else:
+            assert (found[-1].action, found[-1].propensity) == ("a4", 0.9)
+    assert 0.08 < contacts / 2000 <= 0.12
+    assert tried == {"a5", "a8"}, "sensitive actions are not tried"
+
+
+def test_a_list_does_not_jump() -> None:
+    for n in range(200):
+        situation = replace(SITUATION, contact=f"c{n}")
+        assert recommend(situation, MANY) == recommend(situation, MANY)
+
+
+def test_odds_and_prior_go_with_the_record() -> None:
+    number = next(n for n in range(100) if recommend(replace(SITUATION, contact=f"c{n}"), MANY)[-1].is_explored)
+    trial = recommend(replace(SITUATION, contact=f"c{number}"), MANY)[-1]
+    record = trial.suggestion(SuggestionId("s"), InteractionId("i"), 4)
+    assert record.is_explored
+    assert (record.values["propensity"], record.values["prior"]) == ("0.0500", f"{trial.prior:.4f}")

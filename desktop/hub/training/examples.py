@@ -18,11 +18,19 @@ _NONE_KEY = "none"
 _LONGEST = 20_000
 
 
+class TooFewExamples(ValueError):
+    """There is nothing to learn from: fewer than two request types, fewer than two texts for each, or no word that may be
+    learned."""
+
+
 class Example(Struct, frozen=True):
-    """``intent`` is ``NONE`` (empty) for what is none of the request types."""
+    """``intent`` is ``NONE`` (empty) for what is none of the request types. ``weight`` is how much it counts; ``author``
+    tells customers apart, empty where the text is nobody's secret (phrases that are shipped, files of a lab)."""
 
     text: str
     intent: str
+    weight: float = 1.0
+    author: str = ""
 
 
 class Examples(Struct, frozen=True):
@@ -59,7 +67,8 @@ def _read(path: Path) -> Iterator[Example | None]:
             yield from (_from_json(line) for line in file if line.strip())
     elif path.suffix == ".csv":
         with path.open(encoding="utf-8", errors="replace", newline="") as file:
-            yield from (_checked(row.get("text"), row.get("intent") or None) for row in csv.DictReader(file))
+            for row in csv.DictReader(file):
+                yield checked(row.get("text"), row.get("intent") or row.get("category") or None)
     else:
         raise ValueError(f"{path.name}: neither .jsonl nor .csv nor .yaml")
 
@@ -69,10 +78,11 @@ def _from_json(line: str) -> Example | None:
         row = json.loads(line)
     except ValueError:
         return None
-    return _checked(row.get("text"), row.get("intent")) if isinstance(row, dict) else None
+    return checked(row.get("text"), row.get("intent")) if isinstance(row, dict) else None
 
 
-def _checked(text: object, intent: object) -> Example | None:
+def checked(text: object, intent: object) -> Example | None:
+    """Return the example, or ``None`` where there is no text or the intent is no text."""
     if not isinstance(text, str) or not text.strip() or not (intent is None or isinstance(intent, str)):
         return None
     return Example(text[:_LONGEST], intent or NONE)

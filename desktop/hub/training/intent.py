@@ -1,42 +1,48 @@
-"""The training of the intent model: a multinomial logistic regression over hashed features, its probabilities calibrated
-by temperature (Guo et al. 2017), and the threshold below which a text counts as none of the known.
+"""The training of the intent model: nets over hashed features (``network``) beside separators (``linear``), mixed and
+calibrated on texts and request types kept from them (``calibration``).
 
-The threshold is not guessed: in each fold some request types are left out of training altogether, and their texts stand
-for what nobody foresaw. Everything is seeded; the same examples give the same model.
+The threshold is not guessed: some request types are left out of training altogether in turn, and their texts stand for what
+nobody foresaw. Everything is seeded; the same examples give the same model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, train_test_split
 from threadpoolctl import threadpool_limits
 
+from desktop.hub.training.calibration import Heard, temperature_of, threshold_of
 from desktop.hub.training.examples import Example
+from desktop.hub.training.examples import TooFewExamples as TooFewExamples
+from desktop.hub.training.linear import Separators, separators
+from desktop.hub.training.network import Layers, Matrix, fit
+from desktop.hub.training.vocabulary import Read, private_features
 from desktop.insight.concepts import starter_concepts
-from desktop.insight.features import features, weighted
-from desktop.insight.intent import NONE, IntentModel
+from desktop.insight.features import Vocabulary
+from desktop.insight.intent import NONE, IntentModel, Network
 
-SEED = 20260
-_STRENGTH = 30.0
-"""Inverse of the regularisation: texts are of length 1 and few, so it is weak."""
+SEED: Final = 20260
+NETS: Final = 2
+_UNITS, _FEW_UNITS, _FEW_TEXTS = 128, 64, 4000
+_FOLDS: Final = 5
+_ENOUGH_HELD: Final = 600
+"""So many texts judge well enough; with fewer at hand all folds are gone through."""
 
-_FOLDS = 5
-_BALANCE = 0.6
-"""How much wrongly refusing a known text weighs against taking an unknown one for known (1 minus this)."""
+_STRANGERS, _FEWEST_STRANGERS = 0.4, 0.05
+_BINS: Final = 15
+_NEVER: Final = np.float32(-1e4)
 
 
 class Figures(Struct, frozen=True, kw_only=True):
-    """What was measured on the hold-out part (``held_out`` texts, split by ``seed``), all from 0 to 1.
+    """What was measured on texts not learned from (``held_out`` texts, split by ``seed``), all from 0 to 1.
 
     ``accuracy`` is of the best intent over known texts whatever the refusal; ``accepted`` the part of known texts not
     refused, ``accuracy_accepted`` among these; ``refused`` the part of none-of-these texts refused; ``calibration`` the
-    expected calibration error over ten bins."""
+    expected calibration error over 15 bins."""
 
     examples: int
     labels: int
@@ -51,30 +57,51 @@ class Figures(Struct, frozen=True, kw_only=True):
     temperature: float
 
 
-class TooFewExamples(ValueError):
-    """There is nothing to learn from: fewer than two request types, or one with fewer than two texts."""
+class _Verdict(NamedTuple):
+    truth: str
+    best: str
+    sure: float
+    known: bool
 
 
 def train(
-    examples: Sequence[Example], version: str = "", bits: int = 0, seed: int = SEED
+    examples: Sequence[Example],
+    version: str = "",
+    seed: int = SEED,
+    *,
+    units: int = 0,
+    nets: int = NETS,
+    least_seen: int = 1,
+    strangers: float | None = None,
+    held_out: Sequence[Example] | None = None,
 ) -> tuple[IntentModel, Figures]:
-    """Return the model learned from all ``examples``, and the figures of one learned from four fifths of them, measured
-    on the rest. ``bits`` is the binary logarithm of the number of feature buckets; 0 chooses by the number of examples.
-    Raises ``TooFewExamples``."""
-    examples = _unique(examples)
+    """Return the model learned from all ``examples``, and the figures of its like, learned from four fifths of them and
+    measured on others; with ``held_out`` those of the model itself, measured on these.
+
+    ``nets`` of ``units`` hidden units each (0: by the number of texts) share the work. Features of fewer than ``least_seen``
+    different authors are not learned, those of texts without author always are. ``strangers`` is the share of messages one
+    expects to be none of the request types; without it that of the examples, at least a twentieth, or two fifths where they
+    hold none of these. Raises ``TooFewExamples``."""
+    said, examples = examples, _unique(examples)
     names = sorted({one.intent for one in examples})
-    counts = {name: sum(one.intent == name for one in examples) for name in names}
-    if len([name for name in names if name != NONE]) < 2 or min(counts.values()) < 2:
+    units = units or (_UNITS if len(examples) >= _FEW_TEXTS else _FEW_UNITS)
+    if len([name for name in names if name != NONE]) < 2 or len(examples) < 2 * len(names):
         raise TooFewExamples("two request types with at least two texts each are needed")
-    bits = bits or (15 if len(examples) < 20_000 else 17)
-    labels = [one.intent for one in examples]
-    share = max(0.2, len(names) / len(examples))
-    kept, held = train_test_split(list(range(len(examples))), test_size=share, random_state=seed, stratify=labels)
+    if strangers is None:
+        share = sum(one.intent == NONE for one in examples) / len(examples)
+        strangers = max(share, _FEWEST_STRANGERS) if share else _STRANGERS
     # These vectors are too small to share among threads, and training runs beside a hub that answers agents.
     with threadpool_limits(limits=1):
-        trial = _fit([examples[i] for i in kept], version, bits, seed)
-        figures = measure(trial, [examples[i] for i in held], len(examples), seed)
-        return _fit(examples, version, bits, seed), figures
+        # Who said what is counted before texts that are there twice go: two people may have said the same.
+        private = private_features(said, starter_concepts(), least_seen)
+        course = _Course(examples, names, private, units, nets, seed)
+        heard, blind = course.rehearsed()
+        leaning, temperature = temperature_of(heard)
+        mixed = [one.mixed(leaning) for one in blind]
+        threshold = threshold_of(heard.mixed(leaning), mixed, temperature, strangers)
+        model = course.model(leaning, temperature, threshold, version)
+    verdicts = _crossed(heard, blind, names, strangers) if held_out is None else _given(model, held_out)
+    return model, _figures(verdicts, model, len(examples), seed)
 
 
 def _unique(examples: Sequence[Example]) -> list[Example]:
@@ -82,146 +109,156 @@ def _unique(examples: Sequence[Example]) -> list[Example]:
     return list({one.text.casefold().strip(): one for one in examples}.values())
 
 
-def measure(model: IntentModel, held_out: Sequence[Example], total: int, seed: int) -> Figures:
-    """Return the figures of ``model`` on texts it has not seen."""
-    known = [(one, model.predict(one.text)) for one in held_out if one.intent != NONE]
-    unknown = [model.predict(one.text) for one in held_out if one.intent == NONE]
-    right = [verdict.ranked[:1] and verdict.ranked[0][0] == one.intent for one, verdict in known]
-    accepted = [bool(ok) for ok, (_, verdict) in zip(right, known, strict=True) if verdict.known]
-    sure = np.array([verdict.probability for _, verdict in known])
-    hits = np.array([bool(ok) for ok in right], dtype=float)
-    bins = np.minimum((sure * 10).astype(int), 9)
-    error = sum(abs(sure[bins == b].mean() - hits[bins == b].mean()) * (bins == b).mean() for b in set(bins.tolist()))
+class _Course:
+    """One training: the texts read once, and the fits on parts of them."""
+
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        names: Sequence[str],
+        private: NDArray[np.uint32],
+        units: int,
+        nets: int,
+        seed: int,
+    ) -> None:
+        self._names = names
+        self._labels = np.array([names.index(one.intent) for one in examples])
+        self._weight = np.array([one.weight for one in examples], dtype=np.float32)
+        self._weight /= self._weight.mean()
+        self._read = Read([one.text for one in examples], starter_concepts(), private)
+        self._units, self._nets, self._seed = units, nets, seed
+        self._none = names.index(NONE) if NONE in names else -1
+
+    def rehearsed(self) -> tuple[Heard, list[Heard]]:
+        """Return the outputs for texts left out of a fit, and those for texts of request types left out of another."""
+        chance = np.random.default_rng(self._seed)
+        fold = _folds(self._labels, chance)
+        intents = chance.permutation([n for n in range(len(self._names)) if n != self._none])
+        rounds = 1 if len(fold) >= _FOLDS * _ENOUGH_HELD else _FOLDS
+        heard, blind = [], []
+        for turn in range(rounds):
+            kept, held = np.flatnonzero(fold != turn), np.flatnonzero(fold == turn)
+            if not len(held):
+                continue
+            heard.append(self._outputs(kept, held, self._nets))
+            unforeseen = intents[turn::_FOLDS]
+            rest = kept[~np.isin(self._labels[kept], unforeseen)]
+            strange = held[np.isin(self._labels[held], unforeseen)]
+            if len(strange) and len(intents) - len(unforeseen) >= 2:
+                outputs = self._outputs(rest, strange, 1)
+                blind.append(outputs._replace(truth=np.full(len(strange), -1)))
+        logits, margins, truth = (np.concatenate([one[n] for one in heard]) for n in range(3))
+        return Heard(logits, margins, truth, self._none), blind
+
+    def _outputs(self, kept: NDArray[np.int64], held: NDArray[np.int64], nets: int) -> Heard:
+        vocabulary, layers, linear = self._fit(kept, nets)
+        rows = self._read.matrix(held, vocabulary)
+        logits = layers.logits(rows)
+        absent = np.setdiff1d(np.arange(len(self._names)), self._labels[kept])
+        logits[:, absent] = _NEVER
+        return Heard(logits, linear.margins(rows), self._labels[held], self._none)
+
+    def _fit(self, kept: NDArray[np.int64], nets: int) -> tuple[Vocabulary, Layers, Separators]:
+        vocabulary = self._read.vocabulary(kept)
+        rows, labels, weight = self._read.matrix(kept, vocabulary), self._labels[kept], self._weight[kept]
+        count = len(self._names)
+        layers = [fit(rows, labels, count, weight, self._units, self._seed + net) for net in range(nets)]
+        return vocabulary, _side_by_side(layers), separators(rows, labels, count, weight, self._seed)
+
+    def model(self, leaning: float, temperature: float, threshold: float, version: str) -> IntentModel:
+        """Return the model learned from all texts."""
+        vocabulary, layers, linear = self._fit(np.arange(len(self._labels)), self._nets)
+        hidden, scale = _in_bytes(layers.hidden)
+        direct, direct_scale = _in_bytes(linear.weights * np.float32(leaning))
+        return IntentModel(
+            labels=tuple(self._names),
+            vocabulary=vocabulary,
+            network=Network(
+                hidden=hidden,
+                scale=scale,
+                bias=layers.bias,
+                output=layers.output.astype(np.float16).astype(np.float32),
+                direct=direct,
+                direct_scale=direct_scale,
+                output_bias=layers.output_bias + linear.bias * np.float32(leaning),
+            ),
+            concepts=self._read.concepts,
+            temperature=temperature,
+            threshold=threshold,
+            version=version,
+        )
+
+
+def _in_bytes(weights: Matrix) -> tuple[NDArray[np.int8], Matrix]:
+    """Return ``weights`` in one byte each, and what multiplies each column: the error is below what examples can tell."""
+    scale = np.maximum(np.abs(weights).max(axis=0), np.float32(1e-6)) / np.float32(127)
+    return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def _side_by_side(nets: Sequence[Layers]) -> Layers:
+    """Return the one network whose outputs are the mean of those of ``nets``."""
+    share = np.float32(1 / len(nets))
+    return Layers(
+        np.hstack([one.hidden for one in nets]),
+        np.concatenate([one.bias for one in nets]),
+        np.vstack([one.output for one in nets]) * share,
+        np.asarray(sum(one.output_bias * share for one in nets), dtype=np.float32),
+    )
+
+
+def _folds(labels: NDArray[np.int64], chance: np.random.Generator) -> NDArray[np.int64]:
+    """Deal the texts of each label out to the folds in turn; one that is alone is never held out."""
+    fold = np.full(len(labels), -1)
+    first = 0
+    for label in np.unique(labels):
+        mine = chance.permutation(np.flatnonzero(labels == label))
+        if len(mine) > 1:
+            fold[mine] = (first + np.arange(len(mine))) % _FOLDS
+            first += len(mine)
+    return fold
+
+
+def _crossed(heard: Heard, blind: Sequence[Heard], names: Sequence[str], strangers: float) -> list[_Verdict]:
+    """Return what would have been said of the texts left out, each half calibrated by the other."""
+    half = np.random.default_rng(SEED).permutation(len(heard.truth)) % 2
+    verdicts = []
+    for turn in (0, 1):
+        leaning, temperature = temperature_of(heard.part(half != turn))
+        threshold = threshold_of(
+            heard.part(half != turn).mixed(leaning), [one.mixed(leaning) for one in blind], temperature, strangers
+        )
+        mine = heard.part(half == turn).mixed(leaning)
+        for truth, best, sure, is_first in zip(mine.truth, *mine.chances(temperature), strict=True):
+            verdicts.append(_Verdict(names[truth], names[best], float(sure), bool(is_first and sure >= threshold)))
+    return verdicts
+
+
+def _given(model: IntentModel, held_out: Sequence[Example]) -> list[_Verdict]:
+    found = ((one, model.predict(one.text)) for one in held_out)
+    return [
+        _Verdict(one.intent, verdict.ranked[0][0] if verdict.ranked else NONE, verdict.probability, verdict.known)
+        for one, verdict in found
+    ]
+
+
+def _figures(verdicts: Sequence[_Verdict], model: IntentModel, total: int, seed: int) -> Figures:
+    known = [one for one in verdicts if one.truth != NONE]
+    unknown = [one for one in verdicts if one.truth == NONE]
+    accepted = [one for one in known if one.known]
+    hits: Matrix = np.array([one.best == one.truth for one in known], dtype=np.float32)
+    sure: Matrix = np.array([one.sure for one in known], dtype=np.float32)
+    bins = np.minimum((sure * _BINS).astype(int), _BINS - 1)
+    gaps = [abs(float((sure[bins == b] - hits[bins == b]).sum())) for b in set(bins.tolist())]
     return Figures(
         examples=total,
         labels=len(model.intents),
-        held_out=len(held_out),
+        held_out=len(verdicts),
         seed=seed,
-        accuracy=float(hits.mean()),
-        accepted=len(accepted) / len(known),
-        accuracy_accepted=sum(accepted) / max(1, len(accepted)),
-        refused=sum(not verdict.known for verdict in unknown) / len(unknown) if unknown else 0.0,
-        calibration=float(error),
+        accuracy=float(hits.mean()) if len(hits) else 0.0,
+        accepted=len(accepted) / max(1, len(known)),
+        accuracy_accepted=sum(one.best == one.truth for one in accepted) / max(1, len(accepted)),
+        refused=sum(not one.known for one in unknown) / max(1, len(unknown)),
+        calibration=sum(gaps) / max(1, len(known)),
         threshold=model.threshold,
         temperature=model.temperature,
     )
-
-
-def _fit(examples: Sequence[Example], version: str, bits: int, seed: int) -> IntentModel:
-    concepts = starter_concepts()
-    parts = [features(one.text, bits, concepts) for one in examples]
-    seen = np.zeros(1 << bits, dtype=np.float32)
-    for part in parts:
-        seen[np.unique(np.concatenate((part.word.bucket, part.char.bucket, part.concept.bucket)))] += 1
-    idf = np.sqrt(np.log((1 + len(parts)) / (1 + seen)) + 1).astype(np.float16).astype(np.float32)
-    matrix = _matrix([weighted(part, idf) for part in parts], 1 << bits)
-    labels = np.array([one.intent for one in examples])
-    temperature, threshold = _calibrate(matrix, labels, seed)
-    regression = _regression(matrix, labels)
-    names = [str(name) for name in regression.classes_]
-    # One byte a weight is enough: the rounding error is far below what the few examples can tell.
-    scale = np.maximum(np.abs(regression.coef_).max(axis=1), 1e-6) / 127
-    return IntentModel(
-        labels=tuple(names),
-        weights=np.round(regression.coef_ / scale[:, None]).astype(np.int8).T.copy(),
-        scale=scale.astype(np.float32),
-        bias=regression.intercept_.astype(np.float32),
-        idf=idf,
-        concepts=concepts,
-        temperature=temperature,
-        threshold=threshold,
-        version=version,
-    )
-
-
-def _matrix(rows: Sequence[tuple[NDArray[np.int32], NDArray[np.float32]]], columns: int) -> csr_matrix:
-    starts = np.concatenate(([0], np.cumsum([len(index) for index, _ in rows])))
-    index = np.concatenate([index for index, _ in rows])
-    value = np.concatenate([value for _, value in rows])
-    return csr_matrix((value, index, starts), shape=(len(rows), columns))
-
-
-def _regression(matrix: csr_matrix, labels: NDArray[np.str_]) -> LogisticRegression:
-    regression = LogisticRegression(C=_STRENGTH, tol=1e-3, max_iter=300)
-    regression.fit(matrix, labels)
-    if len(regression.classes_) == 2:  # scikit-learn keeps one row for two classes
-        regression.coef_ = np.vstack((-regression.coef_[0] / 2, regression.coef_[0] / 2))
-        regression.intercept_ = np.array([-regression.intercept_[0] / 2, regression.intercept_[0] / 2])
-    return regression
-
-
-def _logits(regression: LogisticRegression, matrix: csr_matrix) -> NDArray[np.float64]:
-    return np.asarray(matrix @ regression.coef_.T + regression.intercept_)
-
-
-def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
-
-
-def _calibrate(matrix: csr_matrix, labels: NDArray[np.str_], seed: int) -> tuple[float, float]:
-    """Return temperature and threshold found on texts, and request types, left out of the fit in turn."""
-    smallest = min(int((labels == name).sum()) for name in set(labels.tolist()))
-    folds = min(_FOLDS, smallest)
-    intents = sorted(set(labels.tolist()) - {NONE})
-    order = np.random.default_rng(seed).permutation(len(intents))
-    logits, truth, classes = [], [], []
-    outside: list[NDArray[np.float64]] = []
-    splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    for fold, (kept, held) in enumerate(splitter.split(np.zeros(len(labels)), labels)):
-        regression = _regression(matrix[kept], labels[kept])
-        logits.append(_logits(regression, matrix[held]))
-        truth.append(labels[held])
-        classes = list(regression.classes_)
-        unforeseen = {intents[i] for i in order[fold :: max(folds, 3)]}
-        rest = np.array([label not in unforeseen for label in labels[kept]])
-        if len({label for label in labels[kept][rest].tolist() if label != NONE}) >= 2:
-            blind = _regression(matrix[kept][rest], labels[kept][rest])
-            away = np.array([label in unforeseen for label in labels[held]])
-            outside.append(_open_scores(blind, matrix[held][away]))
-    stacked = np.vstack(logits)
-    target = np.array([classes.index(label) for label in np.concatenate(truth)])
-    temperature = _temperature(stacked, target)
-    return temperature, _threshold(stacked, target, classes, temperature, outside)
-
-
-def _temperature(logits: NDArray[np.float64], target: NDArray[np.int64]) -> float:
-    """Return the temperature with the least negative log-likelihood on held-out texts."""
-    grid = np.exp(np.linspace(np.log(0.15), np.log(4), 80))
-    losses = [-np.log(_softmax(logits / t)[np.arange(len(target)), target] + 1e-12).mean() for t in grid]
-    return float(grid[int(np.argmin(losses))])
-
-
-def _open_scores(regression: LogisticRegression, matrix: csr_matrix) -> NDArray[np.float64]:
-    """Return logits for texts of request types the regression never saw, the column of "none" (or -inf) first."""
-    logits = _logits(regression, matrix)
-    names = list(regression.classes_)
-    none = logits[:, names.index(NONE)] if NONE in names else np.full(len(logits), -np.inf)
-    return np.column_stack((none, logits[:, [i for i, name in enumerate(names) if name != NONE]]))
-
-
-def _threshold(
-    logits: NDArray[np.float64],
-    target: NDArray[np.int64],
-    classes: Sequence[str],
-    temperature: float,
-    outside: Sequence[NDArray[np.float64]],
-) -> float:
-    """Return the least probability of a known intent at which the weighted sum of both mistakes is smallest."""
-    none = classes.index(NONE) if NONE in classes else -1
-    columns = [i for i in range(len(classes)) if i != none]
-    probabilities = _softmax(logits / temperature)
-    best = probabilities[:, columns].max(axis=1)
-    if none >= 0:
-        best = np.where(probabilities.argmax(axis=1) == none, 0.0, best)
-    known = best[target != none]
-    strangers = [best[target == none]]
-    for scores in outside:
-        chances = _softmax(scores / temperature)
-        strangers.append(np.where(chances.argmax(axis=1) == 0, 0.0, chances[:, 1:].max(axis=1)))
-    unknown = np.concatenate(strangers)
-    grid = np.linspace(0.05, 0.95, 91)
-    if not len(unknown):
-        return 0.2
-    losses = [_BALANCE * (known < t).mean() + (1 - _BALANCE) * (unknown >= t).mean() for t in grid]
-    return float(grid[int(np.argmin(losses))])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from desktop.domain.channels import Channel
-from desktop.domain.customer import Customer, IdentityKind
+from desktop.domain.customer import Customer, IdentityKind, PostalAddress
 from desktop.domain.ids import CustomerId
 from desktop.insight import normalise
-from desktop.insight.identify import gather, identify, lookup_keys, mentions
+from desktop.insight.identify import blocking_keys, gather, identify, lookup_keys, mentions
 
 
 def customer(key: str, name: str, email: str = "", phone: str = "", number: str = "", **fields: object) -> Customer:
@@ -111,3 +113,63 @@ def test_merged_away_records_and_nicknames_decide_nothing() -> None:
 def test_a_hostile_text_neither_stalls_nor_floods() -> None:
     text = "Kundennummer " + "0 " * 100_000 + "a@b.co, " * 10_000
     assert len(mentions([text])) <= 12
+
+
+BORN = date(1980, 4, 3)
+ANNE = customer("anne", "Anne Köhler", "anne@example.org", birth_date=BORN, address=PostalAddress(postcode="10115"))
+
+
+def test_somebody_who_says_who_they_are_is_known_from_any_address() -> None:
+    evidence = gather(
+        Channel.CHAT,
+        "web:visitor-9",
+        texts=["Hi, mein Name ist Anne Koehler, geboren am 3.4.1980, und ich habe eine Frage"],
+    )
+    assert blocking_keys(evidence)
+    verdict = identify(evidence, [ANNE, JANA])
+    assert verdict.match == "anne"
+    assert {one.code for one in verdict.reasons} == {"identify.name_same", "identify.birth_date_same"}
+
+
+def test_fields_that_were_asked_for_count_like_words() -> None:
+    typed = gather(Channel.CHAT, "web:1", "A. Köhler", birth_date="1980-04-03", postcode="10115")
+    assert identify(typed, [ANNE]).match == "anne"
+    spoken = gather(
+        Channel.CALL,
+        "",
+        "Anne Köhler",
+        birth_date="the third of April nineteen eighty",
+        postcode="one oh double one five",
+    )
+    assert identify(spoken, [ANNE]).match == "anne"
+
+
+def test_a_name_and_another_birth_date_is_another_person() -> None:
+    evidence = gather(Channel.CHAT, "web:1", "Anne Köhler", birth_date="1975-11-20")
+    assert identify(evidence, [ANNE]).match is None
+
+
+def test_a_name_alone_or_a_postcode_alone_is_no_clue() -> None:
+    assert blocking_keys(gather(Channel.CHAT, "web:1", "Anne Köhler")) == ()
+    assert blocking_keys(gather(Channel.CHAT, "web:1", postcode="10115")) == ()
+    assert identify(gather(Channel.CHAT, "web:1", "Anne Köhler"), [ANNE]).ranked == ()
+
+
+def test_a_known_address_is_doubted_where_the_birth_date_is_another() -> None:
+    plain = identify(gather(Channel.EMAIL, "anne@example.org"), [ANNE])
+    doubted = identify(gather(Channel.EMAIL, "anne@example.org", birth_date="1950-01-01"), [ANNE])
+    assert doubted.probability < plain.probability
+    assert "identify.birth_date_other" in {one.code for one in doubted.reasons}
+
+
+def test_hostile_texts_claim_nothing_and_stall_nothing() -> None:
+    hostile = [
+        "born " * 100_000,
+        "geboren am " + "1" * 1_000_000,
+        "PLZ " * 50_000,
+        "my name is " + "a" * 500_000,
+        "🙂" * 9999,
+    ]
+    evidence = gather(Channel.CALL, "", texts=hostile)
+    assert len(blocking_keys(evidence)) <= 40
+    assert identify(evidence, [ANNE, JANA]).match is None

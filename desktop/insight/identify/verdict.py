@@ -1,24 +1,25 @@
-"""Which customer this is, as a probability with its evidence; open set: "nobody we know" is always one of the answers.
+"""Which customer this is, as a probability with its evidence; open set: "nobody we know" is always one of the
+answers.
 
-Log-odds are added up as in record linkage (Fellegi & Sunter 1969): each agreement or contradiction has a named weight,
-the prior says how unlikely any one customer is before anything agrees. The caller looks up ``lookup_keys`` and hands
-the customers found in as candidates; nothing here reads a database.
+Log-odds are added up as in record linkage (Fellegi & Sunter 1969): each agreement or contradiction has a weight, the
+prior says how unlikely any one customer is before anything agrees. The caller looks up ``lookup_keys`` and, where
+nobody is found, ``blocking_keys``, and hands the customers found in as candidates; nothing here reads a database.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 from rapidfuzz import fuzz
 
-from desktop.domain.channels import Channel
-from desktop.domain.customer import Customer, Identity, IdentityKind
+from desktop.domain.customer import Customer, IdentityKind
 from desktop.domain.ids import CustomerId
 from desktop.domain.suggestion import Reason
 from desktop.insight import normalise
+from desktop.insight.identify import profile, scoring
+from desktop.insight.identify.evidence import Evidence, number_of_handle, sender
 
 PRIOR = -9.0
 """Log-odds of any one customer before evidence: about one in eight thousand, for who writes is mostly on file."""
@@ -49,19 +50,14 @@ NAME_PART_WEIGHT = 2.0
 NAME_RELATIVE_WEIGHT = -1.5
 NAME_OTHER_WEIGHT = -5.0
 
+CLAIM_PRIOR = -11.5
+"""Log-odds of any one customer for somebody who only says who they are: one in a hundred thousand."""
+
+CLAIM_MOST = 6.0
+"""Most that a birth date or a postcode counts for or against an address that agrees."""
+
 MATCH_PROBABILITY = 0.9
 """From here on the verdict is a match; below it the window asks the agent to choose."""
-
-
-class Evidence(Struct, frozen=True, kw_only=True):
-    """What is known of who is writing. Make it with ``gather``, which finds the mentions in the texts."""
-
-    channel: Channel
-    address: str = ""
-    name: str = ""
-    customer_no: str = ""
-    text_mentions: tuple[Identity, ...] = ()
-    region: str = normalise.HOME_REGION
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -78,111 +74,57 @@ class Verdict(Struct, frozen=True, kw_only=True):
         return self.match is not None
 
 
-_LABELLED_NO = re.compile(
-    r"(?i)\b(?:kunden|kd|customer|client|account|vertrags?|contract)[\s.\-]{0,3}(?:konto|account)?[\s.\-]{0,3}"
-    r"(?:nummer|number|nr|no|num|id)\b\.?\s{0,3}(?:lautet|ist|is|:|=|#)?\s{0,3}[:#]?\s{0,3}"
-    r"([A-Z]{0,4}[\s\-]?\d[\dA-Z]{0,20}(?:[\s\-./]\d[\dA-Z]{0,20}){0,4})"
-)
-_PREFIXED_NO = re.compile(r"\b([A-Z]{1,4}-\d{4,12})\b")
-_MAIL_IN_TEXT = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_PHONE_IN_TEXT = re.compile(r"(?<![\w/.-])(?:\+|00|0)\d[\d\s()/\-]{6,20}\d(?![\w-])")
-_SCANNED = 4000
-_MOST_MENTIONS = 12
-
-
-def mentions(texts: Iterable[str], region: str = normalise.HOME_REGION) -> tuple[Identity, ...]:
-    """Return the e-mail addresses, phone numbers and customer numbers written in ``texts`` (subject, body), each once.
-
-    Only the first 4,000 characters of a text are read and at most twelve identities returned."""
-    found: dict[tuple[IdentityKind, str], Identity] = {}
-    for text in texts:
-        text = text[:_SCANNED]
-        for kind, pattern in (
-            (IdentityKind.CUSTOMER_NO, _LABELLED_NO),
-            (IdentityKind.CUSTOMER_NO, _PREFIXED_NO),
-            (IdentityKind.EMAIL, _MAIL_IN_TEXT),
-            (IdentityKind.PHONE, _PHONE_IN_TEXT),
-        ):
-            for hit in pattern.finditer(text):
-                one = normalise.identity(
-                    kind, hit.group(hit.lastindex or 0).strip(" .,;"), region=region, source="text"
-                )
-                if one is not None:
-                    found.setdefault((one.kind, one.normalised), one)
-    return tuple(found.values())[:_MOST_MENTIONS]
-
-
-def gather(
-    channel: Channel,
-    address: str = "",
-    name: str = "",
-    customer_no: str = "",
-    texts: Iterable[str] = (),
-    region: str = normalise.HOME_REGION,
-) -> Evidence:
-    """Return the evidence of one arriving message; ``texts`` are its subject and body."""
-    return Evidence(
-        channel=channel,
-        address=address,
-        name=name,
-        customer_no=customer_no,
-        text_mentions=mentions(texts, region),
-        region=region,
-    )
-
-
-def lookup_keys(evidence: Evidence) -> list[tuple[IdentityKind, str]]:
-    """Return what to look up: (kind, normalised) of the address, the number given and the mentions, best first."""
-    keys: dict[tuple[IdentityKind, str], None] = {}
-    sender = _sender(evidence)
-    if sender is not None:
-        keys[(sender.kind, sender.normalised)] = None
-        # In an app or a logged-in chat the address is often the customer number itself.
-        if sender.kind is IdentityKind.HANDLE and (number := _number_of_handle(sender.normalised)):
-            keys[(IdentityKind.CUSTOMER_NO, number)] = None
-    if evidence.customer_no and (number := normalise.customer_no(evidence.customer_no)):
-        keys[(IdentityKind.CUSTOMER_NO, number)] = None
-    for mention in evidence.text_mentions:
-        keys[(mention.kind, mention.normalised)] = None
-    return list(keys)
-
-
-def _sender(evidence: Evidence) -> Identity | None:
-    return normalise.identity(evidence.channel, evidence.address, region=evidence.region)
-
-
-def _number_of_handle(normalised: str) -> str | None:
-    return normalise.customer_no(normalised.partition(":")[2])
-
-
 def identify(evidence: Evidence, candidates: Sequence[Customer]) -> Verdict:
     """Return who of ``candidates`` this is. Merged-away records are passed over: hand in what they were merged into."""
     scored: list[tuple[float, CustomerId, tuple[Reason, ...]]] = []
     seen: set[CustomerId] = set()
+    scorer = scoring.Scorer(evidence.claimed)
     for customer in candidates:
         if customer.merged_into is not None or customer.id in seen:
             continue
         seen.add(customer.id)
+        compared = scorer.compare(profile.of_customer(customer))
         reasons = _agreements(evidence, customer)
-        if not reasons:
-            continue
-        if name := _name_reason(evidence.name, customer):
-            reasons.append(name)
-        scored.append((PRIOR + sum(r.weight for r in reasons), customer.id, tuple(reasons)))
+        if reasons:
+            if name := _name_reason(evidence.name, customer):
+                reasons.append(name)
+            reasons += _personal(compared)
+            scored.append((PRIOR + sum(r.weight for r in reasons), customer.id, tuple(reasons)))
+        elif _is_clue(compared):
+            odds = CLAIM_PRIOR + sum(one.weight for one in compared)
+            scored.append((odds, customer.id, scoring.reasons(compared)))
+    return verdict(scored)
+
+
+def verdict(scored: Sequence[tuple[float, CustomerId, tuple[Reason, ...]]], nobody: float = 0.0) -> Verdict:
+    """Return the verdict on candidates with their log-odds and reasons; ``nobody`` is the log-odds of none of them. The
+    hypotheses exclude each other: probabilities are a softmax over all of them."""
     if not scored:
         return Verdict()
-    scored.sort(key=lambda one: (-one[0], one[1]))
-    # The hypotheses exclude each other, "none of them" has log-odds 0: probabilities are a softmax over all of them.
-    peak = max(0.0, scored[0][0])
-    total = math.exp(-peak) + sum(math.exp(odds - peak) for odds, _, _ in scored)
-    ranked = tuple((customer_id, math.exp(odds - peak) / total) for odds, customer_id, _ in scored)
+    ordered = sorted(scored, key=lambda one: (-one[0], one[1]))
+    peak = max(nobody, ordered[0][0])
+    total = math.exp(nobody - peak) + sum(math.exp(odds - peak) for odds, _, _ in ordered)
+    ranked = tuple((customer_id, math.exp(odds - peak) / total) for odds, customer_id, _ in ordered)
     best, probability = ranked[0]
     return Verdict(
         ranked=ranked,
         match=best if probability >= MATCH_PROBABILITY else None,
         probability=probability,
-        reasons=scored[0][2],
+        reasons=ordered[0][2],
     )
+
+
+def _is_clue(compared: list[scoring.Compared]) -> bool:
+    """Whether what was said points to one customer: a birth date or a postcode, and a name, that agree."""
+    good = {one.field for one in compared if one.weight > 2}
+    return bool(good & {"birth", "postcode"}) and bool(good & {"given", "family"})
+
+
+def _personal(compared: list[scoring.Compared]) -> list[Reason]:
+    """Return what birth date and postcode add to an address that agrees."""
+    personal = [one for one in compared if one.field in ("birth", "postcode")]
+    bounded = [one._replace(weight=max(-CLAIM_MOST, min(CLAIM_MOST, one.weight))) for one in personal]
+    return list(scoring.reasons(bounded))
 
 
 def _agreements(evidence: Evidence, customer: Customer) -> list[Reason]:
@@ -198,10 +140,10 @@ def _agreements(evidence: Evidence, customer: Customer) -> list[Reason]:
             weight += VERIFIED_WEIGHT if theirs[key] else 0.0
             reasons.append(Reason(code=code, weight=weight, values={"value": key[1]}))
 
-    sender = _sender(evidence)
-    if sender is not None:
-        add(f"identify.{sender.kind}", (sender.kind, sender.normalised), ADDRESS_WEIGHTS[sender.kind])
-        if sender.kind is IdentityKind.HANDLE and (number := _number_of_handle(sender.normalised)):
+    origin = sender(evidence)
+    if origin is not None:
+        add(f"identify.{origin.kind}", (origin.kind, origin.normalised), ADDRESS_WEIGHTS[origin.kind])
+        if origin.kind is IdentityKind.HANDLE and (number := number_of_handle(origin.normalised)):
             add("identify.customer_no", (IdentityKind.CUSTOMER_NO, number), ADDRESS_WEIGHTS[IdentityKind.CUSTOMER_NO])
     if evidence.customer_no and (number := normalise.customer_no(evidence.customer_no)):
         add("identify.customer_no", (IdentityKind.CUSTOMER_NO, number), GIVEN_NUMBER_WEIGHT)
