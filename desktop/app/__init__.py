@@ -21,6 +21,7 @@
 - ``embedded``  the hub and the demo's traffic as child processes
 - ``demo``      ``dirigent demo``
 - ``bench/``    ``dirigent bench``
+- ``lab/``      ``dirigent lab``
 - ``doctor``    ``dirigent doctor``
 - ``reporting`` logs without customer text, and the reports of errors nobody caught
 """

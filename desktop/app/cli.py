@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from desktop import __version__
 
 
-def build_parser(given: Collection[str] = ("hub", "bench")) -> argparse.ArgumentParser:
+def build_parser(given: Collection[str] = ("hub", "bench", "lab")) -> argparse.ArgumentParser:
     """Return the parser of the command line, with the sub-commands of each command that is among the words ``given``."""
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--profile", metavar="DIR", default=argparse.SUPPRESS, help="folder of this profile")
@@ -38,20 +38,28 @@ def build_parser(given: Collection[str] = ("hub", "bench")) -> argparse.Argument
     demo.add_argument("--screenshot", metavar="FILE", help="write a PNG of the window and exit")
     demo.add_argument("--after", type=_positive, default=20.0, metavar="S", help="seconds before the screenshot")
 
-    hub = commands.add_parser("hub", help="the backend: serve, user, token, import, replay")
+    hub = commands.add_parser("hub", help="the backend: serve, user, token, import, replay, train, models")
     if "hub" in given:
         from desktop.hub import commands_line
         from desktop.hub.history import commands as history
+        from desktop.hub.learning import commands as learning
 
         parts = hub.add_subparsers(dest="hub_command", metavar="COMMAND", required=True)
         commands_line.add_parsers(parts)
         history.add_parsers(parts)
+        learning.add_parsers(parts)
 
     bench = commands.add_parser("bench", help="the product's own benchmarks", parents=[shared])
     if "bench" in given:
         from desktop.app.bench import catalogue
 
         catalogue.add_parsers(bench)
+
+    lab = commands.add_parser("lab", help="learn, predict and judge models on files")
+    if "lab" in given:
+        from desktop.app.lab import commands as lab_commands
+
+        lab_commands.add_parsers(lab)
 
     commands.add_parser("doctor", help="check this machine", parents=[shared])
     return parser

@@ -12,7 +12,7 @@ from random import Random
 from msgspec import Struct
 from msgspec.structs import replace
 
-from desktop.demo.centre import Centre
+from desktop.demo.centre import Centre, templates
 from desktop.demo.history import Cast, Contact, Teller
 from desktop.demo.people import Ids
 from desktop.demo.talk import Talk, cast
@@ -25,11 +25,13 @@ from desktop.domain.interaction import Author, Interaction, InteractionState, Me
 from desktop.domain.journey import Touchpoint
 from desktop.domain.suggestion import Suggestion
 from desktop.insight import mood
+from desktop.insight.articles import articles
 from desktop.insight.assess import assess
 from desktop.insight.experience import StepCounts
 from desktop.insight.identify import MATCH_PROBABILITY, gather, identify
 from desktop.insight.intent import IntentModel
 from desktop.insight.journey import summary
+from desktop.insight.knowledge import Library
 from desktop.insight.language import UNKNOWN
 from desktop.insight.playbook import Playbook
 from desktop.insight.recommend import Situation, recommend
@@ -178,6 +180,7 @@ class Judge:
         self._steps = steps
         self._model = model
         self._books = books
+        self._library = Library(articles(), templates())
         self._ids = Ids(centre.random("verdicts"))
 
     def judged(
@@ -239,10 +242,12 @@ class Judge:
             ),
             journey=told,
             steps=interaction.steps,
+            ranked=interaction.intent_ranked,
+            text=next((one.text for one in reversed(messages) if one.author is Author.CUSTOMER), ""),
         )
         advice = [
             action.suggestion(SuggestionId(self._ids.at(now)), interaction.id, rank, customer.id)
-            for rank, action in enumerate(recommend(situation, self._books, self._steps))
+            for rank, action in enumerate(recommend(situation, self._books, self._steps, library=self._library))
         ]
         touchpoints = tuple(
             replace(one, mood=interaction.mood, intent=interaction.intent or "") if one.kind == "contact" else one

@@ -7,6 +7,7 @@
 - ``filenames``    what a stranger's file may be called, and whether it may be opened
 - ``lifecycle``    the state machine of an interaction
 - ``agent``        agent, skill, presence, queue
+- ``routing``      hours, rings, the routing policy, decisions, alerts, broadcasts
 - ``journey``      touchpoint (one event of a customer's journey), stage
 - ``record``       business record: order, contract, invoice, case, query
 - ``suggestion``   verdicts with reasons: intent, mood, next best action
@@ -16,6 +17,7 @@
 - ``knowledge``    articles to look up and to be suggested
 - ``learned``      a model the hub learned, as desktops hear of it
 - ``duplicate``    two customer records that look like one person
+- ``merge``        what a record becomes when another is folded into it
 - ``verification`` what is asked before sensitive data is shown
 - ``commands``     what an agent can ask for, imperative
 - ``changes``      what one commit of the local store changed

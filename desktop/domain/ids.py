@@ -18,6 +18,7 @@ SuggestionId = NewType("SuggestionId", str)
 CommandId = NewType("CommandId", str)
 FlowId = NewType("FlowId", str)
 DuplicateId = NewType("DuplicateId", str)
+DecisionId = NewType("DecisionId", str)
 
 _lock = threading.Lock()
 _last_ms = 0

@@ -51,8 +51,12 @@ STEPS: dict[str, dict[S, S]] = {
     "add_note": {state: state for state in S},
     "set_intent": {state: state for state in S if state.is_open},
     "link_customer": {state: state for state in S},
+    "verify_customer": {state: state for state in (S.ACTIVE, S.ON_HOLD, S.WAITING, S.WRAP_UP)},
     "take_suggestion": {state: state for state in (S.ACTIVE, S.ON_HOLD, S.WAITING, S.WRAP_UP)},
     "dismiss_suggestion": {state: state for state in (S.ACTIVE, S.ON_HOLD, S.WAITING, S.WRAP_UP)},
+    "start_flow": {state: state for state in (S.ACTIVE, S.ON_HOLD, S.WAITING, S.WRAP_UP)},
+    "set_flow_step": {state: state for state in (S.ACTIVE, S.ON_HOLD, S.WAITING, S.WRAP_UP)},
+    "end_flow": {state: state for state in (S.ACTIVE, S.ON_HOLD, S.WAITING, S.WRAP_UP)},
 }
 
 

@@ -40,20 +40,21 @@ class Unless(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit
 class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One action. ``wordings`` is a reply ready to be edited, where the action is one; in it ``{customer}`` and
     ``{number}`` are filled in. ``needs`` is the data it takes. ``callback_h``: the action is to come back to this contact
-    after so many hours."""
+    after so many hours. ``is_sensitive``: it gives, takes or locks something, and is never put forward just to try it."""
 
     action: str
     titles: dict[str, str]
     wordings: dict[str, str] = {}
     needs: tuple[Need, ...] = ()
     callback_h: float | None = None
+    is_sensitive: bool = False
     when: When = When()
     unless: Unless = Unless()
 
 
 class Playbook(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """``edition`` is raised by whoever edits it; ``weight`` (0 to 1) is how strongly its first step is advised. ``version``
-    is the record's in the feed and is written by nobody."""
+    """``edition`` is raised by whoever edits it; ``weight`` (0 to 1) is how strongly its first step is advised, with 0 it
+    is out of use. ``version`` is the record's in the feed and is written by nobody."""
 
     id: str
     edition: int

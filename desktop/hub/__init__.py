@@ -7,9 +7,11 @@
 - ``routing/``   the state behind routing decisions; the decisions themselves are ``insight.routing``
 - ``channels/``  how a reply leaves the house
 - ``history/``   importing and replaying existing histories
+- ``learning/``  when models are learned, which one runs, who is told
 - ``training/``  learning models from history, in a process of its own
 - ``feed``       the change feed: pages, long polls, event streams
 - ``blobs``      attachments by what is in them
 - ``commands_line``  ``dirigent hub serve | user | token``
+- ``library_line``   ``dirigent hub playbooks``
 - ``server``     starting and stopping all of it
 """

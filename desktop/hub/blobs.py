@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from desktop.hub.auth.caller import Caller
@@ -170,6 +170,13 @@ class Blobs:
             return None
         async with self._database.read() as ledger:
             return (await holders.held(ledger.connection, viewer, caller.id, [sha256])).get(sha256)
+
+    async def drop(self, sha256: str) -> None:
+        """Remove a file that is ours alone; one that anybody brought or that a message names stays."""
+        async with self._database.write() as ledger:
+            if not await holders.is_anybodys(ledger.connection, sha256):
+                await ledger.connection.execute(delete(tables.blob).where(tables.blob.c.sha256 == sha256))
+                await asyncio.to_thread(self.path(sha256).unlink, missing_ok=True)
 
     def path(self, sha256: str) -> Path:
         """Return where the bytes are."""

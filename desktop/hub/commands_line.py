@@ -1,5 +1,5 @@
-"""The hub's command line: ``dirigent hub serve | user | token``. Building the parsers imports nothing of the hub; what a
-command needs is imported when it runs. Each command's function is in ``args.run`` and returns the exit code:
+"""The hub's command line: ``dirigent hub serve | user | token | playbooks``. Building the parsers imports nothing of the
+hub; what a command needs is imported when it runs. Each command's function is in ``args.run`` and returns the exit code:
 0 done, 1 could not be done, 2 asked for wrongly.
 """
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 def add_parsers(subparsers: Any) -> None:
-    """Add ``serve``, ``user`` and ``token`` to the parser of ``dirigent hub``."""
+    """Add ``serve``, ``user``, ``token`` and ``playbooks`` to the parser of ``dirigent hub``."""
     where = argparse.ArgumentParser(add_help=False)
     where.add_argument("--profile", default=argparse.SUPPRESS, metavar="DIR", help="folder of this profile")
     where.add_argument("--data", type=Path, metavar="DIR", help="folder of the hub's database, files and key")
@@ -34,6 +34,19 @@ def add_parsers(subparsers: Any) -> None:
     serve.add_argument("--port", type=_port, default=8421, help="port, 0 for a free one (default: %(default)s)")
     serve.add_argument(
         "--endpoint-file", type=Path, metavar="FILE", help="write address and a channel token here when ready"
+    )
+    serve.add_argument(
+        "--learn-at",
+        type=_hour,
+        default=3,
+        metavar="HOUR",
+        help="local hour of learning, or never (default: %(default)s)",
+    )
+    serve.add_argument(
+        "--merge-from",
+        type=_certainty,
+        metavar="P",
+        help="merge customer records unasked from this certainty, 0.9 to 1 (default: never)",
     )
     serve.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
     serve.set_defaults(run=run_serve)
@@ -56,6 +69,10 @@ def add_parsers(subparsers: Any) -> None:
     token.add_argument("name", metavar="NAME")
     token.add_argument("--role", choices=("channel", "crm", "admin"), required=True)
     token.set_defaults(run=run_token)
+
+    from desktop.hub.library_line import add_parser as add_playbooks
+
+    add_playbooks(subparsers, where)
 
 
 def data_folder(args: argparse.Namespace) -> Path:
@@ -88,6 +105,24 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _certainty(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0.9 <= found <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no certainty from 0.9 to 1")
+    return found
+
+
+def _hour(text: str) -> int | None:
+    if text == "never":
+        return None
+    if not text.isdigit() or int(text) > 23:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither an hour from 0 to 23 nor never")
+    return int(text)
+
+
 def run_serve(args: argparse.Namespace) -> int:
     """``dirigent hub serve``"""
     import asyncio
@@ -95,6 +130,8 @@ def run_serve(args: argparse.Namespace) -> int:
 
     from sqlalchemy.exc import SQLAlchemyError
 
+    from desktop.hub.desk.options import DeskOptions
+    from desktop.hub.learning.service import LearningOptions
     from desktop.hub.server import ServeOptions, serve
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -108,13 +145,15 @@ def run_serve(args: argparse.Namespace) -> int:
         endpoint=args.endpoint_file,
         with_parent=args.with_parent,
         preset_token=os.environ.pop(TOKEN_VARIABLE, ""),
+        desk=DeskOptions(merge_from=args.merge_from),
+        learning=LearningOptions(hour=args.learn_at),
     )
     try:
         asyncio.run(serve(options))
     except OSError as error:
         return _failed(f"cannot serve at {args.host}:{args.port} from {options.data}: {error.strerror or error}")
     except (SQLAlchemyError, ImportError) as error:
-        return _failed(_about_database(error))
+        return _failed(about_database(error))
     return 0
 
 
@@ -142,7 +181,7 @@ def run_user_add(args: argparse.Namespace) -> int:
             skills=args.skill,
         )
 
-    return _within(args, add, done=f"added {args.name} ({args.role})")
+    return within(args, add, done=f"added {args.name} ({args.role})")
 
 
 def run_user_list(args: argparse.Namespace) -> int:
@@ -155,7 +194,7 @@ def run_user_list(args: argparse.Namespace) -> int:
             state = "active" if agent.is_active else "disabled"
             sys.stdout.write("\t".join((agent.user, agent.role, agent.team or "-", state, skills or "-")) + "\n")
 
-    return _within(args, listing)
+    return within(args, listing)
 
 
 def run_user_disable(args: argparse.Namespace) -> int:
@@ -165,7 +204,7 @@ def run_user_disable(args: argparse.Namespace) -> int:
     async def disable(ledger: Ledger) -> None:
         await accounts.disable(ledger, args.name)
 
-    return _within(args, disable, done=f"disabled {args.name}")
+    return within(args, disable, done=f"disabled {args.name}")
 
 
 def run_token(args: argparse.Namespace) -> int:
@@ -177,13 +216,13 @@ def run_token(args: argparse.Namespace) -> int:
         return await accounts.add_token(ledger, args.name, Role(args.role))
 
     made: list[str] = []
-    code = _within(args, make, made)
+    code = within(args, make, made)
     if made:  # shown only once it is kept
         sys.stdout.write(made[0] + "\n")
     return code
 
 
-def _within(
+def within(
     args: argparse.Namespace, work: Callable[[Ledger], Awaitable[T]], results: list[T] | None = None, done: str = ""
 ) -> int:
     """Carry ``work`` out in one transaction of the hub's database and return the exit code."""
@@ -210,7 +249,7 @@ def _within(
     except OSError as error:
         return _failed(f"cannot use the folder {data_folder(args)}: {error.strerror or error}")
     except (SQLAlchemyError, ImportError) as error:
-        return _failed(_about_database(error))
+        return _failed(about_database(error))
     if results is not None:
         results.append(result)
     if done:
@@ -229,7 +268,7 @@ def _ask_password(*, from_stdin: bool) -> str:
     return first
 
 
-def _about_database(error: Exception) -> str:
+def about_database(error: Exception) -> str:
     """What is wrong with the database, without its URL: that may hold a password."""
     if isinstance(error, ImportError):
         return f"the driver of this database is not installed: {error.name}"

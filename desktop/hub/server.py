@@ -22,6 +22,7 @@ from typing import Any, Final
 
 import msgspec
 import uvicorn
+from msgspec.structs import replace
 
 from desktop.domain.agent import Role
 from desktop.hub.api.application import wrapped
@@ -39,6 +40,7 @@ from desktop.hub.desk.desk import Desk
 from desktop.hub.desk.options import DeskOptions
 from desktop.hub.desk.setup import ensure_defaults
 from desktop.hub.feed import Feed
+from desktop.hub.learning.service import Learning, LearningOptions
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +64,7 @@ class ServeOptions:
     with_parent: bool = False
     preset_token: str = ""
     desk: DeskOptions = field(default_factory=DeskOptions)
+    learning: LearningOptions = field(default_factory=LearningOptions)
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,9 +118,10 @@ class Server(uvicorn.Server):
             raise
         try:
             async with database.write() as ledger:
-                await ensure_defaults(ledger)
+                await ensure_defaults(ledger, options.data / "policies")
                 await accounts.forget_sessions(ledger)
-            services = self._services = await self._open(database)
+            services = self._services = await self._open(database, url)
+            await services.learning.start()
             services.desk.start()
             services.feed.start()
             services.audit.start()
@@ -126,6 +130,7 @@ class Server(uvicorn.Server):
             try:
                 await self.serve(sockets=[self._socket])
             finally:
+                await services.learning.stop()
                 await services.feed.stop()
                 await services.desk.stop()
                 await services.audit.stop()
@@ -134,19 +139,33 @@ class Server(uvicorn.Server):
             self._socket.close()
             await database.close()
 
-    async def _open(self, database: Database) -> Services:
+    async def _open(self, database: Database, url: str) -> Services:
         options = self._options
         presets = {digest(self._channel_token): Caller(id="endpoint", role=Role.CHANNEL)}
         if options.preset_token:
             presets[digest(options.preset_token)] = Caller(id="embedded", role=Role.ADMIN)
+        desk = await Desk.open(database, replace(options.desk, library=options.desk.library or options.data))
+        feed = await Feed.open(database, lambda head: write_head(options.data / _HEAD, head))
+        blobs = Blobs(database, options.data / "blobs")
+        learning = Learning(
+            database,
+            blobs,
+            desk.guidance,
+            url=url,
+            data=options.data,
+            head=lambda: feed.head,
+            options=options.learning,
+            clock=options.desk.clock,
+        )
         return Services(
             database=database,
-            desk=await Desk.open(database, options.desk),
+            desk=desk,
             gate=Gate(database, Signer(load_key(options.data / "hub.key")), presets),
-            feed=await Feed.open(database, lambda head: write_head(options.data / _HEAD, head)),
-            blobs=Blobs(database, options.data / "blobs"),
+            feed=feed,
+            blobs=blobs,
             audit=Audit(database),
             measures=Measures(),
+            learning=learning,
         )
 
     def _config(self, services: Services) -> uvicorn.Config:

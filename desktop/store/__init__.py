@@ -12,11 +12,13 @@
 - ``schema``       tables of cache and journal, migrations
 - ``columns``      how a record becomes a row
 - ``rows``         what the projections return
-- ``projections``  reading: server rows with pending commands laid over them; the front of the five that follow
+- ``projections``  reading: server rows with pending commands laid over them; the front of the six that follow
 - ``worklists``    the lists of the inbox
 - ``streams``      one stream of a contact or of everything, suggestions
 - ``customers``    customer 360, journey
+- ``duplicates``   records that may be one person, and merges
 - ``conflicts``    edits that met a colleague's, both versions
+- ``guidance``     guided flows, playbooks, articles, how the customer felt
 - ``centre``       agents, queues, templates, dispositions, request types
 - ``folding``      text folded so that Größe and Groesse are the same
 - ``search``       full-text search over everything
@@ -26,6 +28,7 @@
 - ``missing``      what the agent said that a restored backend has lost
 - ``outbox``       the commands on their way
 - ``journal``      drafts, settings, read marks
+- ``models``       what the hub learned, among the files
 - ``files``        the bytes of attachments
 - ``retention``    the right to be forgotten
 - ``pruning``      limits of age and size, in small steps

@@ -26,6 +26,8 @@ from desktop.store.database import Store, Write
 
 PART_BYTES: Final = 256 * 1024
 LIMIT_BYTES: Final = 512 * 1024 * 1024
+MODEL_TYPE: Final = "application/x-dirigent-model"
+"""The media type of the files in ``models``: these come and go with what the hub runs, however long ago they were used."""
 
 _COLUMNS: Final = "sha256, name, media_type, size, used_at, is_mine"
 _UNNAMED: Final = timedelta(hours=1)
@@ -254,7 +256,9 @@ def evict(store: Store, limit_bytes: int, keep: Collection[str] = ()) -> int:
             return []
         kept = {*keep, *referred(conn)}
         found = []
-        for sha256, size in conn.execute("SELECT sha256, size FROM file WHERE is_mine = 0 ORDER BY used_at"):
+        for sha256, size in conn.execute(
+            "SELECT sha256, size FROM file WHERE is_mine = 0 AND media_type <> ? ORDER BY used_at", (MODEL_TYPE,)
+        ):
             if total <= limit_bytes:
                 break
             if sha256 not in kept:

@@ -7,6 +7,7 @@ changes nothing any more. Called by the projections.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -14,12 +15,17 @@ from msgspec.structs import replace
 
 from desktop.domain import commands as c
 from desktop.domain.agent import Agent, Presence
-from desktop.domain.customer import Customer, IdentityKind
+from desktop.domain.customer import Customer
+from desktop.domain.duplicate import Duplicate, DuplicateState
+from desktop.domain.flow import Flow, FlowState, FlowStep, StepState
 from desktop.domain.ids import AgentId, CustomerId, MessageId
 from desktop.domain.interaction import Author, Delivery, Interaction, Message, MessageKind
 from desktop.domain.lifecycle import after
+from desktop.domain.merge import joined
+from desktop.domain.playbook import Playbook, Step
 from desktop.domain.suggestion import Suggestion, SuggestionState
-from desktop.store.rows import OutboxEntry, OutboxState
+from desktop.domain.verification import VerifiedAnswer
+from desktop.store.rows import FlowRow, OutboxEntry, OutboxState
 
 _NOT_EDITABLE: Final = frozenset({"id", "version", "merged_into", "created_at", "updated_at", "sources"})
 
@@ -66,8 +72,12 @@ def _stepped(row: Interaction, entry: OutboxEntry, me: AgentId) -> Interaction:
             changed["snoozed_until"] = until
         case c.Resume():
             changed |= {"snoozed_until": None, "wrap_up_at": None}
-        case c.SetIntent(intent=intent):
+        case c.SetIntent(intent=intent, also=also):
             changed |= {"intent": intent, "intent_probability": 1.0, "intent_confirmed": True}
+            if also is not None:
+                changed["intent_also"] = also
+        case c.SetFlowStep(action=action, state=StepState.DONE):
+            changed["steps"] = (*row.steps, action)
         case c.EndContact():
             changed["wrap_up_at"] = entry.created_at
         case c.WrapUp(disposition=disposition, summary=summary):
@@ -75,6 +85,9 @@ def _stepped(row: Interaction, entry: OutboxEntry, me: AgentId) -> Interaction:
             changed |= {"snoozed_until": None, "due_at": None}
         case c.LinkCustomer(customer_id=customer_id):
             changed |= {"customer_id": customer_id, "identified": 1.0}
+        case c.VerifyCustomer(question=question, is_right=is_right, customer_id=about):
+            answer = VerifiedAnswer(question=question, is_right=is_right, customer_id=about, by=me, at=entry.created_at)
+            changed["verified"] = (*row.verified, answer)
         case _:
             pass
     return replace(row, **changed)
@@ -109,13 +122,86 @@ def suggestion(row: Suggestion, entries: Iterable[OutboxEntry]) -> Suggestion:
         if entry.state is OutboxState.WEDGED:
             continue
         match entry.command:
-            case c.TakeSuggestion(suggestion_id=row.id) | c.SendMessage(suggestion_id=row.id):
+            case (
+                c.TakeSuggestion(suggestion_id=row.id)
+                | c.SendMessage(suggestion_id=row.id)
+                | c.StartFlow(suggestion_id=row.id)
+            ):
                 row = replace(row, state=SuggestionState.TAKEN)
             case c.DismissSuggestion(suggestion_id=row.id):
                 row = replace(row, state=SuggestionState.DISMISSED)
             case _:
                 pass
     return row
+
+
+def begun(command: c.StartFlow, playbook: Playbook, row: Interaction, at: datetime, me: AgentId) -> Flow:
+    """Return the flow that a pending start will become: the playbook's steps, all of them open, without those for another
+    request type or channel than the contact's."""
+    steps = (
+        FlowStep(action=step.action, titles=step.titles, wordings=step.wordings, needs=step.needs)
+        for step in playbook.steps
+        if _is_for(step, row)
+    )
+    return Flow(
+        id=command.flow_id,
+        interaction_id=command.interaction_id,
+        playbook=playbook.id,
+        edition=playbook.edition,
+        started_at=at,
+        steps=tuple(steps),
+        titles=playbook.titles,
+        customer_id=row.customer_id,
+        started_by=me,
+    )
+
+
+def _is_for(step: Step, row: Interaction) -> bool:
+    is_meant = not step.when.intents or row.intent in step.when.intents
+    is_there = not step.when.channels or row.channel in step.when.channels
+    return is_meant and is_there and row.channel not in step.unless.channels
+
+
+def flow(row: Flow, entries: Iterable[OutboxEntry], me: AgentId) -> FlowRow:
+    """Return ``row`` with the steps ticked, skipped or taken back as pending commands say, and which of them those are."""
+    pending: set[str] = set()
+    is_pending = False
+    for entry in entries:
+        if entry.state is OutboxState.WEDGED:
+            continue
+        match entry.command:
+            case c.StartFlow(flow_id=row.id):
+                is_pending = True
+            case c.SetFlowStep(flow_id=row.id, action=action) as command:
+                row = stepped(row, command, entry.created_at, me)
+                pending.add(action)
+            case c.EndFlow(flow_id=row.id):
+                row = replace(row, state=FlowState.STOPPED, ended_at=entry.created_at)
+                is_pending = True
+            case _:
+                pass
+    return FlowRow(row, frozenset(pending), is_pending or bool(pending))
+
+
+def stepped(row: Flow, command: c.SetFlowStep, at: datetime, me: AgentId) -> Flow:
+    """Return ``row`` after one step was set; with none left open it is finished."""
+    is_open = command.state is StepState.OPEN
+    steps = tuple(
+        replace(
+            step,
+            state=command.state,
+            values={**step.values, **command.values},
+            reason=command.reason,
+            by=None if is_open else me,
+            at=None if is_open else at,
+        )
+        if step.action == command.action
+        else step
+        for step in row.steps
+    )
+    is_over = all(step.state is not StepState.OPEN for step in steps)
+    state = FlowState.FINISHED if is_over else FlowState.RUNNING
+    return replace(row, steps=steps, state=state, ended_at=at if is_over else None)
 
 
 def agent(row: Agent, entries: Iterable[OutboxEntry]) -> Agent:
@@ -142,7 +228,7 @@ def customer(
             case c.MergeCustomers(customer_id=row.id, merged_id=merged_id, fields=names):
                 other = (others or {}).get(merged_id)
                 if other is not None:
-                    row = _joined(row, other, names)
+                    row = joined(row, other, names)
             case c.UndoMerge(merged_id=row.id):
                 row = replace(row, merged_into=None)
             case _:
@@ -168,11 +254,27 @@ def _edited(row: Customer, fields: Mapping[str, Any]) -> Customer:
     return row
 
 
-def _joined(row: Customer, other: Customer, names: Iterable[str]) -> Customer:
-    taken = {
-        name: getattr(other, name) for name in names if name in Customer.__struct_fields__ and name not in _NOT_EDITABLE
-    }
-    row = replace(row, **taken)
-    known: set[tuple[IdentityKind, str]] = {(identity.kind, identity.normalised) for identity in row.identities}
-    more = tuple(identity for identity in other.identities if (identity.kind, identity.normalised) not in known)
-    return replace(row, identities=(*row.identities, *more))
+def duplicate(row: Duplicate, entries: Iterable[OutboxEntry], me: AgentId) -> Duplicate:
+    """Return what is known of two records as the agent's pending merges, partings and judgements leave it."""
+    pair = {row.customer_id, row.other_id}
+    for entry in entries:
+        if entry.state is OutboxState.WEDGED:
+            continue
+        match entry.command:
+            case c.MergeCustomers(customer_id=survivor, merged_id=merged) if {survivor, merged} == pair:
+                row = replace(
+                    row,
+                    customer_id=survivor,
+                    other_id=merged,
+                    state=DuplicateState.MERGED,
+                    merged_at=entry.created_at,
+                    merged_by=me,
+                )
+            case c.UndoMerge(customer_id=survivor, merged_id=merged) if {survivor, merged} == pair:
+                state = DuplicateState.OPEN if row.probability > 0 else DuplicateState.UNDONE
+                row = replace(row, state=state, undone_at=entry.created_at, undone_by=me)
+            case c.MarkDistinct(customer_id=one, other_id=other) if {one, other} == pair:
+                row = replace(row, state=DuplicateState.DISTINCT)
+            case _:
+                pass
+    return row

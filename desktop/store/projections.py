@@ -11,6 +11,9 @@ from desktop.store.apply import SyncState, sync_state
 from desktop.store.centre import agent, agents, dispositions, intents, queues, templates
 from desktop.store.conflicts import conflicts
 from desktop.store.customers import customer_card, customer_names, journey
+from desktop.store.duplicates import holdings_of, like_pairs
+from desktop.store.duplicates import pair as like_pair
+from desktop.store.guidance import articles, felt_messages, flows, playbooks, verification_policy
 from desktop.store.journal import drafts, load_draft, setting, settings
 from desktop.store.outbox import entries as outbox_entries
 from desktop.store.outbox import summary as outbox_summary
@@ -26,23 +29,30 @@ __all__ = [
     "SyncState",
     "agent",
     "agents",
+    "articles",
     "conflicts",
     "customer_card",
     "customer_names",
     "dispositions",
     "drafts",
+    "felt_messages",
     "find_customers",
     "find_interactions",
+    "flows",
+    "holdings_of",
     "inbox",
     "inbox_counts",
     "intents",
     "interaction_row",
     "interaction_rows",
     "journey",
+    "like_pair",
+    "like_pairs",
     "load_draft",
     "message_at",
     "outbox_entries",
     "outbox_summary",
+    "playbooks",
     "queues",
     "search",
     "search_within",
@@ -53,6 +63,7 @@ __all__ = [
     "suggestions",
     "sync_state",
     "templates",
+    "verification_policy",
     "view_of",
 ]
 

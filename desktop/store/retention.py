@@ -50,6 +50,8 @@ def forget(w: Write, customer_id: CustomerId) -> int:
         count += _delete(w, table, "interaction_id", contact_names)
     for table in _OF_CUSTOMER:
         count += _delete(w, table, "customer_id", names)
+    for column in ("customer_id", "other_id"):
+        count += _delete(w, Table.DUPLICATE, column, names)
     count += _delete(w, Table.INTERACTION, "id", contact_names)
     count += _delete(w, Table.CUSTOMER, "id", names)
     count += _delete_journal(w, names, contact_names)

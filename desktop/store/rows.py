@@ -13,6 +13,8 @@ from typing import Any, Final
 from desktop.domain.channels import Channel
 from desktop.domain.commands import Command
 from desktop.domain.customer import Customer
+from desktop.domain.duplicate import Duplicate
+from desktop.domain.flow import Flow
 from desktop.domain.ids import CommandId, CustomerId, InteractionId
 from desktop.domain.interaction import Author, Interaction, Message
 from desktop.domain.journey import Touchpoint
@@ -110,6 +112,17 @@ class CustomerCard:
     is_pending: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LikePair:
+    """Two records that may be, or were made, one: both as they are by themselves. ``is_pending`` while the hub has not
+    confirmed what the agent made of them."""
+
+    duplicate: Duplicate
+    survivor: Customer
+    other: Customer
+    is_pending: bool = False
+
+
 CUSTOMER_DRAFT: Final = "customer"
 """The kind of a draft that is no interaction's: half-done edits of a customer, under the customer's id."""
 
@@ -123,6 +136,16 @@ class Draft:
     text: str
     fields: dict[str, str] = field(default_factory=dict)
     updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """A guided flow as the agent sees it. ``pending`` are the actions whose state the hub has not confirmed yet,
+    ``is_pending`` says that anything of it is."""
+
+    flow: Flow
+    pending: frozenset[str] = frozenset()
+    is_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

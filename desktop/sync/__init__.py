@@ -7,8 +7,10 @@
 - ``stream``      what is pushed: news at once, and a hint to pull
 - ``sender``      the outbox, on its way to the backend
 - ``uploads``     the files that commands name, before them
+- ``models``   what the hub learned, fetched in the background
 - ``holds``       when commands that are held back come due
 - ``enrich``      the brain, run here over what comes from a backend that has none
+- ``advice``      what to do next, for ``enrich``
 - ``backoff``     how long to wait after a failure
 - ``politeness``  how often a client may ask at all
 - ``clock``       what time it is at the backend

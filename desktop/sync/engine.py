@@ -18,6 +18,7 @@ from desktop.store.database import Closed, Store
 from desktop.sync.backoff import Growth
 from desktop.sync.clock import HubClock
 from desktop.sync.history import Deletions, History
+from desktop.sync.models import Models, Use
 from desktop.sync.pager import Enrich
 from desktop.sync.politeness import Politeness
 from desktop.sync.puller import Pace, Puller
@@ -65,11 +66,13 @@ class Engine:
         capabilities = backend.capabilities
         enrich: Enrich | None = None
         settle: Settle | None = None
+        use: Use | None = None
         if not capabilities.has_brain:
             # The brain takes its time to import, and most never need it here.
             from desktop.sync.enrich import Enrichment, settled_here
 
-            enrich, settle = Enrichment(clock=hub_clock.now).page, settled_here
+            enrichment = Enrichment(clock=hub_clock.now)
+            enrich, settle, use = enrichment.page, settled_here, enrichment.use
         self._history: History | None = None
         if capabilities.has_history:
             self._history = History(
@@ -99,6 +102,7 @@ class Engine:
             enrich=enrich,
         )
         self._uploads = Uploads(store, backend, politeness, growth=growth, on_refused=on_file_refused)
+        self._models = Models(store, backend, politeness, growth=growth, use=use)
         self._sender = Sender(
             store,
             backend,
@@ -133,6 +137,7 @@ class Engine:
             parts.append(("stream", self._stream.run()))
         parts.append(("uploads", self._uploads.run()))
         parts.append(("sender", self._sender.run()))
+        parts.append(("models", self._models.run()))
         unsubscribe = self._store.subscribe(self._on_commit)
         tasks = [asyncio.create_task(part, name=f"sync-{name}") for name, part in parts]
         stopping = asyncio.create_task(self._stopping.wait(), name="sync-stopping")
@@ -159,6 +164,7 @@ class Engine:
         self._stream.wake()
         self._uploads.wake()
         self._sender.wake()
+        self._models.wake()
 
     async def stop(self) -> None:
         """End ``run``, for good, and wait until it has; what was under way is taken up by the next engine."""
@@ -175,6 +181,8 @@ class Engine:
                 loop.call_soon_threadsafe(self._sender.notice)
             if changes.initiator is not self._uploads and rows & {Table.OUTBOX, Table.FILE, Table.DRAFT}:
                 loop.call_soon_threadsafe(self._uploads.notice)
+            if Table.MODEL in rows or changes.is_bulk:
+                loop.call_soon_threadsafe(self._models.notice)
         except RuntimeError:
             pass  # the loop was closed between the two lines
 

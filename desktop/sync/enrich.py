@@ -27,13 +27,14 @@ from desktop.insight.intent import IntentError, IntentModel, starter
 from desktop.insight.journey import summary
 from desktop.insight.language import UNKNOWN
 from desktop.insight.mood import trend
-from desktop.insight.playbook import Playbook, playbooks
-from desktop.insight.recommend import NextAction, Situation, recommend
+from desktop.insight.playbook import Playbook
+from desktop.insight.recommend import NextAction, Situation
 from desktop.store.connection import Connection
 from desktop.store.customers import customer_card, journey
 from desktop.store.database import Write
 from desktop.store.streams import stream, suggestions
 from desktop.store.worklists import interaction_row
+from desktop.sync.advice import Adviser
 from desktop.wire import records
 from desktop.wire.shapes import Change, ChangesPage, CommandAnswer
 
@@ -56,13 +57,19 @@ class Enrichment:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._model = model
-        self._books = books
+        self._learned: IntentModel | None = None
+        self._adviser = Adviser(books)
         self._clock = clock
         self._is_loaded = False
+
+    def use(self, model: IntentModel | None) -> None:
+        """Judge by ``model`` from the next page on; ``None`` is the one that is shipped. May be called from any thread."""
+        self._learned = model
 
     def page(self, w: Write, page: ChangesPage) -> ChangesPage:
         """Return ``page`` with verdicts; changes that cannot be read are left for the store to pass over."""
         self._load()
+        self._adviser.notice(page)
         messages: dict[InteractionId, list[Message]] = {}
         contacts: dict[InteractionId, tuple[int, Interaction]] = {}
         customers: dict[str, Customer] = {}
@@ -96,15 +103,14 @@ class Enrichment:
             changes.append(_upsert(seq, contact))
             is_news = known is None or known.interaction.intent != contact.intent
             if contact.state.is_open and is_news:
-                changes += self._advised(w.conn, seq, contact, customers.get(contact.customer_id or ""))
+                text = said[-1].text if said else ""
+                changes += self._advised(w.conn, seq, contact, customers.get(contact.customer_id or ""), text)
         return replace(page, changes=changes)
 
     def _load(self) -> None:
         if self._is_loaded:
             return
         self._is_loaded = True
-        if self._books is None:
-            self._books = playbooks()
         if self._model is None:
             try:
                 self._model = starter()
@@ -112,7 +118,7 @@ class Enrichment:
                 _log.warning("no model of intents: %s", type(error).__name__)
 
     def _assessed(self, message: Message) -> Assessment:
-        return assess(message.text, message.subject, message.language, self._model, message.channel)
+        return assess(message.text, message.subject, message.language, self._learned or self._model, message.channel)
 
     def _judged(self, message: Message) -> Message:
         """Fill in the language and mood of a customer's words."""
@@ -144,12 +150,15 @@ class Enrichment:
                         intent_probability=verdict.probability,
                         intent_ranked=verdict.ranked,
                         intent_by=verdict.words,
+                        intent_also=verdict.also,
                         source=contact.source or SOURCE,
                     )
                     break
         return replace(contact, language=language)
 
-    def _advised(self, conn: Connection, seq: int, contact: Interaction, customer: Customer | None) -> list[Change]:
+    def _advised(
+        self, conn: Connection, seq: int, contact: Interaction, customer: Customer | None, text: str
+    ) -> list[Change]:
         """Return the suggestions for a contact, and the end of those made for what it was thought to be before."""
         card = customer_card(conn, contact.customer_id) if contact.customer_id is not None else None
         path = journey(conn, contact.customer_id) if contact.customer_id is not None else None
@@ -166,9 +175,13 @@ class Enrichment:
             records=(*card.open_cases, *card.orders, *card.other_records) if card is not None else (),
             journey=summary(path.touchpoints if path is not None else (), now, contact.intent or ""),
             steps=contact.steps,
+            ranked=contact.intent_ranked if contact.intent_probability > 0 else (),
+            is_confirmed=contact.intent_confirmed,
+            text=text,
+            contact=contact.id,
         )
         fresh = [
-            _suggested(action, contact, rank) for rank, action in enumerate(recommend(situation, self._books or ()))
+            _suggested(action, contact, rank) for rank, action in enumerate(self._adviser.actions(conn, situation))
         ]
         ids = {suggestion.id for suggestion in fresh}
         old = [one for one in suggestions(conn, contact.id) if is_local(one.id) and one.id not in ids]

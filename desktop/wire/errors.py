@@ -28,6 +28,7 @@ class Code(StrEnum):
     NO_CONSENT = "no_consent"
     UNKNOWN_VALUE = "unknown_value"
     EMPTY_TEXT = "empty_text"
+    MISSING_VALUE = "missing_value"
     TOO_LARGE = "too_large"
     TYPE_NOT_ALLOWED = "type_not_allowed"
     KEY_REUSED = "key_reused"

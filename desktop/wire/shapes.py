@@ -80,7 +80,8 @@ class Inbound(Struct, frozen=True, kw_only=True):
 
     For ``call`` and ``video``, ``event`` is ``ringing`` (the default), ``answered``, ``transcript`` (``text`` is what the
     caller said), or ``ended`` with ``duration_s``. ``typing``-like hints are not messages and do not belong here.
-    ``customer_no`` is a number the customer gave or signed in with. ``references`` are the ids of a mail's thread.
+    ``customer_no`` is a number the customer gave or signed in with; ``birth_date`` and ``postcode`` are what they were asked
+    for, as they said it. ``references`` are the ids of a mail's thread.
     """
 
     external_id: str
@@ -95,6 +96,8 @@ class Inbound(Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     customer_no: str = ""
+    birth_date: str = ""
+    postcode: str = ""
     event: str = ""
     duration_s: int = 0
 

@@ -13,7 +13,7 @@
     </message>
     <message>
         <source>Counting…</source>
-        <translation>Wird gezählt …</translation>
+        <translation>Wird gezählt&#xa0;…</translation>
     </message>
     <message>
         <source>Screen lock</source>
@@ -125,6 +125,45 @@
     <message>
         <source>There is a new key; the old one is erased.</source>
         <translation>Es gilt ein neuer Schlüssel; der alte ist gelöscht.</translation>
+    </message>
+</context>
+<context>
+    <name>ArticlesCard</name>
+    <message>
+        <source>Knowledge</source>
+        <translation>Wissen</translation>
+    </message>
+    <message>
+        <source>Search in what the centre knows</source>
+        <translation>Im Wissen suchen</translation>
+    </message>
+    <message>
+        <source>Articles found</source>
+        <translation>Gefundene Artikel</translation>
+    </message>
+    <message>
+        <source>Back to the list</source>
+        <translation>Zurück zur Liste</translation>
+    </message>
+    <message>
+        <source>Text of the article</source>
+        <translation>Text des Artikels</translation>
+    </message>
+    <message>
+        <source>Put the answer into the reply</source>
+        <translation>In die Antwort übernehmen</translation>
+    </message>
+    <message>
+        <source>as of %1</source>
+        <translation>Stand %1</translation>
+    </message>
+    <message>
+        <source>There are no articles yet.</source>
+        <translation>Es gibt noch keine Artikel.</translation>
+    </message>
+    <message>
+        <source>No article has all of these words.</source>
+        <translation>Kein Artikel enthält alle diese Wörter.</translation>
     </message>
 </context>
 <context>
@@ -240,7 +279,7 @@
     </message>
     <message>
         <source>Sending … %1 of %2</source>
-        <translation>Wird gesendet … %1 von %2</translation>
+        <translation>Wird gesendet&#xa0;… %1 von %2</translation>
     </message>
     <message>
         <source>They are kept encrypted on this computer until you have decided about them.</source>
@@ -497,6 +536,10 @@
         <translation>Verlauf</translation>
     </message>
     <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
         <source>Open a contact to see who it is, the way so far, and what to do next.</source>
         <translation>Öffnen Sie einen Kontakt: Hier sehen Sie, wer es ist, was bisher war und was als Nächstes zu tun ist.</translation>
     </message>
@@ -607,76 +650,20 @@
         <translation>wird gespeichert</translation>
     </message>
     <message>
-        <source>E-mail</source>
-        <translation>E-Mail</translation>
+        <source>%2 is now part of %1.</source>
+        <translation>%2 gehört jetzt zu %1.</translation>
     </message>
     <message>
-        <source>Phone</source>
-        <translation>Telefon</translation>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
     </message>
     <message>
-        <source>Account</source>
-        <translation>Nutzername</translation>
+        <source>%1 and %2 are two records again.</source>
+        <translation>%1 und %2 sind wieder zwei Datensätze.</translation>
     </message>
     <message>
-        <source>confirmed</source>
-        <translation>bestätigt</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>Anschrift</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>Sprache</translation>
-    </message>
-    <message>
-        <source>Birth date</source>
-        <translation>Geburtsdatum</translation>
-    </message>
-    <message>
-        <source>Segment</source>
-        <translation>Segment</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>Kopieren</translation>
-    </message>
-    <message>
-        <source>%1: no</source>
-        <translation>%1: nein</translation>
-    </message>
-    <message>
-        <source>Consent</source>
-        <translation>Einwilligung</translation>
-    </message>
-    <message>
-        <source>Data quality</source>
-        <translation>Datenqualität</translation>
-    </message>
-    <message>
-        <source>nothing amiss</source>
-        <translation>alles in Ordnung</translation>
-    </message>
-    <message>
-        <source>still right</source>
-        <translation>stimmt noch</translation>
-    </message>
-    <message>
-        <source>mend</source>
-        <translation>berichtigen</translation>
-    </message>
-    <message>
-        <source>Change to %1</source>
-        <translation>Ändern in %1</translation>
-    </message>
-    <message>
-        <source>Mend: %1</source>
-        <translation>Berichtigen: %1</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>Speichern</translation>
+        <source>%1 and %2 are two people; this will not be asked again.</source>
+        <translation>%1 und %2 sind zwei Personen; danach wird nicht mehr gefragt.</translation>
     </message>
     <message>
         <source>Your change was not saved.</source>
@@ -724,6 +711,158 @@
     <message>
         <source>No customer has all of these words in name, number or address.</source>
         <translation>Bei keinem Kunden kommen alle diese Wörter in Name, Nummer oder Anschrift vor.</translation>
+    </message>
+</context>
+<context>
+    <name>DuplicatesView</name>
+    <message>
+        <source>Compare with the open contact&apos;s customer</source>
+        <translation>Mit dem Kunden des offenen Kontakts vergleichen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n record(s) merged into this one</source>
+        <translation>
+            <numerusform>%n Dublette hier zusammengeführt</numerusform>
+            <numerusform>%n Dubletten hier zusammengeführt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Other records</source>
+        <translation>Weitere Datensätze</translation>
+    </message>
+    <message>
+        <source>Looks like the same person as %1 (%2)</source>
+        <translation>Wohl dieselbe Person wie %1 (%2)</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Compare with %1</source>
+        <translation>Mit %1 vergleichen</translation>
+    </message>
+    <message>
+        <source>Not the same person</source>
+        <translation>Nicht dieselbe Person</translation>
+    </message>
+    <message>
+        <source>Not the same person: %1</source>
+        <translation>Nicht dieselbe Person: %1</translation>
+    </message>
+    <message>
+        <source>Undo merge</source>
+        <translation>Wieder trennen</translation>
+    </message>
+    <message>
+        <source>another person</source>
+        <translation>andere Person</translation>
+    </message>
+    <message>
+        <source>being saved</source>
+        <translation>wird gespeichert</translation>
+    </message>
+    <message>
+        <source>merged by the centre&apos;s own rule, %1</source>
+        <translation>automatisch zusammengeführt, %1</translation>
+    </message>
+    <message>
+        <source>merged by %1, %2</source>
+        <translation>zusammengeführt von %1, %2</translation>
+    </message>
+    <message>
+        <source>separated again by %1, %2</source>
+        <translation>wieder getrennt von %1, %2</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>Ihnen</translation>
+    </message>
+    <message>
+        <source>a colleague</source>
+        <translation>jemandem aus dem Team</translation>
+    </message>
+</context>
+<context>
+    <name>FactChips</name>
+    <message>
+        <source>Mood: %1</source>
+        <translation>Stimmung: %1</translation>
+    </message>
+    <message>
+        <source>State: %1</source>
+        <translation>Status: %1</translation>
+    </message>
+    <message>
+        <source>About: %1</source>
+        <translation>Anliegen: %1</translation>
+    </message>
+    <message>
+        <source>or %1?</source>
+        <translation>oder %1?</translation>
+    </message>
+    <message>
+        <source>Press to say that it is about this</source>
+        <translation>Klicken, wenn es darum geht</translation>
+    </message>
+    <message>
+        <source>Snoozed until %1</source>
+        <translation>Zurückgestellt bis %1</translation>
+    </message>
+</context>
+<context>
+    <name>FactsView</name>
+    <message>
+        <source>E-mail</source>
+        <translation>E-Mail</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>Telefon</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Nutzername</translation>
+    </message>
+    <message>
+        <source>confirmed</source>
+        <translation>bestätigt</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Anschrift</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Birth date</source>
+        <translation>Geburtsdatum</translation>
+    </message>
+    <message>
+        <source>Segment</source>
+        <translation>Segment</translation>
+    </message>
+    <message>
+        <source>Data quality</source>
+        <translation>Datenqualität</translation>
+    </message>
+    <message>
+        <source>being saved</source>
+        <translation>wird gespeichert</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>%1: no</source>
+        <translation>%1: nein</translation>
+    </message>
+    <message>
+        <source>Consent</source>
+        <translation>Einwilligung</translation>
     </message>
 </context>
 <context>
@@ -781,6 +920,68 @@
     <message>
         <source>Nothing found</source>
         <translation>Nichts gefunden</translation>
+    </message>
+</context>
+<context>
+    <name>FlowCard</name>
+    <message>
+        <source>Guide</source>
+        <translation>Leitfaden</translation>
+    </message>
+    <message>
+        <source>Stop this guide</source>
+        <translation>Leitfaden abbrechen</translation>
+    </message>
+    <message>
+        <source>Go on with it</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>The matter is settled</source>
+        <translation>Das Anliegen ist erledigt</translation>
+    </message>
+    <message>
+        <source>It is the wrong guide</source>
+        <translation>Es ist der falsche Leitfaden</translation>
+    </message>
+    <message>
+        <source>The customer does not want it</source>
+        <translation>Der Kunde möchte das nicht</translation>
+    </message>
+    <message>
+        <source>%1 of %2 steps</source>
+        <translation>%1 von %2 Schritten</translation>
+    </message>
+    <message>
+        <source>A guide leads through a request step by step. These fit:</source>
+        <translation>Ein Leitfaden führt Schritt für Schritt durch ein Anliegen. Hier passen:</translation>
+    </message>
+    <message>
+        <source>No guide is running. %1 and “guide” finds all there are.</source>
+        <translation>Es läuft kein Leitfaden. Mit %1 und „Leitfaden“ finden Sie alle.</translation>
+    </message>
+    <message>
+        <source>All steps are done.</source>
+        <translation>Alle Schritte sind erledigt.</translation>
+    </message>
+    <message>
+        <source>This guide was stopped before its end.</source>
+        <translation>Dieser Leitfaden wurde vorzeitig abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Start the guide: %1</source>
+        <translation>Leitfaden starten: %1</translation>
+    </message>
+</context>
+<context>
+    <name>GuideLine</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Go on with the guide %1</source>
+        <translation>Leitfaden fortsetzen: %1</translation>
     </message>
 </context>
 <context>
@@ -947,26 +1148,6 @@
         <source>Unknown customer</source>
         <translation>Unbekannter Kunde</translation>
     </message>
-    <message>
-        <source>About what?</source>
-        <translation>Welches Anliegen?</translation>
-    </message>
-    <message>
-        <source>About: %1</source>
-        <translation>Anliegen: %1</translation>
-    </message>
-    <message>
-        <source>Mood: %1</source>
-        <translation>Stimmung: %1</translation>
-    </message>
-    <message>
-        <source>State: %1</source>
-        <translation>Status: %1</translation>
-    </message>
-    <message>
-        <source>Snoozed until %1</source>
-        <translation>Zurückgestellt bis %1</translation>
-    </message>
 </context>
 <context>
     <name>InteractionNotices</name>
@@ -1024,6 +1205,10 @@
     <message>
         <source>Too late to take it back: the message is on its way.</source>
         <translation>Zu spät: Die Nachricht ist schon unterwegs.</translation>
+    </message>
+    <message>
+        <source>What is it about?</source>
+        <translation>Worum geht es?</translation>
     </message>
     <message>
         <source>Write a reply</source>
@@ -1158,7 +1343,7 @@
     </message>
     <message>
         <source>Checking…</source>
-        <translation>Wird geprüft …</translation>
+        <translation>Wird geprüft&#xa0;…</translation>
     </message>
     <message numerus="yes">
         <source>Please wait %n seconds</source>
@@ -1183,6 +1368,109 @@
     </message>
 </context>
 <context>
+    <name>MergeSheet</name>
+    <message>
+        <source>One person or two?</source>
+        <translation>Eine Person oder zwei?</translation>
+    </message>
+    <message>
+        <source>stays</source>
+        <translation>bleibt</translation>
+    </message>
+    <message>
+        <source>is folded in</source>
+        <translation>geht darin auf</translation>
+    </message>
+    <message>
+        <source>Swap the two</source>
+        <translation>Beide tauschen</translation>
+    </message>
+    <message>
+        <source>Let the other record stay</source>
+        <translation>Den anderen Datensatz behalten</translation>
+    </message>
+    <message>
+        <source>The record this makes</source>
+        <translation>So sieht der Datensatz dann aus</translation>
+    </message>
+    <message>
+        <source>Not the same person</source>
+        <translation>Nicht dieselbe Person</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Decide later (Esc)</source>
+        <translation>Später entscheiden (Esc)</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Zusammenführen</translation>
+    </message>
+    <message>
+        <source>%1 likely the same person</source>
+        <translation>zu %1 dieselbe Person</translation>
+    </message>
+    <message>
+        <source>No. %1</source>
+        <translation>Nr.&#xa0;%1</translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation>noch unbekannt</translation>
+    </message>
+    <message>
+        <source>on file since %1</source>
+        <translation>erfasst seit %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contact(s)</source>
+        <translation>
+            <numerusform>%n Kontakt</numerusform>
+            <numerusform>%n Kontakte</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n order(s) and other records</source>
+        <translation>
+            <numerusform>%n Bestellung oder Ähnliches</numerusform>
+            <numerusform>%n Bestellungen, Verträge und mehr</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This one&apos;s</source>
+        <translation>Von diesem</translation>
+    </message>
+    <message>
+        <source>The other&apos;s</source>
+        <translation>Vom anderen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contact(s) move over.</source>
+        <translation>
+            <numerusform>%n Kontakt wird übernommen.</numerusform>
+            <numerusform>%n Kontakte werden übernommen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n order(s) and other records move over.</source>
+        <translation>
+            <numerusform>%n Bestellung oder Ähnliches wird übernommen.</numerusform>
+            <numerusform>%n Bestellungen, Verträge und mehr werden übernommen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The turnovers add up.</source>
+        <translation>Die Umsätze werden addiert.</translation>
+    </message>
+    <message>
+        <source>A merge can be undone at any time.</source>
+        <translation>Zusammenführen lässt sich jederzeit rückgängig machen.</translation>
+    </message>
+</context>
+<context>
     <name>MessageReader</name>
     <message>
         <source>Message</source>
@@ -1191,6 +1479,17 @@
     <message>
         <source>Text of the message</source>
         <translation>Text der Nachricht</translation>
+    </message>
+</context>
+<context>
+    <name>MoodCard</name>
+    <message>
+        <source>Mood in this contact</source>
+        <translation>Stimmung im Kontakt</translation>
+    </message>
+    <message>
+        <source>It stayed much the same.</source>
+        <translation>Sie blieb weitgehend gleich.</translation>
     </message>
 </context>
 <context>
@@ -1320,7 +1619,7 @@
     </message>
     <message>
         <source>Trying …</source>
-        <translation>Wird versucht …</translation>
+        <translation>Wird versucht&#xa0;…</translation>
     </message>
     <message>
         <source>Copy the text</source>
@@ -1423,6 +1722,22 @@
         <translation>Kunden bearbeiten</translation>
     </message>
     <message>
+        <source>Verify the customer</source>
+        <translation>Identität prüfen</translation>
+    </message>
+    <message>
+        <source>Compare with the record that looks the same</source>
+        <translation>Mit möglicher Dublette vergleichen</translation>
+    </message>
+    <message>
+        <source>Search the knowledge</source>
+        <translation>Im Wissen suchen</translation>
+    </message>
+    <message>
+        <source>Guide: %1</source>
+        <translation>Leitfaden: %1</translation>
+    </message>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>Tastenkürzel</translation>
     </message>
@@ -1520,6 +1835,49 @@
     </message>
 </context>
 <context>
+    <name>QualityView</name>
+    <message>
+        <source>nothing amiss</source>
+        <translation>alles in Ordnung</translation>
+    </message>
+    <message>
+        <source>still right</source>
+        <translation>stimmt noch</translation>
+    </message>
+    <message>
+        <source>edit</source>
+        <translation>bearbeiten</translation>
+    </message>
+    <message>
+        <source>mend</source>
+        <translation>berichtigen</translation>
+    </message>
+    <message>
+        <source>Change to %1</source>
+        <translation>Ändern in %1</translation>
+    </message>
+    <message>
+        <source>Mend: %1</source>
+        <translation>Berichtigen: %1</translation>
+    </message>
+    <message>
+        <source>%1 of 100</source>
+        <translation>%1 von 100</translation>
+    </message>
+    <message>
+        <source>How complete and right this record is. Taken off 100:</source>
+        <translation>So vollständig und richtig ist dieser Datensatz. Abzüge von 100:</translation>
+    </message>
+    <message>
+        <source>Data quality: %1</source>
+        <translation>Datenqualität: %1</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>Inbox</source>
@@ -1568,7 +1926,7 @@
     <name>Removal</name>
     <message>
         <source>Remove this account from this machine…</source>
-        <translation>Konto von diesem Rechner entfernen …</translation>
+        <translation>Konto von diesem Rechner entfernen&#xa0;…</translation>
     </message>
     <message>
         <source>Type “%1” to confirm:</source>
@@ -1713,7 +2071,7 @@
     </message>
     <message>
         <source>Searching…</source>
-        <translation>Wird gesucht …</translation>
+        <translation>Wird gesucht&#xa0;…</translation>
     </message>
     <message>
         <source>Search</source>
@@ -1842,6 +2200,14 @@
         <translation>Kunden bearbeiten</translation>
     </message>
     <message>
+        <source>Verify the customer</source>
+        <translation>Identität prüfen</translation>
+    </message>
+    <message>
+        <source>Compare with the record that looks the same</source>
+        <translation>Mit möglicher Dublette vergleichen</translation>
+    </message>
+    <message>
         <source>Preferences</source>
         <translation>Einstellungen</translation>
     </message>
@@ -1898,8 +2264,44 @@
         <translation>Abschließen</translation>
     </message>
     <message>
+        <source>What it is about</source>
+        <translation>Anliegen wählen</translation>
+    </message>
+    <message>
+        <source>What to do next</source>
+        <translation>Was als Nächstes zu tun ist</translation>
+    </message>
+    <message>
         <source>Take a suggestion</source>
         <translation>Vorschlag annehmen</translation>
+    </message>
+    <message>
+        <source>Put a suggestion aside</source>
+        <translation>Vorschlag verwerfen</translation>
+    </message>
+    <message>
+        <source>All reasons for the suggestions</source>
+        <translation>Alle Gründe der Vorschläge</translation>
+    </message>
+    <message>
+        <source>Take the last suggestion back</source>
+        <translation>Letzten Vorschlag zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>Leitfaden</translation>
+    </message>
+    <message>
+        <source>Step done, on to the next</source>
+        <translation>Schritt erledigt, weiter zum nächsten</translation>
+    </message>
+    <message>
+        <source>Skip the step</source>
+        <translation>Schritt auslassen</translation>
+    </message>
+    <message>
+        <source>Knowledge</source>
+        <translation>Wissen</translation>
     </message>
     <message>
         <source>Writing</source>
@@ -2163,6 +2565,41 @@
     </message>
 </context>
 <context>
+    <name>StepForm</name>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>Einfügen</translation>
+    </message>
+    <message>
+        <source>Put the wording into the reply</source>
+        <translation>Wortlaut in die Antwort übernehmen</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>Entfällt</translation>
+    </message>
+    <message>
+        <source>Leave this step out</source>
+        <translation>Diesen Schritt auslassen</translation>
+    </message>
+    <message>
+        <source>hidden until verified</source>
+        <translation>erst nach Identitätsprüfung</translation>
+    </message>
+    <message>
+        <source>%1 (if there is one)</source>
+        <translation>%1 (falls vorhanden)</translation>
+    </message>
+    <message>
+        <source>This is still needed.</source>
+        <translation>Das wird noch gebraucht.</translation>
+    </message>
+</context>
+<context>
     <name>StreamView</name>
     <message>
         <source>Messages</source>
@@ -2180,8 +2617,8 @@
         <translation>Zurzeit kein Vorschlag.</translation>
     </message>
     <message>
-        <source>%1 likely</source>
-        <translation>zu %1 wahrscheinlich</translation>
+        <source>%1 takes one, %2 puts it aside, %3 tells all reasons</source>
+        <translation>%1 nimmt an, %2 verwirft, %3 zeigt alle Gründe</translation>
     </message>
 </context>
 <context>
@@ -2193,6 +2630,10 @@
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>Wählen</translation>
     </message>
     <message>
         <source>Snooze</source>
@@ -2269,6 +2710,68 @@
     </message>
 </context>
 <context>
+    <name>VerificationView</name>
+    <message>
+        <source>Verification</source>
+        <translation>Identitätsprüfung</translation>
+    </message>
+    <message>
+        <source>verified by the channel</source>
+        <translation>Identität durch Kanal geprüft</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>Identität geprüft</translation>
+    </message>
+    <message>
+        <source>not verified</source>
+        <translation>Identität ungeprüft</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n wrong</source>
+        <translation>
+            <numerusform>%n falsch</numerusform>
+            <numerusform>%n falsch</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>too many wrong answers</source>
+        <translation>zu viele falsche Antworten</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>richtig</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>falsch</translation>
+    </message>
+    <message>
+        <source>not on file</source>
+        <translation>nicht hinterlegt</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>Fragen</translation>
+    </message>
+    <message>
+        <source>Ask: %1</source>
+        <translation>Fragen: %1</translation>
+    </message>
+</context>
+<context>
     <name>WrapUpCard</name>
     <message>
         <source>Wrap up</source>
@@ -2324,6 +2827,33 @@
     </message>
 </context>
 <context>
+    <name>_Asking</name>
+    <message>
+        <source>What the caller says</source>
+        <translation>Antwort des Kunden</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>Richtig</translation>
+    </message>
+    <message>
+        <source>Wrong</source>
+        <translation>Falsch</translation>
+    </message>
+    <message>
+        <source>That is not what the record says. A slip of the pen? Otherwise the answer is wrong.</source>
+        <translation>Das stimmt nicht mit den Daten überein. Vertippt? Sonst ist die Antwort falsch.</translation>
+    </message>
+    <message>
+        <source>This does not look like an answer to this question.</source>
+        <translation>Das sieht nicht nach einer Antwort auf diese Frage aus.</translation>
+    </message>
+</context>
+<context>
     <name>_ContactRow</name>
     <message>
         <source>open</source>
@@ -2335,7 +2865,42 @@
     </message>
 </context>
 <context>
+    <name>_StepRow</name>
+    <message>
+        <source>Open this step again</source>
+        <translation>Diesen Schritt wieder öffnen</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>offen</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>erledigt</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>ausgelassen</translation>
+    </message>
+    <message>
+        <source>Open this step again: %1</source>
+        <translation>Diesen Schritt wieder öffnen: %1</translation>
+    </message>
+    <message>
+        <source>not confirmed yet</source>
+        <translation>noch nicht bestätigt</translation>
+    </message>
+</context>
+<context>
     <name>_SuggestionRow</name>
+    <message>
+        <source>being tried</source>
+        <translation>wird erprobt</translation>
+    </message>
+    <message>
+        <source>Put here to learn whether it helps; so far others did better.</source>
+        <translation>Steht hier, um zu sehen, ob es hilft; bisher halfen andere Vorschläge mehr.</translation>
+    </message>
     <message>
         <source>Not this</source>
         <translation>Verwerfen</translation>
@@ -2353,16 +2918,80 @@
         <translation>Jetzt nicht</translation>
     </message>
     <message>
+        <source>Not allowed here</source>
+        <translation>Hier nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>%1 likely</source>
+        <translation>zu %1 wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>Call back at another time than %1</source>
+        <translation>Anderen Zeitpunkt als %1 für den Rückruf wählen</translation>
+    </message>
+    <message>
+        <source>Choose another time</source>
+        <translation>Anderen Zeitpunkt wählen</translation>
+    </message>
+    <message>
+        <source>%1: %2 → %3</source>
+        <translation>%1: %2 → %3</translation>
+    </message>
+    <message>
+        <source>%1: %3</source>
+        <translation>%1: %3</translation>
+    </message>
+    <message>
         <source>Write</source>
         <translation>Schreiben</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <comment>a value into a field</comment>
+        <translation>Eintragen</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>Einplanen</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Lesen</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Festlegen</translation>
     </message>
     <message>
         <source>Do it</source>
         <translation>Ausführen</translation>
     </message>
     <message>
+        <source>Call back at</source>
+        <translation>Rückruf am</translation>
+    </message>
+    <message>
         <source>Not this: %1</source>
         <translation>Verwerfen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>_TakenLine</name>
+    <message>
+        <source>Take back</source>
+        <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Put aside: %1</source>
+        <translation>Verworfen: %1</translation>
+    </message>
+    <message>
+        <source>Done: %1</source>
+        <translation>Erledigt: %1</translation>
     </message>
 </context>
 <context>
@@ -2374,6 +3003,21 @@
     <message>
         <source>today</source>
         <translation>heute</translation>
+    </message>
+    <message>
+        <source>mood fell</source>
+        <translation>Stimmung gefallen</translation>
+    </message>
+    <message>
+        <source>mood rose</source>
+        <translation>Stimmung gestiegen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Course of the mood over %n messages</source>
+        <translation>
+            <numerusform>Verlauf der Stimmung über %n Nachricht</numerusform>
+            <numerusform>Verlauf der Stimmung über %n Nachrichten</numerusform>
+        </translation>
     </message>
     <message>
         <source>Contact</source>
@@ -2442,6 +3086,10 @@
         <translation>Einwilligung</translation>
     </message>
     <message>
+        <source>hidden until verified</source>
+        <translation>erst nach Identitätsprüfung</translation>
+    </message>
+    <message>
         <source>E-mail</source>
         <translation>E-Mail</translation>
     </message>
@@ -2501,16 +3149,43 @@
 <context>
     <name>evidence</name>
     <message>
-        <source>Set by a person. Press to change it.</source>
-        <translation>Von Hand festgelegt. Zum Ändern drücken.</translation>
+        <source>About what?</source>
+        <translation>Welches Anliegen?</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 + %n</source>
+        <translation>
+            <numerusform>%1 + %n</numerusform>
+            <numerusform>%1 + %n</numerusform>
+        </translation>
     </message>
     <message>
-        <source>Decided by the words %1. Press to correct it.</source>
-        <translation>Erkannt an %1. Zum Berichtigen drücken.</translation>
+        <source>unsure: %1? %2</source>
+        <translation>unsicher: %1? %2</translation>
     </message>
     <message>
-        <source>Press to choose what this is about.</source>
-        <translation>Drücken, um das Anliegen zu wählen.</translation>
+        <source>probably %1 %2</source>
+        <translation>wohl %1 %2</translation>
+    </message>
+    <message>
+        <source>Also: %1</source>
+        <translation>Außerdem: %1</translation>
+    </message>
+    <message>
+        <source>Set by a person.</source>
+        <translation>Von Hand festgelegt.</translation>
+    </message>
+    <message>
+        <source>It may also be: %1</source>
+        <translation>Auch möglich: %1</translation>
+    </message>
+    <message>
+        <source>Press to choose what it is about (%1).</source>
+        <translation>Klicken, um das Anliegen zu wählen (%1).</translation>
+    </message>
+    <message>
+        <source>Decided by the words %1.</source>
+        <translation>Erkannt an: %1.</translation>
     </message>
     <message>
         <source>%1 late</source>
@@ -2527,6 +3202,37 @@
     <message>
         <source>identified %1</source>
         <translation>erkannt %1</translation>
+    </message>
+</context>
+<context>
+    <name>flow</name>
+    <message>
+        <source>finished</source>
+        <translation>abgeschlossen</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>Step %1 of %2</source>
+        <translation>Schritt %1 von %2</translation>
+    </message>
+    <message>
+        <source>Not needed here</source>
+        <translation>Hier nicht nötig</translation>
+    </message>
+    <message>
+        <source>The customer does not want it</source>
+        <translation>Der Kunde möchte das nicht</translation>
+    </message>
+    <message>
+        <source>Not possible at the moment</source>
+        <translation>Zurzeit nicht möglich</translation>
+    </message>
+    <message>
+        <source>Will be done later</source>
+        <translation>Wird später gemacht</translation>
     </message>
 </context>
 <context>
@@ -2731,6 +3437,10 @@
         <translation>Der Kunde wurde nicht zugeordnet.</translation>
     </message>
     <message>
+        <source>The answer to the verification question was not noted.</source>
+        <translation>Die Antwort zur Identitätsprüfung wurde nicht festgehalten.</translation>
+    </message>
+    <message>
         <source>What you chose about the suggestion was not noted.</source>
         <translation>Ihre Wahl zum Vorschlag wurde nicht festgehalten.</translation>
     </message>
@@ -2814,6 +3524,14 @@
         <translation>Kunden trennen</translation>
     </message>
     <message>
+        <source>Two different customers</source>
+        <translation>Zwei verschiedene Kunden</translation>
+    </message>
+    <message>
+        <source>Answer to a verification question</source>
+        <translation>Antwort zur Identitätsprüfung</translation>
+    </message>
+    <message>
         <source>Customer data</source>
         <translation>Kundendaten</translation>
     </message>
@@ -2824,6 +3542,22 @@
     <message>
         <source>Suggestion put aside</source>
         <translation>Vorschlag verworfen</translation>
+    </message>
+    <message>
+        <source>Start of a guide</source>
+        <translation>Leitfaden starten</translation>
+    </message>
+    <message>
+        <source>Step of a guide</source>
+        <translation>Schritt im Leitfaden</translation>
+    </message>
+    <message>
+        <source>End of a guide</source>
+        <translation>Leitfaden abbrechen</translation>
+    </message>
+    <message>
+        <source>Verification</source>
+        <translation>Identitätsprüfung</translation>
     </message>
     <message>
         <source>My state</source>
@@ -2839,6 +3573,14 @@
     <message>
         <source>until %1</source>
         <translation>bis %1</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>richtig</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>falsch</translation>
     </message>
     <message>
         <source>Unknown customer</source>
@@ -2859,8 +3601,8 @@
     <message numerus="yes">
         <source>Held back: goes out in %n s</source>
         <translation>
-            <numerusform>Zurückgehalten: wird in %n s gesendet</numerusform>
-            <numerusform>Zurückgehalten: wird in %n s gesendet</numerusform>
+            <numerusform>Zurückgehalten: wird in %n&#xa0;s gesendet</numerusform>
+            <numerusform>Zurückgehalten: wird in %n&#xa0;s gesendet</numerusform>
         </translation>
     </message>
     <message>
@@ -2967,6 +3709,90 @@
         <translation>anderer Name als hinterlegt</translation>
     </message>
     <message>
+        <source>short form of the name on file</source>
+        <translation>Kurzform des hinterlegten Namens</translation>
+    </message>
+    <message>
+        <source>name sounds like the one on file</source>
+        <translation>Name klingt wie der hinterlegte</translation>
+    </message>
+    <message>
+        <source>same birth date</source>
+        <translation>gleiches Geburtsdatum</translation>
+    </message>
+    <message>
+        <source>same birth date, day and month the other way round</source>
+        <translation>gleiches Geburtsdatum, Tag und Monat vertauscht</translation>
+    </message>
+    <message>
+        <source>birth date nearly the same</source>
+        <translation>Geburtsdatum fast gleich</translation>
+    </message>
+    <message>
+        <source>another birth date than on file</source>
+        <translation>anderes Geburtsdatum als hinterlegt</translation>
+    </message>
+    <message>
+        <source>same postcode</source>
+        <translation>gleiche Postleitzahl</translation>
+    </message>
+    <message>
+        <source>postcode nearly the same</source>
+        <translation>Postleitzahl fast gleich</translation>
+    </message>
+    <message>
+        <source>another postcode than on file</source>
+        <translation>andere Postleitzahl als hinterlegt</translation>
+    </message>
+    <message>
+        <source>same street</source>
+        <translation>gleiche Straße</translation>
+    </message>
+    <message>
+        <source>street nearly the same</source>
+        <translation>Straße fast gleich</translation>
+    </message>
+    <message>
+        <source>another street than on file</source>
+        <translation>andere Straße als hinterlegt</translation>
+    </message>
+    <message>
+        <source>same town</source>
+        <translation>gleicher Ort</translation>
+    </message>
+    <message>
+        <source>town nearly the same</source>
+        <translation>Ort fast gleich</translation>
+    </message>
+    <message>
+        <source>another town than on file</source>
+        <translation>anderer Ort als hinterlegt</translation>
+    </message>
+    <message>
+        <source>phone number nearly the same</source>
+        <translation>Rufnummer fast gleich</translation>
+    </message>
+    <message>
+        <source>another phone number than on file</source>
+        <translation>andere Rufnummer als hinterlegt</translation>
+    </message>
+    <message>
+        <source>e-mail address nearly the same</source>
+        <translation>E-Mail-Adresse fast gleich</translation>
+    </message>
+    <message>
+        <source>another e-mail address than on file</source>
+        <translation>andere E-Mail-Adresse als hinterlegt</translation>
+    </message>
+    <message>
+        <source>customer number nearly the same</source>
+        <translation>Kundennummer fast gleich</translation>
+    </message>
+    <message>
+        <source>another customer number than on file</source>
+        <translation>andere Kundennummer als hinterlegt</translation>
+    </message>
+    <message>
         <source>set by a colleague</source>
         <translation>vom Team zugeordnet</translation>
     </message>
@@ -3035,6 +3861,72 @@
             <numerusform>%n spricht die Sprache nicht</numerusform>
             <numerusform>%n sprechen die Sprache nicht</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>%percent% solved, %1 each, in %n such contacts</source>
+        <translation>
+            <numerusform>%percent&#x202f;% gelöst, je %1, bei %n solchen Kontakt</numerusform>
+            <numerusform>%percent&#x202f;% gelöst, je %1, bei %n solchen Kontakten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 each in %n such contacts</source>
+        <translation>
+            <numerusform>%1 bei %n solchen Kontakt</numerusform>
+            <numerusform>je %1 bei %n solchen Kontakten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>one of %n who could</source>
+        <translation>
+            <numerusform>einzige Möglichkeit</numerusform>
+            <numerusform>eine von %n Möglichkeiten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>decided together with others, %n in all</source>
+        <translation>
+            <numerusform>für sich entschieden</numerusform>
+            <numerusform>zusammen mit anderen entschieden, insgesamt %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n work other queues</source>
+        <translation>
+            <numerusform>%n arbeitet in anderen Warteschlangen</numerusform>
+            <numerusform>%n arbeiten in anderen Warteschlangen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n free, while who knows the case is waited for</source>
+        <translation>
+            <numerusform>%n frei, aber auf die Person, die den Fall kennt, wird gewartet</numerusform>
+            <numerusform>%n frei, aber auf die Person, die den Fall kennt, wird gewartet</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>has what is wished for to %percent% (%skills)</source>
+        <translation>Wünsche erfüllt zu %percent&#x202f;% (%skills)</translation>
+    </message>
+    <message>
+        <source>looks after such customers</source>
+        <translation>betreut solche Kunden</translation>
+    </message>
+    <message>
+        <source>next best: %score points</source>
+        <translation>nächstbeste Wahl: %score Punkte</translation>
+    </message>
+    <message>
+        <source>who fits better (%score points) is needed for another contact</source>
+        <translation>wer besser passt (%score Punkte), wird für einen anderen Kontakt gebraucht</translation>
+    </message>
+    <message>
+        <source>more were asked after %1 of waiting</source>
+        <translation>nach %1 Wartezeit wurden mehr gefragt</translation>
+    </message>
+    <message>
+        <source>priority %to instead of %from after %1 of waiting</source>
+        <translation>Priorität %to statt %from nach %1 Wartezeit</translation>
     </message>
     <message numerus="yes">
         <source>%n with their hands full</source>
@@ -3143,6 +4035,45 @@
         <source>address not checked for long</source>
         <translation>Anschrift lange nicht geprüft</translation>
     </message>
+    <message numerus="yes">
+        <source>%n steps as a checklist</source>
+        <translation>
+            <numerusform>%n Schritt als Checkliste</numerusform>
+            <numerusform>%n Schritte als Checkliste</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not asked yet for consent: %1</source>
+        <translation>Einwilligung noch nicht erfragt: %1</translation>
+    </message>
+    <message>
+        <source>fits the customer&apos;s words: %1</source>
+        <translation>passt zu den Worten des Kunden: %1</translation>
+    </message>
+    <message>
+        <source>by what was looked up: %1</source>
+        <translation>laut Abfrage: %1</translation>
+    </message>
+    <message>
+        <source>usually comes after: %1</source>
+        <translation>folgt meist auf: %1</translation>
+    </message>
+    <message>
+        <source>%1 is not valid, a likely right one is known</source>
+        <translation>%1 ungültig, wohl richtige Angabe bekannt</translation>
+    </message>
+    <message>
+        <source>%1 contradicts the rest of the record</source>
+        <translation>%1 passt nicht zu den übrigen Daten</translation>
+    </message>
+    <message>
+        <source>several requests are likely, this one %percent%</source>
+        <translation>mehrere Anliegen möglich, dieses zu %percent %</translation>
+    </message>
+    <message>
+        <source>being tried: not known yet whether it helps</source>
+        <translation>wird erprobt: noch offen, ob es hilft</translation>
+    </message>
     <message>
         <source>%record %number on file</source>
         <translation>%record %number liegt vor</translation>
@@ -3236,6 +4167,22 @@
         <translation>Nutzername</translation>
     </message>
     <message>
+        <source>Segment</source>
+        <translation>Segment</translation>
+    </message>
+    <message>
+        <source>Contact addresses</source>
+        <translation>Kontaktadressen</translation>
+    </message>
+    <message>
+        <source>Looks like another record</source>
+        <translation>Mögliche Dublette</translation>
+    </message>
+    <message>
+        <source>%1 on file twice</source>
+        <translation>%1 doppelt</translation>
+    </message>
+    <message>
         <source>%1 missing</source>
         <translation>%1 fehlt</translation>
     </message>
@@ -3250,10 +4197,6 @@
     <message>
         <source>%1 contradicts itself</source>
         <translation>%1 widersprüchlich</translation>
-    </message>
-    <message>
-        <source>%1 used by others too</source>
-        <translation>%1 mehrfach vergeben</translation>
     </message>
     <message>
         <source>Letter</source>
@@ -3310,6 +4253,10 @@
     <message>
         <source>There is no text to send.</source>
         <translation>Es gibt keinen Text zum Senden.</translation>
+    </message>
+    <message>
+        <source>Something this step needs is missing. Fill it in, or skip the step.</source>
+        <translation>Für diesen Schritt fehlt noch eine Angabe. Ergänzen Sie sie, oder lassen Sie den Schritt aus.</translation>
     </message>
     <message>
         <source>This is too large to send.</source>
@@ -3614,6 +4561,21 @@
         <translation>Alle Anliegen</translation>
     </message>
     <message>
+        <source>None of these</source>
+        <translation>Keines davon</translation>
+    </message>
+    <message numerus="yes">
+        <source>Set %n request type(s)</source>
+        <translation>
+            <numerusform>%n Anliegen festlegen</numerusform>
+            <numerusform>%n Anliegen festlegen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Enter or a number: this one. Space: more than one.</source>
+        <translation>Enter oder Ziffer: dieses. Leertaste: mehrere.</translation>
+    </message>
+    <message>
         <source>In 1 hour</source>
         <translation>In 1&#xa0;Stunde</translation>
     </message>
@@ -3765,6 +4727,10 @@
         <translation>nicht gesendet</translation>
     </message>
     <message>
+        <source>Mood: %1</source>
+        <translation>Stimmung: %1</translation>
+    </message>
+    <message>
         <source>Held back for a few seconds, so that it can be taken back.</source>
         <translation>Wird einige Sekunden zurückgehalten, damit Sie das Senden noch zurücknehmen können.</translation>
     </message>
@@ -3875,6 +4841,34 @@
     <message>
         <source>Customers merged</source>
         <translation>Kunden zusammengeführt</translation>
+    </message>
+    <message>
+        <source>Customer verified</source>
+        <translation>Identität des Kunden geprüft</translation>
+    </message>
+    <message>
+        <source>Verification failed: too many wrong answers</source>
+        <translation>Identität nicht bestätigt: zu viele falsche Antworten</translation>
+    </message>
+    <message>
+        <source>Step done: %1</source>
+        <translation>Schritt erledigt: %1</translation>
+    </message>
+    <message>
+        <source>Step left out: %1</source>
+        <translation>Schritt ausgelassen: %1</translation>
+    </message>
+    <message>
+        <source>Step opened again: %1</source>
+        <translation>Schritt wieder geöffnet: %1</translation>
+    </message>
+    <message>
+        <source>Guide begun: %1</source>
+        <translation>Leitfaden begonnen: %1</translation>
+    </message>
+    <message>
+        <source>Guide stopped: %1</source>
+        <translation>Leitfaden abgebrochen: %1</translation>
     </message>
     <message>
         <source>rated %1 of 5</source>

@@ -133,6 +133,16 @@
     </message>
 </context>
 <context>
+    <name>DuplicatesView</name>
+    <message numerus="yes">
+        <source>%n record(s) merged into this one</source>
+        <translation>
+            <numerusform>%n record merged into this one</numerusform>
+            <numerusform>%n records merged into this one</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>JourneyCard</name>
     <message numerus="yes">
         <source>Journey of the last %n days</source>
@@ -156,6 +166,37 @@
         <translation>
             <numerusform>Please wait %n second</numerusform>
             <numerusform>Please wait %n seconds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MergeSheet</name>
+    <message numerus="yes">
+        <source>%n contact(s)</source>
+        <translation>
+            <numerusform>%n contact</numerusform>
+            <numerusform>%n contacts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n order(s) and other records</source>
+        <translation>
+            <numerusform>%n order or other record</numerusform>
+            <numerusform>%n orders and other records</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contact(s) move over.</source>
+        <translation>
+            <numerusform>%n contact moves over.</numerusform>
+            <numerusform>%n contacts move over.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n order(s) and other records move over.</source>
+        <translation>
+            <numerusform>%n order or other record moves over.</numerusform>
+            <numerusform>%n orders and other records move over.</numerusform>
         </translation>
     </message>
 </context>
@@ -268,12 +309,39 @@
     </message>
 </context>
 <context>
+    <name>VerificationView</name>
+    <message numerus="yes">
+        <source>%n wrong</source>
+        <translation>
+            <numerusform>%n wrong</numerusform>
+            <numerusform>%n wrong</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>charts</name>
     <message numerus="yes">
         <source>Journey: %n touchpoints. Arrow keys go from one to the next.</source>
         <translation>
             <numerusform>Journey: %n touchpoint.</numerusform>
             <numerusform>Journey: %n touchpoints. Arrow keys go from one to the next.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Course of the mood over %n messages</source>
+        <translation>
+            <numerusform>Course of the mood over %n message</numerusform>
+            <numerusform>Course of the mood over %n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>evidence</name>
+    <message numerus="yes">
+        <source>%1 + %n</source>
+        <translation>
+            <numerusform>%1 + %n</numerusform>
+            <numerusform>%1 + %n</numerusform>
         </translation>
     </message>
 </context>
@@ -380,6 +448,48 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%percent% solved, %1 each, in %n such contacts</source>
+        <translation>
+            <numerusform>%percent% solved, %1, in %n such contact</numerusform>
+            <numerusform>%percent% solved, %1 each, in %n such contacts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 each in %n such contacts</source>
+        <translation>
+            <numerusform>%1 in %n such contact</numerusform>
+            <numerusform>%1 each in %n such contacts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>one of %n who could</source>
+        <translation>
+            <numerusform>the only one who could</numerusform>
+            <numerusform>one of %n who could</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>decided together with others, %n in all</source>
+        <translation>
+            <numerusform>decided on its own</numerusform>
+            <numerusform>decided together with others, %n in all</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n work other queues</source>
+        <translation>
+            <numerusform>%n works other queues</numerusform>
+            <numerusform>%n work other queues</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n free, while who knows the case is waited for</source>
+        <translation>
+            <numerusform>%n free, while who knows the case is waited for</numerusform>
+            <numerusform>%n free, while who knows the case is waited for</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n with their hands full</source>
         <translation>
             <numerusform>%n with their hands full</numerusform>
@@ -412,6 +522,23 @@
         <translation>
             <numerusform>bought %n day ago</numerusform>
             <numerusform>bought %n days ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n steps as a checklist</source>
+        <translation>
+            <numerusform>%n step as a checklist</numerusform>
+            <numerusform>%n steps as a checklist</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>steps</name>
+    <message numerus="yes">
+        <source>Set %n request type(s)</source>
+        <translation>
+            <numerusform>Set %n request type</numerusform>
+            <numerusform>Set %n request types</numerusform>
         </translation>
     </message>
 </context>

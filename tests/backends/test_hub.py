@@ -108,7 +108,8 @@ async def test_history_is_read_from_the_newest_on_and_the_feed_goes_on_from_its_
     assert page.latest == whole.next
     assert page.now is not None
     open_work = msgspec.json.decode(await backend.history(NEWEST, scope="open", limit=1000), type=ChangesPage)
-    assert {change.type for change in open_work.changes} == {"agent", "queue", "template", "intent", "disposition"}
+    of_the_company = {"agent", "queue", "template", "intent", "disposition", "playbook", "article", "verification"}
+    assert {change.type for change in open_work.changes} == of_the_company
 
 
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])

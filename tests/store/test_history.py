@@ -31,7 +31,7 @@ from desktop.store.apply import apply_changes, apply_page, set_clock_offset, syn
 from desktop.store.database import Store
 from desktop.store.history import Walked, apply_history, begin, walk_of
 from desktop.store.rows import Draft
-from desktop.wire.records import encode, type_of
+from desktop.wire.records import decode, encode, type_of
 from desktop.wire.shapes import NEWEST, Change, ChangesPage, Scope
 
 I1 = InteractionId("i1")
@@ -305,6 +305,7 @@ class Sync(RuleBasedStateMachine):
                 self.hub.rows[row.type, row.id] = Change(
                     seq=self.hub.seq, op="upsert", type=row.type, id=row.id, record=row.record
                 )
+                self.hub.versions[row.id] = decode(row.type, row.record).version
 
     # --- here ---
 

@@ -12,7 +12,8 @@ from desktop.domain.agent import Agent, PresenceState
 from desktop.domain.channels import Channel
 from desktop.domain.commands import Command, interaction_of
 from desktop.domain.customer import Customer
-from desktop.domain.ids import AgentId, CommandId, CustomerId, InteractionId, QueueId, SuggestionId
+from desktop.domain.flow import StepState
+from desktop.domain.ids import AgentId, CommandId, CustomerId, FlowId, InteractionId, QueueId, SuggestionId
 from desktop.domain.interaction import Interaction
 from desktop.domain.interaction import InteractionState as S
 from desktop.domain.lifecycle import STEPS, after
@@ -58,6 +59,12 @@ _BY_TAG: dict[str, Command] = {
     "add_note": c.AddNote(interaction_id=I1, text="t"),
     "set_intent": c.SetIntent(interaction_id=I1, intent="x"),
     "link_customer": c.LinkCustomer(interaction_id=I1, customer_id=CustomerId("c")),
+    "verify_customer": c.VerifyCustomer(
+        interaction_id=I1, customer_id=CustomerId("c"), question="birth_date", is_right=True
+    ),
+    "start_flow": c.StartFlow(interaction_id=I1, playbook="p", flow_id=FlowId("f")),
+    "set_flow_step": c.SetFlowStep(interaction_id=I1, flow_id=FlowId("f"), action="ask", state=StepState.DONE),
+    "end_flow": c.EndFlow(interaction_id=I1, flow_id=FlowId("f")),
     "take_suggestion": c.TakeSuggestion(interaction_id=I1, suggestion_id=SuggestionId("s")),
     "dismiss_suggestion": c.DismissSuggestion(interaction_id=I1, suggestion_id=SuggestionId("s")),
 }

@@ -18,5 +18,8 @@
 - ``sync``       a first sync: how soon, how fast, how smoothly
 - ``pulse``      how long the event loop stands still
 - ``pop``        arrival of a request to its screen pop
+- ``crowd``      made-up customers by the million, and how they say who they are
+- ``identify``   who of them somebody is
+- ``routing``    who gets what among very many
 - ``faults/``    rounds of work while everything breaks
 """

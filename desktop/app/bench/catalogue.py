@@ -65,6 +65,31 @@ def add_parsers(bench: argparse.ArgumentParser) -> None:
             "--runs", type=_at_least(1), default=bench_.runs, metavar="N", help="measurements (default: %(default)s)"
         )
         part.set_defaults(run=run_measure, bench=bench_)
+    told = "who of many customers somebody is: typed, spoken, or nobody on file"
+    identify = parts.add_parser("identify", help=told, description=told)
+    identify.add_argument("--json", action="store_true", help="print the figures as one line of JSON")
+    identify.add_argument(
+        "--customers", type=_at_least(100), default=1_000_000, metavar="N", help="on file (default: %(default)s)"
+    )
+    identify.add_argument(
+        "--runs", type=_at_least(1), default=3000, metavar="N", help="look-ups (default: %(default)s)"
+    )
+    identify.add_argument("--seed", type=int, default=7, metavar="N", help="which customers (default: %(default)s)")
+    identify.set_defaults(run=run_measure, bench=Bench("identify", 3000, told, "identify"))
+    told = "who gets what, with very many agents and very many waiting requests"
+    routing = parts.add_parser("routing", help=told, description=told)
+    routing.add_argument("--json", action="store_true", help="print the figures as one line of JSON")
+    routing.add_argument(
+        "--agents", type=_at_least(1000), default=10_000, metavar="N", help="at most so many (default: %(default)s)"
+    )
+    routing.add_argument(
+        "--requests", type=_at_least(5000), default=100_000, metavar="N", help="waiting, at most (default: %(default)s)"
+    )
+    routing.add_argument(
+        "--runs", type=_at_least(5), default=1000, metavar="N", help="decisions of each kind (default: %(default)s)"
+    )
+    routing.add_argument("--seed", type=int, default=7, metavar="N", help="which centre (default: %(default)s)")
+    routing.set_defaults(run=run_measure, bench=Bench("routing", 1000, told, "routing"))
     told = "rounds of work while client, hub and network are broken on purpose: nothing lost, nothing twice"
     faults = parts.add_parser("faults", help=told, description=told)
     faults.add_argument("--json", action="store_true", help="print the figures as one line of JSON")

@@ -9,7 +9,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from desktop.hub.api import boards, changes, commands, files, intake, sessions
+from desktop.hub.api import boards, changes, commands, files, intake, models, sessions
 from desktop.hub.api.guard import authorise
 from desktop.hub.api.problems import on_anything, on_denied, on_http, on_refused
 from desktop.hub.api.services import Services
@@ -41,6 +41,9 @@ def application(services: Services) -> Litestar:
             boards.queues,
             boards.agents,
             boards.live,
+            models.overview,
+            models.train,
+            models.roll_back,
             boards.health,
             boards.scrape,
             boards.description,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from typing import Final
 
 import msgspec
 from litestar import Response, get
@@ -19,6 +20,9 @@ from desktop.hub.auth.denial import Denied
 from desktop.wire import paths
 from desktop.wire.errors import Code
 from desktop.wire.shapes import LiveMetrics
+
+CORRECTIONS_S: Final = 300.0
+"""How old the count of corrected verdicts may be that a scrape is told."""
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +111,8 @@ async def scrape(request: Call) -> Response[bytes]:
         caller = await authenticate(request, services)
         if caller.role is not Role.ADMIN:
             raise Denied(Code.FORBIDDEN, "Measures are for admins.")
+    learning = services.learning
+    services.measures.learned(await learning.corrections(longest_s=CORRECTIONS_S), await learning.running())
     page = services.measures.page(await services.desk.live(), services.feed.readers, services.feed.head)
     return Response(page, headers={"Content-Type": measures.MEDIA_TYPE})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from litestar.enums import ScopeType
@@ -10,6 +11,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from desktop.hub.learning.corrections import Corrections
 from desktop.wire import paths
 from desktop.wire.shapes import LiveMetrics
 
@@ -40,6 +42,13 @@ class Measures:
         self._waiting = Gauge("dirigent_queue_waiting", "Requests waiting", ("queue",), registry=registry)
         self._longest = Gauge("dirigent_queue_longest_seconds", "Age of the oldest", ("queue",), registry=registry)
         self._active = Gauge("dirigent_queue_active", "Requests being worked", ("queue",), registry=registry)
+        self._judged = Gauge("dirigent_intent_judged", "Contacts of 30 days with a verdict", registry=registry)
+        self._corrected = Gauge(
+            "dirigent_intent_corrected_ratio", "Part of these whose verdict an agent corrected", registry=registry
+        )
+        self._model = Gauge(
+            "dirigent_model_generation", "Learned model that runs, 0: the shipped one", ("task",), registry=registry
+        )
         self._agents = Gauge("dirigent_agents", "Agents by presence", ("state",), registry=registry)
 
     def page(self, live: LiveMetrics, readers: int, head: int) -> bytes:
@@ -55,6 +64,13 @@ class Measures:
         for state, count in live.agents.items():
             self._agents.labels(state).set(count)
         return generate_latest(self._registry)
+
+    def learned(self, counted: Corrections, running: Mapping[str, int]) -> None:
+        """Take in how often verdicts were corrected, and the number of the model that runs by task."""
+        self._judged.set(counted.judged)
+        self._corrected.set(counted.share or 0.0)
+        for task, number in running.items():
+            self._model.labels(task).set(number)
 
     def around(self, app: ASGIApp) -> ASGIApp:
         """Return ``app`` as a middleware that counts its answers by route, not by address."""

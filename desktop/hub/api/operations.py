@@ -13,6 +13,7 @@ from desktop.wire.errors import Code
 PEOPLE: Final = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
 READERS: Final = PEOPLE | {Role.CHANNEL}
 BOARD: Final = frozenset({Role.LEAD, Role.ADMIN})
+ADMINS: Final = frozenset({Role.ADMIN})
 CHANNELS: Final = frozenset({Role.CHANNEL, Role.ADMIN})
 CRM: Final = frozenset({Role.CRM, Role.ADMIN})
 EVERYBODY: Final = frozenset(Role)

@@ -40,6 +40,7 @@ STATUS: Final[dict[Code, int]] = {
     Code.NO_CONSENT: 422,
     Code.UNKNOWN_VALUE: 422,
     Code.EMPTY_TEXT: 422,
+    Code.MISSING_VALUE: 422,
     Code.KEY_REUSED: 422,
     Code.RATE_LIMITED: 429,
     Code.INTERNAL: 500,

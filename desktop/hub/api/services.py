@@ -16,6 +16,7 @@ from desktop.hub.blobs import Blobs
 from desktop.hub.db.database import Database
 from desktop.hub.desk.desk import Desk
 from desktop.hub.feed import Feed
+from desktop.hub.learning.service import Learning
 from desktop.wire.shapes import encode
 
 
@@ -28,6 +29,7 @@ class Services:
     blobs: Blobs
     audit: Audit
     measures: Measures
+    learning: Learning
 
 
 def services_of(request: Call) -> Services:

@@ -3,10 +3,12 @@
 - ``tables``      the schema, once, for SQLAlchemy Core
 - ``migrations``  how an older database becomes this one (Alembic)
 - ``database``    opening, transactions, and telling who listens what was committed
+- ``reading``     the database beside the hub that runs on it, to be read only
 - ``ledger``      one transaction's view of the records
 - ``retrospect``  pages of the feed read backwards, newest first
 - ``continuity``  whether a cursor is of this history, or of one that a restored backup knows nothing of
 - ``bulk``        writing many new records at once
+- ``blocking``    by which keys a customer is found who is not known by an address
 - ``holders``     who may have which file
 - ``columns``     by which columns a record of each type is found
 - ``visibility``  which records a caller may see

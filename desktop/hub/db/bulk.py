@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from desktop.domain.changes import Table
 from desktop.domain.customer import Customer, IdentityKind
 from desktop.domain.interaction import Interaction, Message
-from desktop.hub.db import holders, tables
+from desktop.hub.db import blocking, holders, tables
 from desktop.hub.db.ledger import Ledger
 from desktop.wire import records
 from desktop.wire.records import Record
@@ -24,6 +24,7 @@ class BulkLedger(Ledger):
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger.connection, may_write=True)
         self._identities: set[tuple[str, str, str]] = set()
+        self._keys: list[dict[str, str]] = []
         self._revealed: set[tuple[str, str]] = set()
         self._with_files: list[Message] = []
         self.counts: dict[Table, int] = {}
@@ -58,6 +59,7 @@ class BulkLedger(Ledger):
         if customer.number:
             keys.add((str(IdentityKind.CUSTOMER_NO), customer.number))
         self._identities |= {(kind, value, str(customer.id)) for kind, value in keys}
+        self._keys += blocking.rows_of(customer)
 
     async def flush(self) -> None:
         await super().flush()
@@ -75,12 +77,15 @@ class BulkLedger(Ledger):
                     for kind, value, id_ in sorted(self._identities)
                 ],
             )
+        if self._keys:
+            await self.connection.execute(insert(tables.customer_key), self._keys)
         if self._revealed:
             await self.connection.execute(
                 insert(tables.customer_queue),
                 [{"customer_id": id_, "queue": queue} for id_, queue in sorted(self._revealed)],
             )
         self._identities.clear()
+        self._keys.clear()
         self._revealed.clear()
         self._values.clear()
         self.written.clear()

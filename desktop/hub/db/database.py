@@ -47,7 +47,7 @@ class Database:
         out: where it knows nothing of that, it gets another epoch. Raises ``sqlalchemy.exc.OperationalError`` where the
         server or folder is not there."""
         # An error of the driver must not carry the statement's values, which are what customers said, into a log.
-        engine = create_async_engine(_with_driver(url), pool_size=8, max_overflow=8, hide_parameters=True)
+        engine = create_async_engine(with_driver(url), pool_size=8, max_overflow=8, hide_parameters=True)
         if url.startswith("sqlite"):
             _prepare_sqlite(engine)
         try:
@@ -109,7 +109,7 @@ def _unbroken() -> anyio.CancelScope:
     return anyio.CancelScope(shield=True)
 
 
-def _with_driver(url: str) -> str:
+def with_driver(url: str) -> str:
     """Return a database URL as people write it (``postgresql://``, ``sqlite:///``) with the asynchronous driver named."""
     scheme, separator, rest = url.partition("://")
     drivers = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}

@@ -1,4 +1,5 @@
-"""Who may have a file: whoever brought it, and whoever sees a message that names it. Written beside the messages; asked by
+"""Who may have a file: whoever brought it, whoever sees a message that names it, and of a model that runs whoever works
+here. Written beside the messages; asked by
 the API before it hands a file out and by the desk before a message may name one.
 
 ``tables.blob_use`` only finds messages; what a message names, and who sees it, is read from its record.
@@ -11,12 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from desktop.domain.changes import Table
 from desktop.domain.interaction import Message
+from desktop.domain.learned import LearnedModel
 from desktop.hub.db import tables
 from desktop.hub.db.columns import micros
 from desktop.hub.db.visibility import Viewer
@@ -66,9 +68,18 @@ async def held(connection: AsyncConnection, viewer: Viewer, caller_id: str, sha2
         name = (await connection.execute(own)).scalar()
         if name is None:
             name = await _seen_as(connection, viewer, row.sha256)
+        if name is None:
+            name = await _runs_as(connection, viewer, row.sha256)
         if name is not None:
             found[row.sha256] = Held(sha256=row.sha256, name=name, media_type=row.media_type, size=row.size)
     return found
+
+
+async def is_anybodys(connection: AsyncConnection, sha256: str) -> bool:
+    """Whether a caller brought a file or a message names it."""
+    upload = select(tables.blob_upload.c.sha256).where(tables.blob_upload.c.sha256 == sha256)
+    use = select(tables.blob_use.c.sha256).where(tables.blob_use.c.sha256 == sha256)
+    return (await connection.execute(union_all(upload, use).limit(1))).first() is not None
 
 
 async def _seen_as(connection: AsyncConnection, viewer: Viewer, sha256: str) -> str | None:
@@ -88,6 +99,16 @@ async def _seen_as(connection: AsyncConnection, viewer: Viewer, sha256: str) -> 
         for attachment in message.attachments:
             if attachment.sha256 == sha256:
                 return attachment.name
+    return None
+
+
+async def _runs_as(connection: AsyncConnection, viewer: Viewer, sha256: str) -> str | None:
+    """Return what a file is called as the model of a task that runs, ``None`` where it is none the viewer is told of."""
+    query = select(_row.body).where(_row.type == str(Table.MODEL), _row.is_deleted.is_(False), viewer.shown())
+    for body in (await connection.execute(query)).scalars():
+        model: LearnedModel = records.decode(Table.MODEL, body)
+        if model.sha256 == sha256:
+            return f"{model.id}.npz"
     return None
 
 

@@ -18,12 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from desktop.domain.agent import Agent, Queue
 from desktop.domain.changes import Table
 from desktop.domain.customer import Customer, IdentityKind
+from desktop.domain.flow import Flow
 from desktop.domain.ids import CustomerId, InteractionId
 from desktop.domain.interaction import Interaction, InteractionState, Message
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
 from desktop.domain.suggestion import Suggestion
-from desktop.hub.db import holders, tables, visibility
+from desktop.hub.db import blocking, holders, tables, visibility
 from desktop.hub.db.columns import columns_of, micros
 from desktop.hub.db.continuity import STEP
 from desktop.hub.db.visibility import Viewer
@@ -172,6 +173,13 @@ class Ledger:
                 found[customer.id] = customer
         return list(found.values())
 
+    async def by_blocking_keys(self, keys: Iterable[str], limit: int = 25) -> list[Customer]:
+        """Return the customers that share a blocking key, at most ``limit``, those with the rarest and the most first."""
+        await self.flush()
+        ids = await blocking.sharing(self.connection, keys, limit)
+        found = {one.id: one for one in await self.find(Table.CUSTOMER, _row.c.id.in_(ids))} if ids else {}
+        return [found[CustomerId(id_)] for id_ in ids if id_ in found]
+
     async def by_thread(self, channel: str, thread: str) -> Interaction | None:
         """Return the newest interaction of a channel's thread."""
         found = await self.find(
@@ -228,6 +236,7 @@ class Ledger:
             await self._move_parts(saved.id)
         if isinstance(saved, Customer):
             await self._index_identities(saved)
+            await blocking.keep(self.connection, saved)
         if isinstance(saved, Message) and saved.attachments:
             await holders.used(self.connection, [saved])
         if isinstance(saved, Interaction) and saved.customer_id and saved.queue:
@@ -253,6 +262,7 @@ class Ledger:
         self._values[table, id_] = None
         if table is Table.CUSTOMER:
             await self.connection.execute(delete(tables.identity).where(tables.identity.c.customer_id == id_))
+            await blocking.forget(self.connection, id_)
 
     async def touch(self, table: Table, *conditions: ColumnElement[bool]) -> None:
         """Put the matching records again as they are, so that readers who may see them only now get them."""
@@ -260,7 +270,7 @@ class Ledger:
             await self.put(record)
 
     async def _columns(self, record: Any) -> dict[str, Any]:
-        is_part = isinstance(record, Message | Suggestion)
+        is_part = isinstance(record, Message | Suggestion | Flow)
         return columns_of(record, await self.interaction(record.interaction_id) if is_part else None)
 
     async def _is_guest(self, agent_id: str | None, queue_id: str | None) -> bool:
@@ -274,7 +284,7 @@ class Ledger:
     def _has_parts(self, interaction_id: InteractionId) -> bool:
         """Whether this transaction wrote parts of an interaction before the interaction itself."""
         values = self._values.values()
-        return any(isinstance(v, Message | Suggestion) and v.interaction_id == interaction_id for v in values)
+        return any(isinstance(v, Message | Suggestion | Flow) and v.interaction_id == interaction_id for v in values)
 
     async def _move_parts(self, interaction_id: InteractionId) -> None:
         """An interaction changed queues or went to a guest: its parts follow, so that its new readers get them all."""
@@ -306,7 +316,7 @@ class Ledger:
         customer = await self.get(Table.CUSTOMER, customer_id)
         if customer is not None:
             await self.put(customer)
-        for table in (Table.TOUCHPOINT, Table.RECORD):
+        for table in (Table.TOUCHPOINT, Table.RECORD, Table.DUPLICATE):
             await self.touch(table, _row.c.customer_id == customer_id)
 
     async def flush(self) -> None:

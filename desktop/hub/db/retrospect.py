@@ -1,9 +1,10 @@
 """Pages of the feed read backwards: newest first, below a number, and only what a viewer may see now.
 
 Nothing is told as deleted here: who reads backwards begins with nothing. ``Scope`` ``open`` is what an agent needs to work
-at once: the company's own records, and all open work the viewer may see with its suggestions, its customers, their business
-records, and the ``NEWEST_OF_EACH`` newest messages of each contact and touchpoints of each customer. What is older is in
-``all``. The numbers of open work are found in indexes alone; a page's rows are then fetched by number. Called by ``feed``.
+at once: the company's own records, and all open work the viewer may see with its suggestions and flows, its customers, their
+business records, and the ``NEWEST_OF_EACH`` newest messages of each contact and touchpoints of each customer. What is
+older is in ``all``. The numbers of open work are found in indexes alone; a page's rows are then fetched by number. Called
+by ``feed``.
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ def open_numbers(viewer: Viewer, before: int, limit: int) -> Select[Any]:
         select(work.c.number),
         _of(Table.MESSAGE, work, "interaction_id", is_capped=True),
         _of(Table.SUGGESTION, work, "interaction_id"),
+        _of(Table.FLOW, work, "interaction_id"),
         _of(Table.CUSTOMER, people, "customer_id"),
         _of(Table.RECORD, people, "customer_id"),
         _of(Table.TOUCHPOINT, people, "customer_id", is_capped=True),

@@ -65,6 +65,15 @@ identity: Final = Table(
     Index("identity_customer", "customer_id"),
 )
 
+# By which keys a customer is found who is not known by an address (see ``blocking``).
+customer_key: Final = Table(
+    "customer_key",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("customer_id", String(64), primary_key=True),
+    Index("customer_key_customer", "customer_id"),
+)
+
 customer_queue: Final = Table(
     "customer_queue",
     metadata,

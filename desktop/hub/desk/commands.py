@@ -19,7 +19,20 @@ from desktop.hub.db import tables
 from desktop.hub.db.columns import micros
 from desktop.hub.db.ledger import Ledger
 from desktop.hub.db.visibility import viewer_of
-from desktop.hub.desk import contact, customers, linking, merging, messages, ownership, presence, verdicts
+from desktop.hub.desk import (
+    contact,
+    customers,
+    duplicates,
+    flows,
+    linking,
+    merging,
+    messages,
+    ownership,
+    presence,
+    suggestions,
+    verdicts,
+    verification,
+)
 from desktop.hub.desk.refusals import Gone, Refused, title_of
 from desktop.hub.desk.work import Work
 from desktop.wire import records
@@ -45,12 +58,17 @@ HANDLERS: Final[dict[type[Any], Handler]] = {
     c.SendMessage: messages.send_message,
     c.AddNote: messages.add_note,
     c.SetIntent: verdicts.set_intent,
-    c.TakeSuggestion: verdicts.take_suggestion,
-    c.DismissSuggestion: verdicts.dismiss_suggestion,
+    c.TakeSuggestion: suggestions.take_suggestion,
+    c.DismissSuggestion: suggestions.dismiss_suggestion,
+    c.StartFlow: flows.start_flow,
+    c.SetFlowStep: flows.set_flow_step,
+    c.EndFlow: flows.end_flow,
     c.LinkCustomer: linking.link_customer,
     c.UpdateCustomer: customers.update_customer,
     c.MergeCustomers: merging.merge_customers,
     c.UndoMerge: merging.undo_merge,
+    c.MarkDistinct: duplicates.mark_distinct,
+    c.VerifyCustomer: verification.verify_customer,
 }
 
 _MACHINES: Final = (Role.CHANNEL, Role.CRM)

@@ -6,9 +6,10 @@ from datetime import UTC, timedelta
 
 from desktop.domain.commands import EndContact, Hold, Resume, Snooze, Wait, WrapUp
 from desktop.domain.interaction import Interaction, InteractionState
+from desktop.hub.desk.advice import advise
 from desktop.hub.desk.codes import must_be_disposition
 from desktop.hub.desk.content import plain
-from desktop.hub.desk.guidance import Facts, advise, note_contact
+from desktop.hub.desk.guidance import Facts, note_contact
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import Work, moved
 from desktop.wire.errors import Code

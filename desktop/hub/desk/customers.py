@@ -21,15 +21,13 @@ from desktop.domain.customer import (
     field_value,
     is_same_value,
 )
+from desktop.domain.merge import PLAIN
 from desktop.hub.desk.refusals import Gone, Refused
 from desktop.hub.desk.work import Work
 from desktop.insight import normalise
 from desktop.insight.quality import findings
 from desktop.wire.errors import Code
 from desktop.wire.shapes import IdentityIn
-
-PLAIN: Final = ("name", "number", "given_name", "family_name", "language", "segment", "since", "birth_date")
-"""Fields of a customer that are set as they are."""
 
 ADDRESS: Final = tuple(f"address.{name}" for name in ("street", "postcode", "city", "country"))
 _SHORT: Final = {"email": IdentityKind.EMAIL, "phone": IdentityKind.PHONE, "customer_no": IdentityKind.CUSTOMER_NO}

@@ -19,10 +19,12 @@ from desktop.domain.record import BusinessRecord
 from desktop.hub.auth.caller import Caller
 from desktop.hub.db import tables
 from desktop.hub.db.database import Database
-from desktop.hub.desk import commands, deliveries, ingest, journey, offers, pushed
+from desktop.hub.desk import advice, commands, deliveries, ingest, journey, offers, pushed
 from desktop.hub.desk.clocks import Clocks
 from desktop.hub.desk.content import prepared
 from desktop.hub.desk.guidance import Guidance, learned_steps
+from desktop.hub.desk.library import Shelf
+from desktop.hub.desk.likeness import Likenesses
 from desktop.hub.desk.live import Board
 from desktop.hub.desk.options import DeskOptions
 from desktop.hub.desk.refusals import Refused
@@ -54,6 +56,13 @@ class Desk:
         self._idle_since: dict[str, datetime] = {}
         self._board = Board()
         self._clocks = Clocks(database, options.clock, self._round, self._next_timer)
+        self._shelf = Shelf(database, guidance, options.library)
+        self._likenesses = Likenesses(
+            database,
+            lambda: self._work(SYSTEM),
+            propose_from=options.duplicates_from,
+            merge_from=options.merge_from,
+        )
 
     @classmethod
     async def open(cls, database: Database, options: DeskOptions | None = None) -> Desk:
@@ -62,19 +71,35 @@ class Desk:
         guidance = Guidance.load()
         async with database.read() as ledger:
             guidance.steps = await learned_steps(ledger, options.learned_from)
-        return cls(database, options, guidance)
+            guidance.learner = await advice.learned(ledger)
+        desk = cls(database, options, guidance)
+        await desk._shelf.look()
+        return desk
+
+    @property
+    def guidance(self) -> Guidance:
+        """What messages are judged by; its models may be replaced while the desk works."""
+        return self._guidance
 
     def start(self) -> None:
-        """Set the clocks going."""
+        """Set the clocks going, look after the playbooks, look for duplicates."""
         self._clocks.start()
+        self._shelf.start()
+        self._likenesses.start()
 
     async def stop(self) -> None:
         """Stop the clocks; calls still work."""
+        await self._likenesses.stop()
+        await self._shelf.stop()
         await self._clocks.stop()
 
     def wake(self) -> None:
         """Look at the clocks now: the machine slept, or its time was put forward."""
         self._clocks.wake()
+
+    async def look_for_duplicates(self) -> None:
+        """Look now at all customers that were written since the last look, rather than at leisure."""
+        await self._likenesses.look()
 
     # --- what comes in ----------------------------------------------------------------------------------------------
 

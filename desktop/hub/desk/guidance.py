@@ -1,5 +1,6 @@
-"""What the brain makes of an interaction: language, intent, mood, urgency, and what to do next. ``Guidance`` is what was
-loaded and learned, one for the whole hub; the functions put its verdicts into records. The judgement is ``insight``'s.
+"""What the brain makes of an interaction: language, intent, mood, urgency. ``Guidance`` is what was loaded and learned, one
+for the whole hub; the functions put its verdicts into records, ``advice`` those on what to do next. The judgement is
+``insight``'s.
 """
 
 from __future__ import annotations
@@ -15,25 +16,25 @@ from sqlalchemy import select
 
 from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
-from desktop.domain.customer import Customer
-from desktop.domain.ids import SuggestionId, TouchpointId, new_id
+from desktop.domain.ids import TouchpointId
 from desktop.domain.interaction import Author, Interaction, InteractionState
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
-from desktop.domain.suggestion import Suggestion, SuggestionState
 from desktop.hub.db import tables
 from desktop.hub.db.columns import micros
 from desktop.hub.db.ledger import Ledger
 from desktop.hub.desk.work import Work
 from desktop.insight.assess import Assessment, assess
+from desktop.insight.bandit import Learner
 from desktop.insight.experience import StepCounts
-from desktop.insight.identify import MATCH_PROBABILITY
 from desktop.insight.intent import IntentError, IntentModel, starter
 from desktop.insight.journey import JourneySummary, summary
+from desktop.insight.knowledge import Library
 from desktop.insight.language import UNKNOWN
 from desktop.insight.mood import trend
+from desktop.insight.next_step import NextStepModel
 from desktop.insight.playbook import Playbook, PlaybookError, playbooks
-from desktop.insight.recommend import NextAction, Situation, recommend
+from desktop.insight.recommend import NextAction, NextSteps, Situation, recommend
 from desktop.wire.records import decode
 
 log = logging.getLogger(__name__)
@@ -55,12 +56,17 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 
 class Guidance:
-    """The loaded intent model, the playbooks, and the steps learned from closed interactions."""
+    """What was loaded: the intent model, playbooks, articles and canned texts. What was learned: the steps taken in closed
+    interactions, as counts and (``next_step``) by a trained model where there is one, and how advice was received."""
 
     def __init__(self, model: IntentModel | None, books: Sequence[Playbook], steps: StepCounts | None = None) -> None:
         self.model = model
         self.books = tuple(books)
         self.steps = steps or StepCounts()
+        self.next_step: NextSteps | None = None
+        self.library = Library()
+        self.learner = Learner()
+        self._shipped = model
 
     @classmethod
     def load(cls) -> Guidance:
@@ -78,6 +84,22 @@ class Guidance:
             log.warning("no playbooks: %s", _reason(error))
         return cls(model, books)
 
+    @staticmethod
+    def read(task: str, path: Path) -> object | None:
+        """Return the learned model of a task in a file, ``None`` for a task that nothing here is learned for. Takes its time.
+        Raises ``IntentError`` or ``NextStepError`` (both a ``ValueError``) or ``OSError``."""
+        if task == "next-step":
+            return NextStepModel.load(path)
+        return IntentModel.load(path) if task == "intent" else None
+
+    def use(self, task: str, model: object | None) -> None:
+        """Judge by ``model`` from now on; ``None`` is the one that is shipped. What is being judged is judged to its end by
+        the one it began with."""
+        if task == "intent":
+            self.model = model if isinstance(model, IntentModel) else self._shipped
+        elif task == "next-step":
+            self.next_step = model if isinstance(model, NextStepModel) else None
+
     def judge(self, text: str, subject: str, hint: str, channel: Channel) -> Assessment:
         """Return language, intent and mood of one message. A bug in there must not cost a customer their message: it
         is logged, without the text, and the message comes in unjudged."""
@@ -94,7 +116,13 @@ class Guidance:
     def next_actions(self, situation: Situation) -> list[NextAction]:
         """Return what to do next; empty, and logged, where that cannot be worked out."""
         try:
-            return recommend(situation, self.books, self.steps)
+            return recommend(
+                situation,
+                self.books,
+                self.next_step or self.steps,
+                library=self.library,
+                learner=self.learner,
+            )
         except Exception as error:
             log.error("no advice could be given: %s at %s", type(error).__name__, _place(error))
             return []
@@ -179,6 +207,7 @@ def with_verdicts(interaction: Interaction, found: Assessment, moods: Iterable[f
             "intent_probability": round(intent.probability, 4) if intent.known else 0.0,
             "intent_ranked": tuple((label, round(p, 4)) for label, p in intent.ranked),
             "intent_by": intent.words,
+            "intent_also": intent.also if intent.known else (),
         }
     return replace(interaction, **changes)
 
@@ -190,52 +219,6 @@ async def earlier_moods(work: Work, interaction_id: str) -> list[float]:
     )
     moods = [one.mood for one in found if one.author is Author.CUSTOMER and one.mood is not None]
     return moods[::-1]
-
-
-async def advise(
-    work: Work,
-    interaction: Interaction,
-    customer: Customer | None,
-    facts: Facts,
-    existing: Sequence[Suggestion] | None = None,
-) -> None:
-    """Put the next best actions of an interaction. One that is advised again keeps its id, so that what an agent is
-    about to click does not change under the pointer; open ones that no longer apply are removed. ``existing`` are the
-    interaction's suggestions where the caller has them."""
-    known = await work.ledger.suggestions(interaction.id) if existing is None else existing
-    open_ones = {one.action: one for one in known if one.state is SuggestionState.OPEN}
-    actions: list[NextAction] = []
-    if interaction.state.is_open:
-        situation = Situation(
-            now=work.at,
-            channel=interaction.channel,
-            intent=interaction.intent,
-            probability=1.0 if interaction.intent_confirmed else interaction.intent_probability,
-            language=interaction.language,
-            mood=interaction.mood,
-            customer=customer,
-            is_identified=interaction.identified >= MATCH_PROBABILITY,
-            records=facts.records,
-            journey=facts.journey(work.at, interaction.intent),
-            steps=interaction.steps,
-            dismissed=tuple(one.action for one in known if one.state is SuggestionState.DISMISSED),
-        )
-        actions = work.guidance.next_actions(situation)
-    for rank, action in enumerate(actions):
-        before = open_ones.pop(action.action, None)
-        id_ = before.id if before is not None else SuggestionId(new_id())
-        suggestion = action.suggestion(id_, interaction.id, rank, interaction.customer_id)
-        if before is None or replace(before, version=0) != suggestion:
-            await work.ledger.put(suggestion)
-    for outdated in open_ones.values():
-        await work.ledger.remove(Table.SUGGESTION, outdated.id)
-
-
-async def advise_anew(work: Work, interaction: Interaction) -> None:
-    """Work out the next best actions again, reading what they need."""
-    customer = await work.ledger.customer(interaction.customer_id) if interaction.customer_id else None
-    facts = await facts_of(work, interaction.customer_id, interaction.id)
-    await advise(work, interaction, customer, facts)
 
 
 async def note_contact(work: Work, interaction: Interaction, **fields: object) -> None:

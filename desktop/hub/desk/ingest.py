@@ -20,8 +20,9 @@ from desktop.domain.lifecycle import after
 from desktop.hub.db import tables
 from desktop.hub.db.columns import micros
 from desktop.hub.desk import offers
+from desktop.hub.desk.advice import advise
 from desktop.hub.desk.content import Content, files
-from desktop.hub.desk.guidance import Facts, advise, contact_id, earlier_moods, facts_of, note_contact, with_verdicts
+from desktop.hub.desk.guidance import Facts, contact_id, earlier_moods, facts_of, note_contact, with_verdicts
 from desktop.hub.desk.linking import relinked
 from desktop.hub.desk.matching import Sender, address_of, clean_name, conversation_of, sender_of, thread_of
 from desktop.hub.desk.refusals import Refused
@@ -74,7 +75,7 @@ async def _take_in(work: Work, channel: Channel, message: Inbound, content: Cont
     if found is not None and event in ("", RINGING) and channel.is_spoken and not found.state.is_open:
         found = None  # the channel uses a call's name again
     if found is None and not sender.is_new:
-        found = await conversation_of(work, channel, message, sender.customer.id)
+        found = await conversation_of(work, channel, message, sender)
     if found is None:
         interaction, arrived = await _begin(work, channel, message, event, content, attachments, sender)
         known, probability = sender.is_known, sender.probability
@@ -261,7 +262,7 @@ async def _heard(work: Work, interaction: Interaction, *, is_spoken: bool) -> In
     state = interaction.state
     due = interaction.due_at or due_at(work.at, interaction.channel, await work.queue(interaction.queue))
     if after(state, "message_in") is InteractionState.QUEUED and not state.is_open:
-        fields = {"disposition": None, "declined_by": (), "due_at": due}
+        fields = {"disposition": None, "declined_by": (), "due_at": due, "verified": ()}
         await work.say(interaction, "reopened")
         return queued(interaction, "message_in", work.at, **fields)
     if state in (InteractionState.WAITING, InteractionState.SNOOZED):

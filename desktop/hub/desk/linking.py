@@ -10,10 +10,12 @@ from desktop.domain.customer import Customer
 from desktop.domain.interaction import Interaction
 from desktop.domain.suggestion import Reason
 from desktop.hub.db import tables
-from desktop.hub.desk.guidance import advise_anew, note_contact
+from desktop.hub.desk.advice import advise_anew
+from desktop.hub.desk.guidance import note_contact
 from desktop.hub.desk.merging import join
 from desktop.hub.desk.work import Work, moved
 
+_PARTS = (Table.MESSAGE, Table.SUGGESTION, Table.FLOW)
 _row = tables.record.c
 
 
@@ -43,8 +45,8 @@ async def relinked(work: Work, interaction: Interaction, customer: Customer) -> 
             await join(work, customer, left)
             return changed
     of_contact = _row.interaction_id == interaction.id
-    for table in (Table.MESSAGE, Table.SUGGESTION, Table.TOUCHPOINT, Table.RECORD):
-        condition = of_contact if table in (Table.MESSAGE, Table.SUGGESTION) else _row.customer_id == before
+    for table in (*_PARTS, Table.TOUCHPOINT, Table.RECORD):
+        condition = of_contact if table in _PARTS else _row.customer_id == before
         for record in await work.ledger.find(table, condition):
             if record.interaction_id == interaction.id and record.customer_id != customer.id:
                 await work.ledger.put(replace(record, customer_id=customer.id))

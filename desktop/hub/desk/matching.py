@@ -16,7 +16,7 @@ from desktop.domain.suggestion import Reason
 from desktop.hub.db import tables
 from desktop.hub.desk.work import Work, bounded
 from desktop.insight import normalise
-from desktop.insight.identify import Verdict, gather, identify, lookup_keys
+from desktop.insight.identify import Verdict, blocking_keys, gather, identify, lookup_keys
 from desktop.insight.quality import findings
 from desktop.wire.shapes import Inbound
 
@@ -29,12 +29,14 @@ _row = tables.record.c
 
 
 class Sender(Struct, frozen=True, kw_only=True):
-    """Who a message is from. ``is_new`` says that the customer had to be made up just now and is not saved yet."""
+    """Who a message is from. ``is_new`` says that the customer had to be made up just now and is not saved yet; ``made_up``
+    is whom the hub made up from this address before they said who they are."""
 
     customer: Customer
     probability: float
     reasons: tuple[Reason, ...] = ()
     is_new: bool = False
+    made_up: tuple[CustomerId, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -50,13 +52,26 @@ async def sender_of(work: Work, channel: Channel, message: Inbound, text: str) -
         customer_no=message.customer_no,
         texts=(message.subject, text),
         region=work.options.region,
+        birth_date=message.birth_date,
+        postcode=message.postcode,
     )
     candidates = await work.ledger.by_identity(lookup_keys(evidence))
+    by_address = [one.id for one in candidates if one.is_provisional]
     verdict = identify(evidence, candidates)
+    is_settled = any(one.id == verdict.match and not one.is_provisional for one in candidates)
+    if not is_settled and (clues := blocking_keys(evidence)):
+        known = {one.id for one in candidates}
+        candidates += [one for one in await work.ledger.by_blocking_keys(clues) if one.id not in known]
+        verdict = identify(evidence, candidates)
     chosen = _chosen(verdict)
     if chosen is not None:
         customer = next(one for one in candidates if one.id == chosen)
-        return Sender(customer=customer, probability=round(verdict.probability, 4), reasons=verdict.reasons)
+        return Sender(
+            customer=customer,
+            probability=round(verdict.probability, 4),
+            reasons=verdict.reasons,
+            made_up=tuple(id_ for id_ in by_address if id_ != customer.id),
+        )
     return Sender(customer=provisional(work, channel, message), probability=0.0, is_new=True)
 
 
@@ -105,16 +120,15 @@ async def thread_of(work: Work, channel: Channel, message: Inbound) -> Interacti
     return None
 
 
-async def conversation_of(
-    work: Work, channel: Channel, message: Inbound, customer_id: CustomerId
-) -> Interaction | None:
+async def conversation_of(work: Work, channel: Channel, message: Inbound, sender: Sender) -> Interaction | None:
     """Return the open interaction a message without a thread continues: on channels where people chat on, the latest
-    with the same customer and address. A mail that answers nothing and a new call are contacts of their own."""
+    with the same customer (or whom the hub took them for) and address. A mail that answers nothing and a new call are
+    contacts of their own."""
     if channel is Channel.EMAIL or (channel.is_spoken and message.event in ("", "ringing")):
         return None
     found: list[Interaction] = await work.ledger.find(
         Table.INTERACTION,
-        _row.customer_id == customer_id,
+        _row.customer_id.in_([sender.customer.id, *sender.made_up]),
         _row.channel == str(channel),
         _row.state.in_(_OPEN),
         newest_first=True,

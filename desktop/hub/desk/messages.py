@@ -15,8 +15,8 @@ from desktop.domain.interaction import Author, Delivery, Interaction, Message, M
 from desktop.domain.suggestion import Suggestion, SuggestionState
 from desktop.hub.channels.base import Capabilities, capabilities_of
 from desktop.hub.db import tables
+from desktop.hub.desk.advice import advise_anew, followed
 from desktop.hub.desk.content import named_files, plain
-from desktop.hub.desk.guidance import advise_anew
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import Work, moved, snippet
 from desktop.wire.errors import Code
@@ -75,7 +75,7 @@ async def send_message(work: Work, command: SendMessage) -> None:
     )
     await work.ledger.put(message)
     if suggestion is not None:
-        await work.ledger.put(replace(suggestion, state=SuggestionState.TAKEN))
+        await followed(work, interaction, suggestion)
         await advise_anew(work, saved)
 
 

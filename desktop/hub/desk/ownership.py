@@ -8,7 +8,7 @@ from desktop.domain.ids import AgentId, MessageId, QueueId, new_id
 from desktop.domain.interaction import Author, Interaction, InteractionState, Message, MessageKind
 from desktop.domain.suggestion import Reason
 from desktop.hub.db.visibility import is_open_to
-from desktop.hub.desk.guidance import advise_anew
+from desktop.hub.desk.advice import advise_anew
 from desktop.hub.desk.offers import offered
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import Work, moved, queue_for, queued
@@ -88,6 +88,7 @@ async def reopen(work: Work, command: Reopen) -> None:
         "closed_at": None,
         "wrap_up_at": None,
         "disposition": None,
+        "verified": (),  # it may be somebody else who is on the line now
         "accepted_at": work.at,
     }
     saved = await work.save(moved(interaction, "reopen", **fields))

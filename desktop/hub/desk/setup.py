@@ -1,9 +1,10 @@
-"""What a new centre starts with: queues, request types, dispositions and canned texts in German and English. Nothing that
-is there already is touched, so that an operator's changes stay.
+"""What a new centre starts with: queues, request types, playbooks, articles, dispositions and canned texts in German and
+English. Nothing that is there already is touched, so that an operator's changes stay; only newer editions come in.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from desktop.domain.agent import Queue
@@ -12,6 +13,8 @@ from desktop.domain.channels import Channel
 from desktop.domain.ids import QueueId
 from desktop.domain.template import Disposition, Template
 from desktop.hub.db.ledger import Ledger
+from desktop.hub.desk.library import ensure_library
+from desktop.hub.desk.verification import ensure_policy
 from desktop.insight.catalogue import catalogue
 
 _NAMES: Final[dict[str, dict[str, str]]] = {
@@ -148,14 +151,17 @@ def queues() -> tuple[Queue, ...]:
     )
 
 
-async def ensure_defaults(ledger: Ledger) -> None:
-    """Put in what a new centre needs; of a centre that has any queue only what later releases added to the names."""
+async def ensure_defaults(ledger: Ledger, policies: Path | None = None) -> None:
+    """Put in what a new centre needs; of a centre that has any queue only what later releases added to the names.
+    ``policies`` is the folder of the centre's own policies."""
+    await ensure_policy(ledger, policies / "verification.yaml" if policies is not None else None)
     if not await ledger.queues():
         for queue in queues():
             await ledger.put(queue)
     for label in catalogue().labels():
         if await ledger.get(Table.INTENT, label.id) is None:
             await ledger.put(label)
+    await ensure_library(ledger)
     if await ledger.note(_STAMP) is not None:
         return
     for record in (*DISPOSITIONS, *TEMPLATES):

@@ -41,6 +41,9 @@ def test_it_is_version_3_1_and_names_every_address_of_the_design(document) -> No
         "/v1/queues",
         "/v1/agents",
         "/v1/metrics/live",
+        "/v1/models",
+        "/v1/models/{task}/train",
+        "/v1/models/{task}/rollback",
         "/v1/openapi.json",
         "/healthz",
         "/metrics",
@@ -64,7 +67,7 @@ def test_operations_have_ids_bodies_answers_and_examples_of_errors(document) -> 
             assert operation["responses"], path
             named = {parameter["name"] for parameter in operation.get("parameters", ())}
             assert all(name in named for name in part_names(path))
-            if method in ("post", "put"):
+            if method in ("post", "put") and not path.startswith("/v1/models/"):  # these are told all by their address
                 assert operation["requestBody"]["content"]
             if operation["security"]:
                 unauthenticated = operation["responses"]["401"]["content"]["application/problem+json"]

@@ -220,9 +220,7 @@ async def test_merges_that_make_no_sense_are_refused(centre):
     await centre.do("anna", c.MergeCustomers(customer_id=jana.id, merged_id=other.id))
     assert await centre.refusal("anna", c.MergeCustomers(customer_id=third.id, merged_id=other.id)) == "illegal_state"
     await centre.do("anna", c.MergeCustomers(customer_id=third.id, merged_id=jana.id))
-    assert await centre.refusal("anna", c.UndoMerge(customer_id=jana.id, merged_id=other.id)) == "illegal_state"
-    await centre.do("anna", c.UndoMerge(customer_id=third.id, merged_id=jana.id))
-    await centre.do("anna", c.UndoMerge(customer_id=jana.id, merged_id=other.id))
+    assert await centre.refusal("anna", c.UndoMerge(customer_id=third.id, merged_id=other.id)) == "illegal_state"
 
 
 # --- what other systems say ------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from desktop.domain import commands as c
 from desktop.domain.changes import Table
 from desktop.domain.suggestion import SuggestionState
 from desktop.hub.desk.desk import Desk
+from desktop.insight.intent import IntentVerdict
+from desktop.insight.knowledge import Library
 from desktop.insight.playbook import Playbook, Step, When
 
 TITLES = {"en": "x"}
@@ -18,6 +20,7 @@ def playbook(centre):
     """Advice that does not change with the playbooks that are shipped."""
     steps = tuple(Step(action=action, titles=TITLES) for action in ("ask_number", "check_order", "apologise"))
     late = (Step(action="trace_parcel", titles=TITLES),)
+    centre.desk._guidance.library = Library()
     centre.desk._guidance.books = (
         Playbook(id="any", edition=1, titles=TITLES, steps=steps),
         Playbook(id="late", edition=1, titles=TITLES, steps=late, when=When(intents=("delivery_late",)), weight=0.9),
@@ -104,3 +107,53 @@ async def test_a_bug_in_the_brain_does_not_cost_a_customer_their_message(centre,
     assert "could not be judged" in caplog.text
     assert "secret" not in caplog.text
     caplog.clear()
+
+
+async def test_what_else_was_asked_for_is_set_along_and_left_alone_where_nothing_is_said_of_it(centre):
+    id_ = await centre.accepted("anna", text="Hello")
+    also = ("change_address", "delivery_late", "change_address")
+    await centre.do("anna", c.SetIntent(interaction_id=id_, intent="delivery_late", also=also))
+    interaction = await centre.interaction(id_)
+    assert (interaction.intent, interaction.intent_also) == ("delivery_late", ("change_address",))
+    await centre.do("anna", c.SetIntent(interaction_id=id_, intent="change_address"))
+    assert (await centre.interaction(id_)).intent_also == (), "it is the main thing now"
+    await centre.do("anna", c.SetIntent(interaction_id=id_, intent="praise", also=("toll_sticker",)))
+    await centre.do("anna", c.SetIntent(interaction_id=id_, intent="delivery_late"))
+    assert (await centre.interaction(id_)).intent_also == ("toll_sticker",)
+    assert await centre.get(Table.INTENT, "toll_sticker") is not None, "colleagues can choose it too"
+    await centre.do("anna", c.SetIntent(interaction_id=id_, intent="delivery_late", also=()))
+    assert (await centre.interaction(id_)).intent_also == ()
+
+
+async def test_what_else_was_asked_for_must_be_codes_and_few(centre):
+    id_ = await centre.accepted("anna", text="Hello")
+    for also in (("No Code!",), tuple(f"thing_{n}" for n in range(6))):
+        assert (
+            await centre.refusal("anna", c.SetIntent(interaction_id=id_, intent="praise", also=also)) == "unknown_value"
+        )
+    assert (await centre.interaction(id_)).intent_confirmed is False
+
+
+async def test_setting_what_it_was_taken_for_is_agreement_and_anything_else_a_correction(centre):
+    from desktop.hub.training.history import was_corrected
+
+    taken = (await centre.mail("Ich habe mein Passwort vergessen")).interaction_id
+    assert (await centre.interaction(taken)).intent == "password_reset"
+    await centre.do("otto", c.SetIntent(interaction_id=taken, intent="password_reset"))
+    assert not was_corrected(await centre.interaction(taken))
+    other = (await centre.mail("Ich habe mein Passwort vergessen", address="b@example.org")).interaction_id
+    await centre.do("otto", c.SetIntent(interaction_id=other, intent="toll_sticker"))
+    assert was_corrected(await centre.interaction(other))
+    await centre.do("otto", c.SetIntent(interaction_id=other, intent="password_reset"))
+    assert not was_corrected(await centre.interaction(other)), "the last word counts"
+
+
+async def test_what_else_a_message_asks_for_is_noted_with_what_it_is_about(centre):
+    class TwoThings:
+        def predict(self, text, language=""):
+            return IntentVerdict(ranked=(("double_invoice", 0.9),), known=True, also=("change_address",))
+
+    centre.desk._guidance.model = TwoThings()
+    answer = await centre.mail("Charged twice. And I have moved.")
+    interaction = await centre.interaction(answer.interaction_id)
+    assert (interaction.intent, interaction.intent_also) == ("double_invoice", ("change_address",))
