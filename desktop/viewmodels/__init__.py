@@ -15,8 +15,16 @@
 - ``reach``        whether and how a customer can be written to
 - ``wrap_up``      disposition, summary, after-call-work clock
 - ``customer``     customer 360
+- ``verification``  what the caller is asked, and what stays hidden until then
+- ``duplicates``   records that look alike, their comparison, merges
+- ``quality``      what is wrong with the record, and what mends it
 - ``journey``      touchpoints by lane, mood curve
 - ``suggestions``  next best actions
+- ``flow``         guided flows of the open contact
+- ``needs``        the data a step of a flow needs
+- ``articles``     what the centre knows
+- ``intent``       how sure it is what a contact is about, and the choice of it
+- ``mood``         the course of the mood over the open contact
 - ``presence``     my state, its reasons and its clock
 - ``unsaved``      what the disk did not take yet
 - ``takeback``     turning a command that has not gone out back into a draft

@@ -3,6 +3,7 @@ all panels of a window, read whole and again when one of them changes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -47,6 +48,11 @@ class Catalogue(QObject):
     def agent(self, id_: str | None) -> str:
         """Return the name of a colleague; one who is not known gives nothing."""
         return self._names.get(("agent", id_ or ""), "")
+
+    def titled(self, values: Mapping[str, str]) -> str:
+        """Return the title among an event's values (``title.de``, ``title.en``) in the window's language."""
+        titles = {name.removeprefix("title."): text for name, text in values.items() if name.startswith("title.")}
+        return in_language(titles, self._workplace.language)
 
     def _name(self, kind: str, id_: str | None) -> str:
         if not id_:

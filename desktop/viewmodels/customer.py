@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.changes import ChangeSet, Table
-from desktop.domain.commands import LinkCustomer, MergeCustomers, UndoMerge, UpdateCustomer
+from desktop.domain.commands import LinkCustomer, MarkDistinct, MergeCustomers, UndoMerge, UpdateCustomer
 from desktop.domain.ids import CommandId, CustomerId, InteractionId
 from desktop.domain.interaction import Interaction
 from desktop.domain.lifecycle import allowed
@@ -171,7 +171,7 @@ class CustomerViewModel(QObject):
 
 
 def _edits_of(conn: Connection, customer_id: CustomerId) -> Edits:
-    kinds = (UpdateCustomer, MergeCustomers, UndoMerge)
+    kinds = (UpdateCustomer, MergeCustomers, UndoMerge, MarkDistinct)
     return tuple(
         entry
         for entry in projections.outbox_entries(conn)

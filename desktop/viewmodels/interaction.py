@@ -275,10 +275,11 @@ class InteractionModel(QObject):
             command = c.Transfer(interaction_id=id_, to_queue=to_queue, to_agent=to_agent, note=note.strip())
             self._workplace.perform(command, initiator=self)
 
-    def set_intent(self, intent: str) -> None:
-        """Correct (or confirm) what this is about."""
+    def set_intent(self, intent: str, also: tuple[str, ...] | None = None) -> None:
+        """Correct (or confirm) what this is about; ``also`` is what else was asked for, ``None`` leaves that as it is."""
         if self.interaction is not None and "set_intent" in allowed(self.interaction.state):
-            self._workplace.perform(c.SetIntent(interaction_id=self.interaction.id, intent=intent), initiator=self)
+            command = c.SetIntent(interaction_id=self.interaction.id, intent=intent, also=also)
+            self._workplace.perform(command, initiator=self)
 
     @property
     def can_set_intent(self) -> bool:

@@ -133,7 +133,7 @@ def _group(key: str, entry: OutboxEntry, found: _Found) -> Group:
 
 
 def _customers_of(command: Command) -> list[CustomerId]:
-    mentioned = (getattr(command, "customer_id", None), getattr(command, "merged_id", None))
+    mentioned = (getattr(command, name, None) for name in ("customer_id", "merged_id", "other_id"))
     return [one for one in mentioned if one is not None]
 
 

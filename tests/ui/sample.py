@@ -17,6 +17,7 @@ from desktop.domain.agent import Agent, Presence, PresenceState, Queue, Role
 from desktop.domain.changes import Cause
 from desktop.domain.channels import Channel
 from desktop.domain.customer import Consent, Customer, Identity, IdentityKind, PostalAddress, QualityFinding
+from desktop.domain.flow import Need
 from desktop.domain.interaction import (
     Attachment,
     Author,
@@ -27,6 +28,8 @@ from desktop.domain.interaction import (
     MessageKind,
 )
 from desktop.domain.journey import Touchpoint
+from desktop.domain.knowledge import Article
+from desktop.domain.playbook import Playbook, Step, When
 from desktop.domain.record import BusinessRecord
 from desktop.domain.suggestion import Reason, Suggestion
 from desktop.domain.template import Disposition, IntentLabel, Template
@@ -589,6 +592,78 @@ def messages(now: datetime) -> list[Record]:
         message("m-bens-1", BENS, C, ago(now, m=9), "Danke, ich warte.", channel=Channel.CHAT),
         message("m-sms-1", SMS, A, ago(now, d=1), "Please send us a photo.", channel=Channel.SMS, delivery=delivered),
         message("m-snoozed-1", SNOOZED, C, ago(now, h=5), "Ich melde mich morgen.", channel=Channel.EMAIL),
+    ]
+
+
+def guidance(now: datetime) -> list[Record]:
+    """Two playbooks and three articles; not among what ``fill`` puts in."""
+
+    def need(field: str, de: str, en: str, **fields: bool) -> Need:
+        return Need(field=field, titles={"de": de, "en": en}, **fields)
+
+    steps = (
+        Step(
+            action="check_invoice",
+            titles={"de": "Beide Rechnungen prüfen", "en": "Check both invoices"},
+            needs=(
+                need("invoice_number", "Rechnungsnummer", "Invoice number"),
+                need("birth_date", "Geburtsdatum", "Birth date", is_optional=True),
+            ),
+        ),
+        Step(
+            action="confirm_duplicate",
+            titles={"de": "Doppelte Buchung bestätigen", "en": "Confirm the duplicate"},
+            wordings={
+                "de": "Guten Tag {customer}, die Rechnung {number} wurde zweimal abgebucht.",
+                "en": "Hello {customer}, invoice {number} was taken twice.",
+            },
+        ),
+        Step(action="order_refund", titles={"de": "Erstattung veranlassen", "en": "Arrange the refund"}),
+    )
+    calm = (
+        Step(action="apologise", titles={"de": "Um Entschuldigung bitten", "en": "Apologise"}),
+        Step(action="offer_credit", titles={"de": "Gutschrift anbieten", "en": "Offer a credit"}),
+    )
+    return [
+        Playbook(
+            id="double-charge",
+            edition=2,
+            titles={"de": "Doppelt abgebucht", "en": "Money taken twice"},
+            when=When(intents=("double_invoice",)),
+            steps=steps,
+            version=1,
+        ),
+        Playbook(
+            id="upset", edition=1, titles={"de": "Verärgerte Kunden", "en": "Upset customers"}, steps=calm, version=1
+        ),
+        Article(
+            id="refund-time",
+            titles={"de": "Wann ist eine Erstattung da?", "en": "When does a refund arrive?"},
+            texts={
+                "de": "Eine Erstattung braucht drei Werktage.",
+                "en": "A refund takes three working days.\n\nBy card it takes up to ten.",
+            },
+            answers={
+                "de": "Guten Tag {customer}, das Geld ist in drei Werktagen da.",
+                "en": "Hello {customer}, the money will be there in three days.",
+            },
+            intents=("double_invoice", "refund"),
+            keywords=("Geld", "money"),
+            updated_at=ago(now, d=3),
+            version=1,
+        ),
+        Article(
+            id="payment-terms",
+            titles={"de": "Zahlungsbedingungen", "en": "Payment terms"},
+            texts={"de": "Vierzehn Tage ab Rechnungsdatum.", "en": "Fourteen days from the date of the invoice."},
+            version=1,
+        ),
+        Article(
+            id="returns",
+            titles={"de": "Ware zurücksenden", "en": "Returning goods"},
+            texts={"de": "Binnen dreißig Tagen.", "en": "Within thirty days; the label costs no money."},
+            version=1,
+        ),
     ]
 
 

@@ -2,6 +2,7 @@
 
 - ``journey``      touchpoints in lanes over time, with the mood; the pointer and the keyboard in it
 - ``touchpoints``  how a touchpoint looks and what is told of it
+- ``mood``         how the customer felt over one contact
 - ``timeline``     the stretch of time shown: zoom, pan, and the labels along it
 - ``curves``       the mood made smooth, and how much there was a day
 """

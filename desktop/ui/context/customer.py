@@ -1,6 +1,6 @@
-"""Identity, addresses, consents, value and data quality of a customer. A finding with a proposal is mended with one click;
-the pencil opens the whole record for editing in the place of the facts. Above stand edits that met a colleague's or were
-refused, and edits that were begun and not saved.
+"""Who a customer is: the name above, the facts below. The pencil opens the whole record for editing in the
+place of the facts, a look-alike opens the comparison there. Above stand what the caller is asked to be verified, records that
+look alike, edits that met a colleague's or were refused, and edits that were begun and not saved.
 """
 
 from __future__ import annotations
@@ -8,35 +8,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QMenu,
     QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.domain.customer import Customer, IdentityKind, QualityFinding
-from desktop.ui.context.card import clear, pill
+from desktop.domain.customer import Customer
+from desktop.ui.context.card import clear
 from desktop.ui.context.conflict import ConflictCard
 from desktop.ui.context.customer_editor import CustomerEditor
-from desktop.ui.i18n import formats, reasons, words
+from desktop.ui.context.duplicates import DuplicatesView, called
+from desktop.ui.context.facts import FactsView
+from desktop.ui.context.merge import MergeSheet
+from desktop.ui.context.verification import VerificationView
+from desktop.ui.i18n import formats, reasons
 from desktop.ui.theme import painting
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.eliding import ElidedLabel
-from desktop.ui.widgets.flow import FlowBox
-from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.customer import Conflict, CustomerViewModel
 from desktop.viewmodels.customer_edit import CustomerEditModel
-
-_MENDABLE = {"name", "email", "phone", "address.street", "address.postcode", "address.city", "language", "birth_date"}
+from desktop.viewmodels.duplicates import DuplicatesModel
+from desktop.viewmodels.quality import QualityModel
+from desktop.viewmodels.verification import VerificationModel
+from desktop.viewmodels.workplace import Workplace
 
 
 class Avatar(QWidget):
@@ -59,23 +60,33 @@ class Avatar(QWidget):
 
 
 class CustomerView(QWidget):
-    """The facts, and one field that opens below them where a value has to be typed to mend one. ``outbox_requested``
-    carries the id of a refused command that is to be shown there."""
+    """The facts. ``outbox_requested`` carries the id of a refused command that is to be shown there; ``notice(text, kind,
+    action, act)`` says what was done, with the way back."""
 
     outbox_requested = Signal(object)
+    notice = Signal(str, str, str, object)
 
     def __init__(
-        self, model: CustomerViewModel, editing: CustomerEditModel, theme: Theme, parent: QWidget | None = None
+        self,
+        workplace: Workplace,
+        model: CustomerViewModel,
+        editing: CustomerEditModel,
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._model = model
+        self.verification = VerificationModel(workplace, model, self)
+        self.duplicates = DuplicatesModel(workplace, model, self)
+        quality = QualityModel(workplace, model, self.duplicates, self.verification, self)
         self._editing = editing
         self._theme = theme
         self._shown: tuple[object, ...] | None = None
-        self._mended: QualityFinding | None = None
         self._told: tuple[object, ...] = ()
+        self._wanted = ""
         self.conflicts: list[ConflictCard] = []
         self.editor: CustomerEditor | None = None
+        self.sheet: MergeSheet | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -98,26 +109,25 @@ class CustomerView(QWidget):
         self.pencil.clicked.connect(lambda: editing.begin())
         head.addWidget(self.pencil, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
+        self.verifying = VerificationView(self.verification, theme, self)
+        column.addWidget(self.verifying)
         self._notes = QVBoxLayout()
         self._notes.setSpacing(8)
         column.addLayout(self._notes)
-        self._facts_box = QWidget(self)
+        self.look_alikes = DuplicatesView(workplace, self.duplicates, theme, self)
+        column.addWidget(self.look_alikes)
+        self._facts_box = FactsView(model, self.verification, quality, theme, self)
+        self._facts_box.edit_requested.connect(self.begin_edit)
         column.addWidget(self._facts_box)
         self._column = column
-        self._form = QFormLayout(self._facts_box)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setHorizontalSpacing(12)
-        self._form.setVerticalSpacing(6)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._mend = QWidget(self)
-        self._mend_row = QHBoxLayout(self._mend)
-        self._mend_row.setContentsMargins(0, 0, 0, 0)
-        self._mend.hide()
-        column.addWidget(self._mend)
         editing.changed.connect(self._on_editing)
         editing.opened.connect(self._on_opened)
         editing.closed.connect(self._on_closed)
+        self.verification.changed.connect(self._on_verified)
+        self.duplicates.compared.connect(self._on_compared)
+        self.duplicates.merged.connect(self._on_merged)
+        self.duplicates.parted.connect(self._on_parted)
+        self.duplicates.told_apart.connect(self._on_told_apart)
         theme.changed.connect(self._tint)
         self._tint()
 
@@ -126,13 +136,14 @@ class CustomerView(QWidget):
     def show_customer(self, customer: Customer, is_pending: bool) -> None:
         """Show a customer; ``is_pending`` while a change of theirs has not been confirmed."""
         self._tell()
-        shown = (customer, is_pending, self._model.pending)
+        hidden = tuple(name for name in ("birth_date", "address") if self.verification.hides(name))
+        shown = (customer, is_pending, self._model.pending, hidden)
         if shown == self._shown:
             return
         before, self._shown = self._shown, shown
         was = before[0] if before is not None else None
-        if not isinstance(was, Customer) or was.id != customer.id or self._mended not in customer.quality:
-            self._mend.hide()
+        if not isinstance(was, Customer) or was.id != customer.id:
+            self._facts_box.put_away()
         name = customer.name or (customer.identities[0].value if customer.identities else self.tr("Unknown customer"))
         self._avatar.set_name(name)
         self.name.setText(name)
@@ -149,144 +160,29 @@ class CustomerView(QWidget):
         if is_pending:
             facts.append(self.tr("being saved"))
         self.facts.setText(" · ".join(facts))
-        self._form_of(customer, is_pending)
-
-    def _form_of(self, customer: Customer, is_pending: bool) -> None:
-        while self._form.rowCount():
-            self._form.removeRow(0)
-        names = {
-            IdentityKind.EMAIL: self.tr("E-mail"),
-            IdentityKind.PHONE: self.tr("Phone"),
-            IdentityKind.HANDLE: self.tr("Account"),
-        }
-        for identity in customer.identities:
-            if identity.kind is IdentityKind.CUSTOMER_NO:
-                continue
-            text = identity.value + (f" ({identity.label})" if identity.label else "")
-            confirmed = self.tr("confirmed") if identity.is_verified else ""
-            self._row(names[identity.kind], text, "identities", aside=confirmed)
-        if customer.address:
-            address = customer.address
-            place = " ".join(part for part in (address.postcode, address.city) if part)
-            self._row(self.tr("Address"), ", ".join(part for part in (address.street, place) if part), "address")
-        if customer.language:
-            self._row(self.tr("Language"), words.language(customer.language), "language")
-        if customer.birth_date:
-            self._row(self.tr("Birth date"), formats.calendar_day(customer.birth_date), "birth_date")
-        if customer.segment:
-            self._row(self.tr("Segment"), customer.segment.capitalize())
-        if customer.consents:
-            self._consents(customer)
-        self._quality(customer, is_pending)
-
-    def _row(self, name: str, text: str, field: str = "", aside: str = "") -> None:
-        if not text:
-            return
-        label = QLabel(name)
-        label.setProperty("look", "muted")
-        value = ElidedLabel(text)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        value.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        value.customContextMenuRequested.connect(lambda at: self._offer_copy(value, at))
-        if aside:
-            value.setAccessibleDescription(aside)
-        if field and any(one.partition(".")[0] == field for one in self._model.pending):
-            self._form.addRow(label, self._marked(value))
-        else:
-            self._form.addRow(label, value)
-
-    def _marked(self, value: ElidedLabel) -> QWidget:
-        """Mark what the hub has not confirmed yet."""
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(value, 1)
-        sign = QLabel(holder)
-        sign.setPixmap(self._theme.icons.pixmap("pending", 12, "muted", self.devicePixelRatioF()))
-        sign.setToolTip(self.tr("being saved"))
-        value.setAccessibleDescription(self.tr("being saved"))
-        row.addWidget(sign)
-        return holder
-
-    def _offer_copy(self, label: ElidedLabel, at: QPoint) -> None:
-        menu = QMenu(label)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Copy")).triggered.connect(lambda: _copy(label.text()))
-        menu.popup(label.mapToGlobal(at))
-
-    def _consents(self, customer: Customer) -> None:
-        holder = FlowBox()
-        for consent in customer.consents:
-            word = reasons.purpose(consent.purpose)
-            text = word if consent.is_granted else self.tr("%1: no").replace("%1", word)
-            made = pill(text, "good" if consent.is_granted else "neutral", holder)
-            if consent.at:
-                made.setToolTip(formats.exact(consent.at))
-            holder.flow.addWidget(made)
-        label = QLabel(self.tr("Consent"))
-        label.setProperty("look", "muted")
-        self._form.addRow(label, holder)
-
-    def _quality(self, customer: Customer, is_pending: bool) -> None:
-        label = QLabel(self.tr("Data quality"))
-        label.setProperty("look", "muted")
-        holder = FlowBox()
-        flow = holder.flow
-        if not customer.quality:
-            flow.addWidget(pill(self.tr("nothing amiss"), "good", holder))
-        for finding in customer.quality[:4]:
-            flow.addWidget(pill(reasons.finding(finding), "warn", holder))
-            if finding.field in _MENDABLE or finding.proposal or finding.field == "address":
-                is_check = finding.code == "stale"
-                button = QPushButton(self.tr("still right") if is_check else self.tr("mend"), holder)
-                button.setProperty("look", "link")
-                if finding.proposal:
-                    button.setToolTip(plain_tip(self.tr("Change to %1").replace("%1", finding.proposal)))
-                button.setAccessibleName(self.tr("Mend: %1").replace("%1", reasons.finding(finding)))
-                button.clicked.connect(lambda _checked=False, f=finding: self._on_mend(f))
-                flow.addWidget(button)
-        self._form.addRow(label, holder)
-
-    def _on_mend(self, finding: QualityFinding) -> None:
-        """One click where the right value is known or only has to be confirmed, else one field to fill in."""
-        if finding.proposal:
-            self._model.update({finding.field: finding.proposal})
-            return
-        if finding.code == "stale" and finding.field == "address":
-            # Saying the same street again dates the address as checked today.
-            card = self._model.card
-            if card is not None and card.customer.address is not None and card.customer.address.street:
-                self._model.update({"address.street": card.customer.address.street})
-                return
-        name = "address.street" if finding.field == "address" else finding.field
-        clear(self._mend_row)
-        field = QLineEdit(self._mend)
-        field.setPlaceholderText(reasons.field(name))
-        field.setAccessibleName(reasons.field(name))
-        save = QPushButton(self.tr("Save"), self._mend)
-
-        def _save() -> None:
-            text = field.text().strip()
-            if text and self._model.update({name: text}):
-                self._mend.hide()
-
-        field.returnPressed.connect(_save)
-        save.clicked.connect(_save)
-        self._mend_row.addWidget(field, 1)
-        self._mend_row.addWidget(save)
-        self._mended = finding
-        self._mend.show()
-        field.setFocus()
+        self._facts_box.fill(customer)
 
     # --- editing ----------------------------------------------------------------------------------------------------
 
-    def begin_edit(self) -> None:
-        """Open the record for editing, or go back into the form."""
+    def begin_edit(self, field: str = "") -> None:
+        """Open the record for editing, at ``field`` where one is named, or go back into the form."""
+        self._wanted = field
         if self.editor is not None and self._editing.is_open:
-            self.editor.take_focus()
+            self.editor.take_focus(field)
         else:
             self._editing.begin()
+
+    def begin_verification(self) -> None:
+        """Show what the caller may be asked, with the keyboard in it."""
+        self.verifying.open()
+
+    def show_look_alike(self) -> None:
+        """Compare with the record that looks most like this one."""
+        found = self.duplicates.proposals
+        if self.duplicates.comparison is not None and self.sheet is not None:
+            self.sheet.take_focus()
+        elif found:
+            self.duplicates.compare(found[0].survivor.id, found[0].other.id)
 
     def show_conflict(self) -> None:
         """Put the keyboard onto the first choice between two versions."""
@@ -295,26 +191,71 @@ class CustomerView(QWidget):
 
     def _on_opened(self) -> None:
         if self.editor is None:
-            self.editor = CustomerEditor(self._editing, self._theme, self)
+            self.editor = CustomerEditor(self._editing, self._theme, self, hides=self.verification.hides)
             self._column.insertWidget(self._column.indexOf(self._facts_box), self.editor)
             self.editor.hide()
         if self.editor.isHidden():
             self._facts_box.hide()
-            self._mend.hide()
             self.editor.show()
-            self.editor.take_focus()
+            self.editor.take_focus(self._wanted)
+            self._wanted = ""
 
     def _on_closed(self) -> None:
         had_focus = self.editor is not None and self.editor.isAncestorOf(self.focusWidget() or self)
         if self.editor is not None:
             self.editor.hide()
-        self._facts_box.show()
+        self._facts_box.setVisible(self.duplicates.comparison is None)
         if had_focus:
             self.pencil.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_editing(self) -> None:
         self.pencil.setVisible(not self._editing.is_open)
         self._tell()
+
+    # --- who else it may be -----------------------------------------------------------------------------------------
+
+    def _on_verified(self) -> None:
+        card = self._model.card
+        if card is not None and self._shown is not None:
+            self.show_customer(card.customer, card.is_pending)
+        if self.editor is not None and self._editing.is_open:
+            self.editor.refresh()
+
+    def _on_compared(self) -> None:
+        """Show two records side by side in the place of the facts, or these again."""
+        now = self.duplicates.comparison
+        if now is None:
+            if self.sheet is not None and not self.sheet.isHidden():
+                had_focus = self.sheet.isAncestorOf(self.focusWidget() or self)
+                self.sheet.hide()
+                self.look_alikes.show()
+                self.look_alikes.refresh()
+                self._facts_box.setVisible(not self._editing.is_open)
+                if had_focus and not self.look_alikes.take_focus():
+                    self.pencil.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if self.sheet is None:
+            self.sheet = MergeSheet(self.duplicates, self.verification, self._theme, self)
+            self._column.insertWidget(self._column.indexOf(self._facts_box), self.sheet)
+            self.sheet.hide()
+        if self.sheet.isHidden():
+            self._editing.put_aside()
+            self._facts_box.hide()
+            self.look_alikes.hide()
+            self.sheet.show()
+            self.sheet.take_focus()
+
+    def _on_merged(self, survivor: Customer, other: Customer) -> None:
+        text = self.tr("%2 is now part of %1.").replace("%2", called(other)).replace("%1", called(survivor))
+        self.notice.emit(text, "accent", self.tr("Undo"), partial(self.duplicates.undo, survivor, other))
+
+    def _on_parted(self, survivor: Customer, other: Customer) -> None:
+        text = self.tr("%1 and %2 are two records again.")
+        self.notice.emit(text.replace("%2", called(other)).replace("%1", called(survivor)), "accent", "", None)
+
+    def _on_told_apart(self, one: Customer, other: Customer) -> None:
+        text = self.tr("%1 and %2 are two people; this will not be asked again.")
+        self.notice.emit(text.replace("%2", called(other)).replace("%1", called(one)), "accent", "", None)
 
     # --- what is to be decided --------------------------------------------------------------------------------------
 
@@ -370,9 +311,3 @@ class CustomerView(QWidget):
 
     def _tint(self) -> None:
         self.pencil.setIcon(self._theme.icons.icon("pencil"))
-
-
-def _copy(text: str) -> None:
-    from PySide6.QtGui import QGuiApplication
-
-    QGuiApplication.clipboard().setText(text)

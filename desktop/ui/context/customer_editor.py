@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QStyleOptionComboBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,51 +24,27 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.customer import IdentityKind
 from desktop.ui.context import values
+from desktop.ui.context.address_kind import AddressKind
 from desktop.ui.context.card import clear
 from desktop.ui.i18n import formats, reasons
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.chooser import Chooser
 from desktop.viewmodels.customer_edit import ADDRESS, CONSENTS, CONTACTS, TEXTS, Contact, CustomerEditModel
 
-_KINDS = {IdentityKind.EMAIL: "email", IdentityKind.PHONE: "call", IdentityKind.HANDLE: "social"}
-
-
-class _KindChooser(Chooser):
-    """Shows the kind of an address as a picture, so that the address has the room; its list says it in words."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, parent)
-        for kind in _KINDS:
-            self.addItem(values.kind(kind.value), kind.value)
-        self.setFixedWidth(54)
-        self.currentTextChanged.connect(self.setToolTip)
-        self.setToolTip(self.currentText())
-
-    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
-        super().initStyleOption(option)
-        option.currentText = ""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        pixmap = self._theme.icons.pixmap(
-            _KINDS.get(self.currentData(), "email"), 16, "muted", self.devicePixelRatioF()
-        )
-        painter.drawPixmap(self.width() - 26 if is_mirrored else 10, (self.height() - 16) // 2, pixmap)
-        painter.end()
-
-    def showPopup(self) -> None:
-        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
-        super().showPopup()
-
 
 class CustomerEditor(QFrame):
-    """Ctrl+Enter saves, Escape closes and keeps what was typed."""
+    """Ctrl+Enter saves, Escape closes and keeps what was typed. A field that ``hides`` names is not shown and not changed."""
 
-    def __init__(self, model: CustomerEditModel, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: CustomerEditModel,
+        theme: Theme,
+        parent: QWidget | None = None,
+        hides: Callable[[str], bool] = lambda name: False,
+    ) -> None:
         super().__init__(parent)
         self._model = model
+        self._hides = hides
         self._theme = theme
         self._is_filling = False
         self.setProperty("look", "card")
@@ -215,10 +190,15 @@ class CustomerEditor(QFrame):
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
-    def take_focus(self) -> None:
-        """Put the cursor into the first field."""
-        self.fields["name"].setFocus(Qt.FocusReason.OtherFocusReason)
-        self.fields["name"].selectAll()
+    def take_focus(self, name: str = "") -> None:
+        """Put the cursor into a field, by default the first."""
+        rows = [row for row in self._rows() if row[0].currentData() == name]
+        field: QWidget = rows[0][1] if rows else self.fields.get(name, self.fields["name"])
+        if name == "language":
+            field = self.language
+        if isinstance(field, QLineEdit):
+            field.selectAll()
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def fill(self) -> None:
         """Show what the model holds."""
@@ -226,6 +206,9 @@ class CustomerEditor(QFrame):
         for name, field in self.fields.items():
             text = self._model.text(name)
             text = values.day_text(text) if name == "birth_date" and not field.hasFocus() else text
+            is_hidden = self._hides(name)
+            field.setEnabled(not is_hidden)
+            text = values.hidden() if is_hidden else text
             if field.text() != text:
                 field.setText(text)
         self._fill_languages()
@@ -268,7 +251,7 @@ class CustomerEditor(QFrame):
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        kind = _KindChooser(self._theme, box)
+        kind = AddressKind(self._theme, box)
         kind.setCurrentIndex(kind.findData(contact.kind))
         kind.setAccessibleName(self.tr("Kind of address"))
         field = QLineEdit(contact.value, box)

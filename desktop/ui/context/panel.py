@@ -1,9 +1,11 @@
 """The right column: the customer of the open contact, or one looked up. ``Customer`` shows what is needed at a glance, in the
-order it is needed: who, the way so far, what to do next, what is open. ``Journey`` and ``History`` give room for more."""
+order it is needed: who, what to do next, the way so far, what is open. ``Journey`` and ``History`` give room for more;
+``Help`` leads through a request and holds what the centre knows."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -19,36 +21,49 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.commands import UpdateCustomer
 from desktop.domain.ids import CustomerId
+from desktop.ui.context.articles import ArticlesCard
 from desktop.ui.context.card import pill
 from desktop.ui.context.customer import CustomerView
+from desktop.ui.context.flow import FlowCard, GuideLine
 from desktop.ui.context.journey import JourneyCard
+from desktop.ui.context.mood import MoodCard
 from desktop.ui.context.records import ContactsCard, RecordsView
 from desktop.ui.context.suggestions import SuggestionsCard
 from desktop.ui.i18n import formats, reasons
 from desktop.ui.theme import painting
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.tooltip import plain_tip
+from desktop.viewmodels.articles import ArticlesModel
 from desktop.viewmodels.customer import CustomerViewModel
 from desktop.viewmodels.customer_edit import CustomerEditModel
+from desktop.viewmodels.flow import FlowModel
 from desktop.viewmodels.journey import JourneyViewModel
+from desktop.viewmodels.mood import MoodModel
 from desktop.viewmodels.workplace import Workplace
+
+_HELP = 3
 
 
 class ContextPanel(QFrame):
-    """``wording_chosen(text, suggestion_id)`` goes to the composer, ``interaction_chosen(id)`` opens a contact."""
+    """``wording_chosen(text, suggestion_id)`` goes to the composer, ``interaction_chosen(id)`` opens a contact,
+    ``message_chosen(id)`` shows a message of the one that is open, ``notice(text, kind, action, act)`` says what was done."""
 
     wording_chosen = Signal(str, object)
     interaction_chosen = Signal(object)
+    message_chosen = Signal(str)
+    notice = Signal(str, str, str, object)
 
     def __init__(self, workplace: Workplace, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workplace = workplace
         self._wants_conflict = False
+        self._certain = ("", "")
         self.setProperty("look", "panel")
         self.setAccessibleName(self.tr("Customer"))
         self.customer = CustomerViewModel(workplace, self)
         self.editing = CustomerEditModel(workplace, self.customer, self)
         self.journey = JourneyViewModel(workplace, self)
+        self.flows = FlowModel(workplace, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -59,28 +74,35 @@ class ContextPanel(QFrame):
         column.addLayout(self._make_way_back())
         self.pages = QStackedWidget(self)
         column.addWidget(self.pages, 1)
-        self.view = CustomerView(self.customer, self.editing, theme)
+        self.view = CustomerView(workplace, self.customer, self.editing, theme)
         self.journey_card = JourneyCard(self.journey, theme, is_large=False)
         self.suggestions = SuggestionsCard(workplace, theme)
         self.records = RecordsView()
         self.contacts = ContactsCard(workplace, theme)
+        self.guide_line = GuideLine(self.flows, theme)
+        self.guide = FlowCard(self.flows, theme)
+        self.articles = ArticlesCard(ArticlesModel(workplace, self), theme)
+        self.mood = MoodCard(MoodModel(workplace, self), theme)
         self.large_journey = JourneyCard(self.journey, theme, is_large=True)
         self.all_records = RecordsView()
         self.all_contacts = ContactsCard(workplace, theme)
         for number, parts in enumerate(
             (
-                (self.view, self.journey_card, self.suggestions, self.records, self.contacts),
-                (self.large_journey,),
+                (self.guide_line, self.view, self.suggestions, self.journey_card, self.records, self.contacts),
+                (self.large_journey, self.mood),
                 (self.all_contacts, self.all_records),
+                (self.guide, self.articles),
             )
         ):
             self.pages.addWidget(_page(self._tabs.button(number).text(), *parts))
         self.pages.addWidget(self._make_empty())
-        self.suggestions.model.wording_offered.connect(self.wording_chosen)
+        self._wire_help()
         for source in (self.contacts.chosen, self.all_contacts.chosen):
             source.connect(self.interaction_chosen)
         for card in (self.journey_card, self.large_journey):
             card.interaction_chosen.connect(self.interaction_chosen)
+        self.view.notice.connect(self.notice)
+        self.view.verification.changed.connect(self._on_verified)
         self.customer.changed.connect(self._on_changed)
         workplace.catalogue.changed.connect(self._on_changed)
         theme.changed.connect(self._on_changed)
@@ -91,10 +113,11 @@ class ContextPanel(QFrame):
 
     def _make_tabs(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(8, 0, 14, 0)
-        row.setSpacing(2)
+        row.setContentsMargins(8, 0, 10, 0)
+        row.setSpacing(0)
         self._tabs = QButtonGroup(self)
-        for number, text in enumerate((self.tr("Customer"), self.tr("Journey"), self.tr("History"))):
+        names = (self.tr("Customer"), self.tr("Journey"), self.tr("History"), self.tr("Help"))
+        for number, text in enumerate(names):
             tab = QToolButton(self)
             tab.setProperty("look", "tab")
             tab.setText(text)
@@ -142,12 +165,41 @@ class ContextPanel(QFrame):
         column.addStretch(3)
         return page
 
+    def _wire_help(self) -> None:
+        """Carry wishes between suggestions, guide and articles, and make their keys work in the whole window."""
+        suggestions = self.suggestions.model
+        for offered in (suggestions.wording_offered, self.flows.wording_offered, self.articles.answer_chosen):
+            offered.connect(self.wording_chosen)
+        suggestions.flow_wanted.connect(self.flows.start)
+        suggestions.article_wanted.connect(self.show_article)
+        self.flows.begun.connect(self.show_guide)
+        self.guide_line.wanted.connect(self.show_guide)
+        self.mood.message_chosen.connect(self.message_chosen)
+        own = {"Ctrl+G": self.show_guide, "Ctrl+Shift+K": self.show_knowledge}
+        for keys, act in (self.suggestions.keys | self.guide.keys | own).items():
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+
     # --- what others ask for ----------------------------------------------------------------------------------------
 
     def show_customer(self, customer_id: object) -> None:
         """Show a customer who was looked up."""
         self.customer.look_up(CustomerId(str(customer_id)))
         self._tabs.button(0).click()
+
+    def show_guide(self) -> None:
+        """Go to the guide: to the step that is worked on, or to what could be begun."""
+        self._tabs.button(_HELP).click()
+        self.guide.take_focus()
+
+    def show_knowledge(self) -> None:
+        """Go to what the centre knows, ready to type."""
+        self._tabs.button(_HELP).click()
+        self.articles.take_focus()
+
+    def show_article(self, article_id: str) -> None:
+        """Open an article beside the conversation."""
+        self._tabs.button(_HELP).click()
+        self.articles.open(article_id)
 
     @property
     def tab(self) -> int:
@@ -171,6 +223,28 @@ class ContextPanel(QFrame):
             self._tabs.button(0).click()
             self.view.begin_edit()
 
+    @property
+    def can_verify(self) -> bool:
+        """Whether the open contact's customer can be asked questions."""
+        return self.view.verification.can_ask
+
+    def begin_verification(self) -> None:
+        """Show what the caller may be asked."""
+        if self.can_verify:
+            self._tabs.button(0).click()
+            self.view.begin_verification()
+
+    @property
+    def has_look_alike(self) -> bool:
+        """Whether another record looks like the customer's."""
+        return bool(self.view.duplicates.proposals)
+
+    def show_look_alike(self) -> None:
+        """Compare the customer with the record that looks most like theirs."""
+        if self.has_look_alike:
+            self._tabs.button(0).click()
+            self.view.show_look_alike()
+
     def edit_taken_back(self, command: UpdateCustomer) -> None:
         """Show edits that were taken back out of the outbox in the form."""
         self._show_other(command.customer_id)
@@ -190,6 +264,7 @@ class ContextPanel(QFrame):
     def flush(self) -> None:
         """Keep what was typed now."""
         self.editing.flush()
+        self.flows.flush()
 
     def take_focus(self) -> None:
         """Put the keyboard onto the tabs."""
@@ -205,8 +280,13 @@ class ContextPanel(QFrame):
     # --- what happens -----------------------------------------------------------------------------------------------
 
     def _on_tab(self, number: int) -> None:
-        self.pages.setCurrentIndex(3 if self.customer.card is None else number)
+        self._show_page(number)
         self._fill(number)
+
+    def _show_page(self, number: int) -> None:
+        # Articles can be read with nobody at hand.
+        is_empty = self.customer.card is None and number != _HELP
+        self.pages.setCurrentIndex(self.pages.count() - 1 if is_empty else number)
 
     def _on_changed(self) -> None:
         card = self.customer.card
@@ -214,7 +294,7 @@ class ContextPanel(QFrame):
         self._back.setVisible(self.customer.is_looked_up and self._workplace.current is not None)
         self._link.setVisible(self.customer.can_link)
         self.suggestions.set_aside(self.customer.is_looked_up)
-        self.pages.setCurrentIndex(3 if card is None else self._tabs.checkedId())
+        self._show_page(self._tabs.checkedId())
         self._show_certainty()
         if card is None:
             return
@@ -224,16 +304,23 @@ class ContextPanel(QFrame):
             self.view.show_conflict()
         self._fill(self._tabs.checkedId())
 
+    def _on_verified(self) -> None:
+        self._fill(self._tabs.checkedId())
+
     def _fill(self, number: int) -> None:
         """Fill the tab that is seen; the others when they are."""
         card = self.customer.card
+        if number == _HELP:
+            self.articles.model.begin()
+        elif number == 1:
+            self.mood.begin()
         if card is None:
             return
         if number == 0:
-            self.records.show_card(card, 3)
+            self.records.show_card(card, 3, self.view.verification.hides)
             self.contacts.show_contacts(card.contacts, card.contact_count, 4)
         elif number == 2:
-            self.all_records.show_card(card, 50)
+            self.all_records.show_card(card, 50, self.view.verification.hides)
             self.all_contacts.show_contacts(card.contacts, card.contact_count, 20)
 
     def _show_certainty(self) -> None:
@@ -244,18 +331,33 @@ class ContextPanel(QFrame):
             return
         if card.customer.is_provisional or row.identified <= 0:
             text, kind = self.tr("not recognised"), "warn"
+            self._certain = (text, "?")
         else:
-            text = self.tr("recognised %1").replace("%1", formats.percent(row.identified))
+            sure = formats.percent(row.identified)
+            text = self.tr("recognised %1").replace("%1", sure)
             kind = "good" if row.identified >= 0.9 else "warn"
+            self._certain = (text, f"{'✓' if kind == 'good' else '?'} {sure}")
         self.certainty.setProperty("look", f"pill-{kind}")
         self.certainty.style().unpolish(self.certainty)
         self.certainty.style().polish(self.certainty)
+        self.certainty.setAccessibleName(text)
+        self._fit_certainty()
+        evidence = [phrase for one in row.identified_by if (phrase := reasons.reason(one))]
+        self.certainty.setToolTip(plain_tip("\n".join([text, *evidence])))
+        self.certainty.setAccessibleDescription(", ".join(evidence))
+
+    def _fit_certainty(self) -> None:
+        """In a narrow column a mark and the figure say it; the tooltip has it all."""
+        tabs = sum(tab.sizeHint().width() for tab in self._tabs.buttons())
+        whole, short = self._certain
+        text = whole if tabs + painting.pill_width(whole) + 22 <= self.width() else short
         self.certainty.setText(text)
         # A style sheet's font reaches a label only when it is shown: its own hint would cut the last letters.
         self.certainty.setFixedWidth(painting.pill_width(text) + 4)
-        evidence = [phrase for one in row.identified_by if (phrase := reasons.reason(one))]
-        self.certainty.setToolTip(plain_tip("\n".join(evidence)))
-        self.certainty.setAccessibleDescription(", ".join(evidence))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_certainty()
 
 
 def _page(name: str, *parts: QWidget) -> QScrollArea:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.interaction import Interaction
 from desktop.domain.record import BusinessRecord
+from desktop.ui.context import values
 from desktop.ui.context.card import Card, Rows, pill, show_look
 from desktop.ui.i18n import formats, reasons, words
 from desktop.ui.theme.theme import Theme
@@ -40,9 +43,12 @@ class RecordsView(QWidget):
             more.setProperty("look", "small")
             card.add_last(more)
 
-    def show_card(self, card: CustomerCard, most: int) -> None:
-        """Show the records of a customer, ``most`` in each card."""
-        shown = (card.open_cases, card.orders, card.other_records, most)
+    def show_card(self, card: CustomerCard, most: int, hides: Callable[[str], bool] = lambda name: False) -> None:
+        """Show the records of a customer, ``most`` in each card. Of a kind that ``hides`` names (``record.invoice``) only
+        that there is one."""
+        kinds = {record.kind for record in (*card.open_cases, *card.orders, *card.other_records)}
+        hidden = frozenset(kind for kind in kinds if hides(f"record.{kind}"))
+        shown = (card.open_cases, card.orders, card.other_records, most, hidden)
         if shown == self._shown:
             return
         self._shown = shown
@@ -54,7 +60,7 @@ class RecordsView(QWidget):
             frame.setVisible(bool(records))
             frame.aside.setText(str(len(records)) if len(records) > 1 else "")
             for row, record in zip(self._rows[frame].take(min(len(records), most)), records, strict=False):
-                row.tell(record)
+                row.tell(record, is_hidden=record.kind in hidden)
             self._more[frame].setText(self.tr("and %n more", None, len(records) - most))
             self._more[frame].setVisible(len(records) > most)
 
@@ -73,7 +79,11 @@ class _RecordRow(QWidget):
         self._status = pill("", "neutral", self)
         row.addWidget(self._status)
 
-    def tell(self, record: BusinessRecord) -> None:
+    def tell(self, record: BusinessRecord, *, is_hidden: bool = False) -> None:
+        if is_hidden:
+            self._text.setText(f"{reasons.record_kind(record.kind)}: {values.hidden()}")
+            self._status.hide()
+            return
         kind = record.status.lower()
         tone = "bad" if kind in _LATE else "good" if kind in _DONE else "warn" if record.is_open else "neutral"
         name = " ".join(part for part in (reasons.record_kind(record.kind), record.number) if part)

@@ -46,6 +46,11 @@ def shown(name: str, value: Any) -> str:
             return str(value)
 
 
+def hidden() -> str:
+    """Return what stands in the place of what may not be seen yet."""
+    return translate("customer", "hidden until verified")
+
+
 def kind(value: str) -> str:
     """Return the name of a kind of contact address."""
     return {

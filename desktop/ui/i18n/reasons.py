@@ -3,7 +3,7 @@ sentence of its own is an error of ours: a test walks all codes the product make
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.domain.channels import Channel
 from desktop.domain.customer import QualityFinding
@@ -18,7 +18,7 @@ def reason(value: Reason, intent_title: str = "") -> str:
     v = value.values
     text = _identify(value.code) or _routing(value.code, v) or _recommend(value.code, v)
     text = text.replace("%intent", intent_title or v.get("intent", "").replace("_", " "))
-    for key in ("k", "percent", "number", "working", "capacity", "skills"):
+    for key in ("k", "percent", "number", "working", "capacity", "skills", "score", "from", "to"):
         text = text.replace(f"%{key}", v.get(key, ""))
     if "%channel" in text and v.get("channel"):
         text = text.replace("%channel", words.channel(Channel(v["channel"])))
@@ -40,6 +40,27 @@ def _identify(code: str) -> str:
         "identify.name_part": translate("reasons", "part of the name agrees"),
         "identify.name_relative": translate("reasons", "same family name, perhaps a relative"),
         "identify.name_other": translate("reasons", "another name than on file"),
+        "identify.name_nickname": translate("reasons", "short form of the name on file"),
+        "identify.name_sounds": translate("reasons", "name sounds like the one on file"),
+        "identify.birth_date_same": translate("reasons", "same birth date"),
+        "identify.birth_date_swapped": translate("reasons", "same birth date, day and month the other way round"),
+        "identify.birth_date_close": translate("reasons", "birth date nearly the same"),
+        "identify.birth_date_other": translate("reasons", "another birth date than on file"),
+        "identify.postcode_same": translate("reasons", "same postcode"),
+        "identify.postcode_close": translate("reasons", "postcode nearly the same"),
+        "identify.postcode_other": translate("reasons", "another postcode than on file"),
+        "identify.street_same": translate("reasons", "same street"),
+        "identify.street_close": translate("reasons", "street nearly the same"),
+        "identify.street_other": translate("reasons", "another street than on file"),
+        "identify.city_same": translate("reasons", "same town"),
+        "identify.city_close": translate("reasons", "town nearly the same"),
+        "identify.city_other": translate("reasons", "another town than on file"),
+        "identify.phone_close": translate("reasons", "phone number nearly the same"),
+        "identify.phone_other": translate("reasons", "another phone number than on file"),
+        "identify.email_close": translate("reasons", "e-mail address nearly the same"),
+        "identify.email_other": translate("reasons", "another e-mail address than on file"),
+        "identify.customer_no_close": translate("reasons", "customer number nearly the same"),
+        "identify.customer_no_other": translate("reasons", "another customer number than on file"),
         "identify.agent": translate("reasons", "set by a colleague"),
     }.get(code, "")
 
@@ -48,18 +69,39 @@ def _count(values: dict[str, str], name: str) -> int:
     return int(values[name]) if values.get(name, "").isdecimal() else 0
 
 
-def _routing(code: str, values: dict[str, str]) -> str:
+def _outcome(values: dict[str, str]) -> str:
     n = _count(values, "n")
+    text = (
+        translate("reasons", "%percent% solved, %1 each, in %n such contacts", None, n)
+        if values.get("percent")
+        else translate("reasons", "%1 each in %n such contacts", None, n)
+    )
+    return text.replace("%1", formats.span(_count(values, "seconds")))
+
+
+def _routing(code: str, values: dict[str, str]) -> str:
+    n, spent = _count(values, "n"), formats.span(_count(values, "seconds"))
     return {
         "routing.skills": translate("reasons", "skills fit %percent% (%skills)"),
+        "routing.wished": translate("reasons", "has what is wished for to %percent% (%skills)"),
+        "routing.segment": translate("reasons", "looks after such customers"),
+        "routing.outcome": _outcome(values),
         "routing.knows_the_case": translate("reasons", "knows the case"),
         "routing.load": translate("reasons", "%working of %capacity contacts in hand"),
-        "routing.idle": translate("reasons", "free for %1").replace("%1", formats.span(_count(values, "seconds"))),
+        "routing.idle": translate("reasons", "free for %1").replace("%1", spent),
         "routing.chosen_of": translate("reasons", "best of %n who could", None, n),
+        "routing.one_of": translate("reasons", "one of %n who could", None, n),
+        "routing.runner_up": translate("reasons", "next best: %score points"),
+        "routing.spared": translate("reasons", "who fits better (%score points) is needed for another contact"),
+        "routing.matched": translate("reasons", "decided together with others, %n in all", None, n),
+        "routing.ring": translate("reasons", "more were asked after %1 of waiting").replace("%1", spent),
+        "routing.aged": translate("reasons", "priority %to instead of %from after %1 of waiting").replace("%1", spent),
         "routing.transferred": translate("reasons", "handed over by a colleague"),
         "routing.none.nobody": translate("reasons", "nobody is signed in"),
         "routing.none.not_ready": translate("reasons", "%n not ready", None, n),
         "routing.none.declined": translate("reasons", "%n declined", None, n),
+        "routing.none.queue": translate("reasons", "%n work other queues", None, n),
+        "routing.none.reserved": translate("reasons", "%n free, while who knows the case is waited for", None, n),
         "routing.none.team": translate("reasons", "%n of other teams", None, n),
         "routing.none.skill": translate("reasons", "%n without the skill", None, n),
         "routing.none.language": translate("reasons", "%n do not speak the language", None, n),
@@ -95,6 +137,23 @@ def _recommend(code: str, values: dict[str, str]) -> str:
         "recommend.missing_email": translate("reasons", "no e-mail address on file"),
         "recommend.missing_phone": translate("reasons", "no phone number on file"),
         "recommend.stale_address": translate("reasons", "address not checked for long"),
+        "recommend.checklist": translate("reasons", "%n steps as a checklist", None, n),
+        "recommend.missing_consent": translate("reasons", "not asked yet for consent: %1").replace(
+            "%1", purpose(values.get("purpose", ""))
+        ),
+        "recommend.words": translate("reasons", "fits the customer's words: %1").replace("%1", values.get("words", "")),
+        "recommend.found": translate("reasons", "by what was looked up: %1").replace("%1", values.get("fields", "")),
+        "recommend.after": translate("reasons", "usually comes after: %1").replace(
+            "%1", values.get(f"title.{QLocale().name()[:2]}") or values.get("step", "").replace("_", " ")
+        ),
+        "recommend.mend_invalid": translate("reasons", "%1 is not valid, a likely right one is known").replace(
+            "%1", field(values.get("field", ""))
+        ),
+        "recommend.mend_contradictory": translate("reasons", "%1 contradicts the rest of the record").replace(
+            "%1", field(values.get("field", ""))
+        ),
+        "recommend.unsure": translate("reasons", "several requests are likely, this one %percent%"),
+        "recommend.trial": translate("reasons", "being tried: not known yet whether it helps"),
     }
     if code in known:
         return known[code]
@@ -136,17 +195,23 @@ def field(name: str) -> str:
         "customer_no": translate("reasons", "Customer number"),
         "iban": translate("reasons", "Bank account"),
         "handle": translate("reasons", "Account name"),
+        "number": translate("reasons", "Customer number"),
+        "segment": translate("reasons", "Segment"),
+        "identities": translate("reasons", "Contact addresses"),
     }.get(name, name.replace("_", " ").capitalize())
 
 
 def finding(value: QualityFinding) -> str:
     """Return what is wrong with a customer record in two or three words."""
+    if (value.code, value.field) == ("duplicate", "record"):
+        return translate("reasons", "Looks like another record")
+    if value.code == "duplicate":
+        return translate("reasons", "%1 on file twice").replace("%1", field(value.field))
     pattern = {
         "missing": translate("reasons", "%1 missing"),
         "invalid": translate("reasons", "%1 not valid"),
         "stale": translate("reasons", "%1 not checked for long"),
         "contradictory": translate("reasons", "%1 contradicts itself"),
-        "duplicate": translate("reasons", "%1 used by others too"),
     }.get(value.code, "%1")
     return pattern.replace("%1", field(value.field))
 
@@ -178,6 +243,7 @@ def refusal(code: str) -> str:
         "forbidden": translate("reasons", "Your role does not allow this."),
         "unknown_value": translate("reasons", "The system does not know one of the values. Please choose another."),
         "empty_text": translate("reasons", "There is no text to send."),
+        "missing_value": translate("reasons", "Something this step needs is missing. Fill it in, or skip the step."),
         "too_large": translate("reasons", "This is too large to send."),
         "type_not_allowed": translate("reasons", "Files of this type are not allowed."),
         "no_address": translate(

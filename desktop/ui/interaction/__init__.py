@@ -1,8 +1,10 @@
 """The middle of the window: the open contact.
 
 - ``panel``            ``InteractionPanel``: wires the parts together
-- ``header``           name, actions that fold into a menu, chips
-- ``step_menus``       what a step asks for first: transfer, snooze, request type
+- ``header``           name, actions that fold into a menu
+- ``facts``            chips: about what, mood, time left, who
+- ``intent_picker``    correcting what it is about
+- ``step_menus``       what a step asks for first: transfer, snooze
 - ``evidence``         verdicts and what is behind them, in words
 - ``screen_pop``       who, about what, what happened before, what next
 - ``notices``          steps that were refused

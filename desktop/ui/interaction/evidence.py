@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
@@ -10,24 +10,58 @@ from PySide6.QtCore import QCoreApplication
 from desktop.domain.interaction import Interaction
 from desktop.domain.suggestion import Reason
 from desktop.ui.i18n import formats, reasons, words
+from desktop.viewmodels.intent import Certainty, alternatives, certainty
 
 translate = QCoreApplication.translate
 
 
-def sentences(found: Sequence[Reason]) -> list[str]:
-    """Return the evidence as sentences, what counted most first."""
-    told = [reasons.reason(one) for one in sorted(found, key=lambda one: -abs(one.weight))]
+def sentences(found: Sequence[Reason], intent_title: str = "") -> list[str]:
+    """Return the evidence as sentences, what counted most first. ``intent_title`` names the request type it speaks of."""
+    told = [reasons.reason(one, intent_title) for one in sorted(found, key=lambda one: -abs(one.weight))]
     return [sentence for sentence in dict.fromkeys(told) if sentence]
 
 
-def intent_tip(row: Interaction) -> str:
-    """Return why we think it is about this."""
-    if row.intent_confirmed:
-        return translate("evidence", "Set by a person. Press to change it.")
-    if row.intent_by:
-        quoted = ", ".join(formats.quoted(word) for word in row.intent_by)
-        return translate("evidence", "Decided by the words %1. Press to correct it.").replace("%1", quoted)
-    return translate("evidence", "Press to choose what this is about.")
+def intent(row: Interaction, title: Callable[[str | None], str]) -> tuple[str, str]:
+    """Return what a contact is about and how sure that is, in words that differ with the certainty, and the kind of pill.
+    ``title`` names a request type."""
+    if row.intent is None or not row.intent:
+        return translate("evidence", "About what?"), "neutral"
+    name = title(row.intent)
+    if row.intent_also:
+        name = translate("evidence", "%1 + %n", None, len(row.intent_also)).replace("%1", name)
+    sure = formats.percent(row.intent_probability)
+    match certainty(row):
+        case Certainty.SET:
+            return name, "accent"
+        case Certainty.UNSURE:
+            return translate("evidence", "unsure: %1? %2").replace("%2", sure).replace("%1", name), "warn"
+        case Certainty.LIKELY:
+            return translate("evidence", "probably %1 %2").replace("%2", sure).replace("%1", name), "neutral"
+        case _:
+            return f"{name} {sure}", "accent"
+
+
+def intent_tip(row: Interaction, title: Callable[[str | None], str]) -> str:
+    """Return why we think it is about this, and what else it may be."""
+    also = ", ".join(title(one) for one in row.intent_also)
+    others = ", ".join(f"{title(one)} {formats.percent(p)}" for one, p in alternatives(row))
+    lines = [
+        translate("evidence", "Also: %1").replace("%1", also) if also else "",
+        translate("evidence", "Set by a person.") if row.intent_confirmed else decided_by(row),
+        translate("evidence", "It may also be: %1").replace("%1", others)
+        if others and not row.intent_confirmed
+        else "",
+        translate("evidence", "Press to choose what it is about (%1).").replace("%1", formats.keys("Ctrl+I")),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def decided_by(row: Interaction) -> str:
+    """Return the words that decided what it is about; nothing where none did or a person said it."""
+    if not row.intent_by or row.intent_confirmed:
+        return ""
+    quoted = ", ".join(formats.quoted(word) for word in row.intent_by)
+    return translate("evidence", "Decided by the words %1.").replace("%1", quoted)
 
 
 def due(row: Interaction, now: datetime) -> tuple[str, str]:

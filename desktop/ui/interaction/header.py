@@ -20,13 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.domain.interaction import Interaction, InteractionState
 from desktop.ui.i18n import formats, words
-from desktop.ui.interaction import evidence
 from desktop.ui.interaction.buttons import Chip, KeyButton, plain_tip
-from desktop.ui.interaction.step_menus import intent_menu, snooze_menu, transfer_sheet
+from desktop.ui.interaction.facts import FactChips
+from desktop.ui.interaction.step_menus import snooze_menu, transfer_sheet
 from desktop.ui.theme.theme import Theme
-from desktop.ui.widgets.flow import FlowLayout
 from desktop.viewmodels.interaction import InteractionModel
 
 # Keys of the steps; F9 is the inbox's, as it takes the first offer wherever one is.
@@ -137,20 +135,9 @@ class InteractionHeader(QFrame):
         self.actions_: dict[str, QAction] = {}
         self._make_steps()
         column.addLayout(self._row)
-        chips = QWidget(self)
-        flow = FlowLayout(chips)
-        flow.setContentsMargins(0, 0, 0, 0)
-        self.intent = Chip(chips, is_pressable=True)
-        self.mood = Chip(chips)
-        self.due = Chip(chips)
-        self.state = Chip(chips)
-        self.language = Chip(chips)
-        self.identified = Chip(chips)
-        for chip in (self.intent, self.mood, self.due, self.state, self.identified, self.language):
-            flow.addWidget(chip)
-        self.intent.clicked.connect(self._on_intent)
-        flow.add_last(self._make_scope(chips))
-        column.addWidget(chips)
+        self.facts = FactChips(model, theme, self)
+        self.facts.flow.add_last(self._make_scope(self.facts))
+        column.addWidget(self.facts)
         model.changed.connect(self.refresh)
         theme.changed.connect(self._on_theme_changed)
         self.refresh()
@@ -248,49 +235,14 @@ class InteractionHeader(QFrame):
         if self._model.steps != self._shown_steps:
             self._shown_steps = self._model.steps
         self._fold()
-        self._refresh_chips(row)
+        self.facts.refresh(row)
         self.refresh_clock(self._model.now())
-
-    def _refresh_chips(self, row: Interaction) -> None:
-        title = self._model.intent_title(row.intent) or self.tr("About what?")
-        if row.intent and not row.intent_confirmed:
-            title = f"{title} {formats.percent(row.intent_probability)}"
-        arrow = " ▾" if self._model.can_set_intent else ""
-        self.intent.setEnabled(self._model.can_set_intent)
-        spoken = self.tr("About: %1").replace("%1", title)
-        self.intent.tell(f"{title}{arrow}", "accent" if row.intent else "neutral", evidence.intent_tip(row), spoken)
-        if row.mood is None:
-            self.mood.tell("")
-        else:
-            word, kind = words.mood(row.mood, row.mood_trend)
-            self.mood.tell(word, kind, "", self.tr("Mood: %1").replace("%1", word))
-        # That my own contact is in progress is what everything else on the screen says already.
-        is_plain = row.state is InteractionState.ACTIVE and self._model.is_mine
-        state = "" if is_plain else self._state_words(row)
-        self.state.tell(state, "neutral", "", self.tr("State: %1").replace("%1", words.state(row.state)))
-        self.language.tell(words.language(row.language) if row.language else "", "neutral")
-        text, kind = evidence.identified(row)
-        told = evidence.sentences(row.identified_by)
-        self.identified.tell(text, kind, "\n".join(f"• {one[:1].upper()}{one[1:]}" for one in told))
-
-    def _state_words(self, row: Interaction) -> str:
-        state = words.state(row.state)
-        if row.state.value == "snoozed" and row.snoozed_until is not None:
-            when = formats.moment(row.snoozed_until, self._model.now())
-            clock = formats.clock(row.snoozed_until)
-            when = clock if when == clock else f"{when} {clock}"
-            return self.tr("Snoozed until %1").replace("%1", when)
-        if row.state.is_open and row.assignee and not self._model.is_mine:
-            name = self._model.agent_name(row.assignee)
-            return f"{state} · {name}" if name else state
-        return state
 
     def refresh_clock(self, now: datetime) -> None:
         """Show how long there is left; called as time goes by."""
         row = self._model.interaction
         if row is not None:
-            text, kind = evidence.due(row, now)
-            self.due.tell(text, kind, formats.exact(row.due_at) if row.due_at and text else "")
+            self.facts.refresh_clock(row, now)
 
     # --- folding ----------------------------------------------------------------------------------------------------
 
@@ -351,6 +303,3 @@ class InteractionHeader(QFrame):
     def _anchor(self, step: str) -> QWidget:
         button = self.buttons[step]
         return button if button.isVisible() else self.more
-
-    def _on_intent(self) -> None:
-        intent_menu(self._model, self._theme, self.intent)

@@ -158,6 +158,8 @@ def what_failed(command: Command) -> str:
             return translate("notices", "Reopening did not work.")
         case c.LinkCustomer():
             return translate("notices", "The customer was not assigned.")
+        case c.VerifyCustomer():
+            return translate("notices", "The answer to the verification question was not noted.")
         case c.TakeSuggestion() | c.DismissSuggestion():
             return translate("notices", "What you chose about the suggestion was not noted.")
         case _:

@@ -60,6 +60,7 @@ class InteractionPanel(QWidget):
             lambda m: self.stream.is_mine(m),
             lambda: self.model.customer_name(),
             lambda: self.model.facts is not None and self.model.facts.is_held_up,
+            lambda m: self.header.facts.moods.words(m),
         )
         self._was_held_up = False
         self.stream = StreamModel(workplace, words.describe, self)
@@ -155,6 +156,8 @@ class InteractionPanel(QWidget):
         self.stream.everything_changed.connect(self.header.show_scope)
         self.header.everything_chosen.connect(self.stream.show_everything)
         self.header.step_requested.connect(lambda _step: self.start_wrap_up())
+        self.header.facts.evidence_asked.connect(self.view.spotlight.point_out)
+        self.header.facts.message_chosen.connect(lambda id_: self.show_message(MessageId(id_)))
         self.view.edit_requested.connect(self.returning.edit)
         self.view.attachment_opened.connect(self.transfers.model.open)
         self.view.attachment_saved.connect(self.transfers.ask_where)
@@ -181,6 +184,7 @@ class InteractionPanel(QWidget):
             "Ctrl+Shift+S": lambda: self.header.act("snooze"),
             "Ctrl+Shift+W": lambda: self.header.act("wait"),
             "Ctrl+F9": lambda: self.header.act("take"),
+            "Ctrl+I": self.header.facts.open_intents,
             "F12": self.start_wrap_up,
             "Ctrl+R": lambda: self._write(REPLY),
             "Ctrl+Shift+N": lambda: self._write(NOTE),
@@ -203,6 +207,9 @@ class InteractionPanel(QWidget):
         for step in self.model.steps:
             text = self.header.actions_[step].text()
             found.append((text, formats.keys(KEYS.get(step, "")), ICONS[step], partial(self.header.act, step)))
+        if self.model.can_set_intent:
+            text = self.tr("What is it about?")
+            found.append((text, formats.keys("Ctrl+I"), "target", self.header.facts.open_intents))
         if self.model.interaction is not None:
             found.append((self.tr("Write a reply"), formats.keys("Ctrl+R"), "send", partial(self._write, REPLY)))
             found.append((self.tr("Write a note"), formats.keys("Ctrl+Shift+N"), "note", partial(self._write, NOTE)))

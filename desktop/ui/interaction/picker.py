@@ -68,6 +68,11 @@ class ChoiceModel(QAbstractListModel):
         self._rows: list[Choice | str] = []
         self._text = ""
 
+    @property
+    def all(self) -> tuple[Choice, ...]:
+        """All choices, whatever was typed."""
+        return self._all
+
     def fill(self, choices: Sequence[Choice]) -> None:
         """Offer these."""
         self._all = tuple(choices)

@@ -112,7 +112,8 @@ class ScreenPop(QFrame):
         if pop.next_step is None:
             return "", ""
         title = self._model.suggestion_title(pop.next_step)
-        told = evidence.sentences(pop.next_step.reasons)[:1]
+        about = self._model.intent_title(pop.interaction.intent)
+        told = evidence.sentences(pop.next_step.reasons, about)[:1]
         return title, told[0] if told else ""
 
     # --- layout -----------------------------------------------------------------------------------------------------

@@ -1,8 +1,11 @@
 """What was looked for in the stream: the row it is in, lit for two seconds, and the words, marked until another contact is
-opened or another search begins. The view asks it when painting."""
+opened or another search begins; and the words that decided a verdict, for as long as somebody looks at that. The view asks
+it when painting."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -34,6 +37,7 @@ class Spotlight(QObject):
         self.text = ""
         self._of: InteractionId | None = None
         self._marks: dict[str, list[tuple[int, int]]] = {}
+        self._pointed_at: re.Pattern[str] | None = None
         self._out = QTimer(self)
         self._out.setSingleShot(True)
         self._out.setInterval(_LIT_MS)
@@ -75,6 +79,21 @@ class Spotlight(QObject):
             found = self._marks[text] = marked(text, self.text)
         return found
 
+    def point_out(self, said: Sequence[str]) -> None:
+        """Point out some words in what the customer wrote, or none any more."""
+        one_of = "|".join(re.escape(word) for word in sorted(filter(None, said), key=len, reverse=True))
+        pattern = re.compile(rf"(?<!\w)(?:{one_of})", re.IGNORECASE) if one_of else None
+        if pattern != self._pointed_at:
+            self._pointed_at = pattern
+            self.changed.emit()
+
+    def pointed_out(self, text: str) -> list[tuple[int, int]]:
+        """Return where in a customer's text the words stand that are pointed out (start, length, as Qt counts)."""
+        if self._pointed_at is None:
+            return []
+        found = ((match.start(), match.end()) for match in self._pointed_at.finditer(text))
+        return [(_units(text[:start]), _units(text[start:end])) for start, end in found]
+
     def first_mark(self, row: StreamRow) -> float | None:
         """Return how far below the row's top the first marked word stands, ``None`` where none is shown."""
         made = self._delegate.layout_of(row, self._view.row_width())
@@ -99,3 +118,8 @@ class Spotlight(QObject):
             for folded in opened:
                 folded.discard(key)
             self._delegate.forget(key)
+
+
+def _units(text: str) -> int:
+    """Return the length of a text as Qt counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,7 +1,8 @@
-"""What a step asks for before it is taken: where to transfer to, until when to snooze, what the contact is about."""
+"""What a step asks for before it is taken: where to transfer to, until when to snooze."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -65,41 +66,16 @@ def transfer_sheet(model: InteractionModel, theme: Theme, anchor: QWidget) -> Pi
     return sheet
 
 
-def intent_menu(model: InteractionModel, theme: Theme, anchor: QWidget) -> PickSheet:
-    """Open the sheet with what the contact may be about: the likely ones first, then all."""
-    sheet = PickSheet(
-        theme,
-        translate("steps", "What is it about?"),
-        anchor.window(),
-        empty=translate("steps", "No request type of this name"),
-    )
-    row = model.interaction
-    ranked = row.intent_ranked if row is not None else ()
-    likely = translate("steps", "Likely")
-    every = translate("steps", "All request types")
-    choices = [
-        Choice(
-            intent,
-            model.intent_title(intent),
-            formats.percent(probability),
-            likely,
-            is_marked=row is not None and intent == row.intent,
-        )
-        for intent, probability in ranked[:5]
-    ]
-    shown = {choice.value for choice in choices}
-    rest = [label for label in model.intents() if label.id not in shown]
-    choices += [
-        Choice(label.id, model.intent_title(label.id), "", every, is_marked=row is not None and label.id == row.intent)
-        for label in sorted(rest, key=lambda label: model.intent_title(label.id).casefold())
-    ]
-    sheet.picked.connect(lambda intent, _note: model.set_intent(intent))
-    sheet.drop(anchor, choices, 320)
-    return sheet
-
-
 def snooze_menu(model: InteractionModel, theme: Theme, anchor: QWidget) -> QMenu:
-    """Open the menu of usual times, with one entry for any other."""
+    """Open the menu of the times until which a contact is usually put away."""
+    return time_menu(model.now(), model.snooze, theme, anchor)
+
+
+def time_menu(
+    now: datetime, chosen: Callable[[datetime], object], theme: Theme, anchor: QWidget, prompt: str = ""
+) -> QMenu:
+    """Open the menu of usual times, with one entry for any other; ``chosen`` gets the instant. ``prompt`` says what the
+    time is for, where it is not a snooze's end."""
     menu = QMenu(anchor.window())
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     labels = {
@@ -108,13 +84,12 @@ def snooze_menu(model: InteractionModel, theme: Theme, anchor: QWidget) -> QMenu
         "tomorrow": translate("steps", "Tomorrow"),
         "next_week": translate("steps", "Next week"),
     }
-    now = model.now()
     for code, until in snooze_times(now):
         when = formats.clock(until) if code in ("hour", "afternoon", "tomorrow") else _weekday(until)
-        menu.addAction(f"{labels[code]}\t{when}", partial(model.snooze, until))
+        menu.addAction(f"{labels[code]}\t{when}", partial(chosen, until))
     menu.addSeparator()
     icon = theme.icons.icon("calendar")
-    menu.addAction(icon, translate("steps", "Pick date and time …"), lambda: _pick_time(model, anchor))
+    menu.addAction(icon, translate("steps", "Pick date and time …"), lambda: _pick_time(now, chosen, anchor, prompt))
     menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height() + 4)))
     return menu
 
@@ -124,9 +99,9 @@ def _weekday(until: datetime) -> str:
     return f"{QLocale().toString(day, 'ddd')} {formats.clock(until)}"
 
 
-def _pick_time(model: InteractionModel, anchor: QWidget) -> None:
-    sheet = TimeSheet(model.now(), anchor.window())
-    sheet.picked.connect(model.snooze)
+def _pick_time(now: datetime, chosen: Callable[[datetime], object], anchor: QWidget, prompt: str) -> None:
+    sheet = TimeSheet(now, anchor.window(), prompt)
+    sheet.picked.connect(chosen)
     sheet.adjustSize()
     sheet.move(anchor.mapToGlobal(QPoint(0, anchor.height() + 4)))
     sheet.show()
@@ -138,14 +113,14 @@ class TimeSheet(QFrame):
 
     picked = Signal(object)
 
-    def __init__(self, now: datetime, parent: QWidget | None = None) -> None:
+    def __init__(self, now: datetime, parent: QWidget | None = None, prompt: str = "") -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("look", "raised")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
-        label = QLabel(self.tr("Snooze until"), self)
+        label = QLabel(prompt or self.tr("Snooze until"), self)
         column.addWidget(label)
         self.time = QDateTimeEdit(self)
         self.time.setCalendarPopup(True)
@@ -160,7 +135,7 @@ class TimeSheet(QFrame):
         cancel = QPushButton(self.tr("Cancel"), self)
         cancel.clicked.connect(self.close)
         row.addWidget(cancel)
-        done = QPushButton(self.tr("Snooze"), self)
+        done = QPushButton(self.tr("Choose") if prompt else self.tr("Snooze"), self)
         done.setProperty("look", "primary")
         done.setDefault(True)
         done.clicked.connect(self._on_done)

@@ -184,6 +184,15 @@ class StreamDelegate(QStyledItemDelegate):
             tint.setForeground(self._theme.color("text"))
             found.start, found.length, found.format = start, length, tint
             selections.append(found)
+        # What an agent wrote decided nothing.
+        for start, length in [] if made.is_right else self._view.spotlight.pointed_out(made.text.text()):
+            decided = QTextLayout.FormatRange()
+            line = QTextCharFormat()
+            line.setBackground(self._theme.color("accent_soft"))
+            line.setForeground(self._theme.color("on_soft"))
+            line.setFontUnderline(True)
+            decided.start, decided.length, decided.format = start, length, line
+            selections.append(decided)
         chosen = self._view.selection_in(key)
         if chosen is not None:
             one = QTextLayout.FormatRange()

@@ -244,14 +244,23 @@ class StreamLayouter:
 
     def _meta(self, made: RowLayout, body: _Column, row: StreamRow, message: Message) -> None:
         word, icon = self._words.delivery(row)
+        color = "bad" if icon == "error" else "muted"
+        if not word:
+            word, icon, color = self._words.mood(row)
         text = formats.clock(row.item.at)
         if word:
             text = f"{text} · {word}"
         width = self._figures.horizontalAdvance(text) + (17 if icon else 0) + 1
         align = Qt.AlignmentFlag.AlignRight if made.is_right else Qt.AlignmentFlag.AlignLeft
-        color = "bad" if icon == "error" else "muted"
         made.lines.append(
-            Line(QRectF(0, body.y + 3, width, 14), text, color=color, icon=icon, align=align, is_icon_last=True)
+            Line(
+                QRectF(0, body.y + 3, width, 14),
+                text,
+                color=color or "muted",
+                icon=icon,
+                align=align,
+                is_icon_last=True,
+            )
         )
         body.add(17, width)
 

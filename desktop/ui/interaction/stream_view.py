@@ -308,7 +308,8 @@ class StreamView(PinnedList):
             return plain_tip(str(hit.value))
         if hit is not None and isinstance(hit.value, Attachment):
             return plain_tip(hit.value.name)
-        lines = [formats.exact(spot.row.item.at), self._words.delivery_more(spot.row)]
+        row = spot.row
+        lines = [formats.exact(row.item.at), self._words.mood_more(row), self._words.delivery_more(row)]
         return plain_tip("\n".join(line for line in lines if line))
 
     # --- keyboard ---------------------------------------------------------------------------------------------------

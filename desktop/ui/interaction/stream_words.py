@@ -20,7 +20,8 @@ _TOUCHPOINT_ICONS = frozenset({"visit", "purchase", "survey", "delivery", "payme
 
 class StreamWords:
     """``is_mine`` tells my messages from colleagues'; ``customer`` gives the name of the customer shown, ``is_held_up``
-    whether an earlier step in the contact keeps what was written since from going out."""
+    whether an earlier step in the contact keeps what was written since from going out, ``mood_words`` the words that carried
+    the mood of a message."""
 
     def __init__(
         self,
@@ -28,11 +29,13 @@ class StreamWords:
         is_mine: Callable[[Message], bool],
         customer: Callable[[], str],
         is_held_up: Callable[[], bool] = lambda: False,
+        mood_words: Callable[[Message], tuple[str, ...]] = lambda _message: (),
     ) -> None:
         self._catalogue = catalogue
         self._is_mine = is_mine
         self._customer = customer
         self._is_held_up = is_held_up
+        self._mood_words = mood_words
 
     def author(self, message: Message) -> str:
         """Return who said it."""
@@ -91,6 +94,24 @@ class StreamWords:
             Delivery.FAILED: "error",
         }.get(message.delivery, "")
         return (words.delivery(message.delivery), icon) if icon else ("", "")
+
+    def mood(self, row: StreamRow) -> tuple[str, str, str]:
+        """Return how the customer felt who wrote a message, as a word, with icon and colour; nothing where that is nothing
+        special."""
+        message = row.item.message
+        if message is None or message.mood is None or message.author is not Author.CUSTOMER:
+            return "", "", ""
+        word, kind = words.mood(message.mood)
+        return ("", "", "") if kind == "neutral" else (word, words.mood_icon(message.mood), kind)
+
+    def mood_more(self, row: StreamRow) -> str:
+        """Return how the customer felt and by which words one sees it, for a tooltip; nothing where nobody judged it."""
+        message = row.item.message
+        if message is None or message.mood is None or message.author is not Author.CUSTOMER:
+            return ""
+        told = translate("stream", "Mood: %1").replace("%1", words.mood(message.mood)[0])
+        said = ", ".join(formats.quoted(word) for word in self._mood_words(message))
+        return f"{told} ({said})" if said and self.mood(row)[0] else told
 
     def delivery_more(self, row: StreamRow) -> str:
         """Return how far one of our messages got in a sentence, for a tooltip; nothing for others."""
@@ -163,10 +184,28 @@ class StreamWords:
             "text_cut": translate("stream", "The message above was too long: its end was left out"),
             "linked": translate("stream", "Customer assigned"),
             "merged": translate("stream", "Customers merged"),
+            **self._flow_events(values),
+            "verified": translate("stream", "Customer verified"),
+            "verification_failed": translate("stream", "Verification failed: too many wrong answers"),
         }.get(message.event, message.event.replace("_", " ").replace(".", " ").strip().capitalize())
         text = message.text.strip().partition("\n")[0]
         parts = [known or text, text if known and text and message.event not in ("text_cut",) else "", who]
         return " · ".join(part for part in parts if part)
+
+    def _flow_events(self, values: dict[str, str]) -> dict[str, str]:
+        """What happened in a guided flow. What was filled in stays in the flow: it may be sensitive."""
+        step = {
+            "done": translate("stream", "Step done: %1"),
+            "skipped": translate("stream", "Step left out: %1"),
+            "open": translate("stream", "Step opened again: %1"),
+        }.get(values.get("state", ""), "%1")
+        patterns = {
+            "flow_started": translate("stream", "Guide begun: %1"),
+            "flow_step": step,
+            "flow_ended": translate("stream", "Guide stopped: %1"),
+        }
+        title = self._catalogue.titled(values)
+        return {event: pattern.replace("%1", title) for event, pattern in patterns.items()}
 
     def touchpoint(self, touchpoint: Touchpoint) -> str:
         """Return an event of the customer's journey in one line."""
@@ -197,7 +236,7 @@ class StreamWords:
             who = self.note_by(message)
         parts = [who, message.subject, plain_text(message)]
         parts += [attachment.name for attachment in message.attachments]
-        parts += [at, self.delivery(row)[0], self.failure(row)]
+        parts += [at, self.mood(row)[0], self.delivery(row)[0], self.failure(row)]
         return ", ".join(part for part in parts if part)
 
 
@@ -205,6 +244,8 @@ def event_icon(message: Message) -> str:
     """Return the icon of a call or event."""
     if message.kind is MessageKind.CALL:
         return "hang_up" if message.event in ("ended", "missed") else "call"
+    if message.event.startswith("flow_"):
+        return "guide"
     return {"transferred": "transfer", "requeued": "queue", "closed": "check", "reopened": "refresh"}.get(
         message.event, "info"
     )

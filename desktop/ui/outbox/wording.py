@@ -34,9 +34,16 @@ _STEP_ICONS = {
     c.LinkCustomer: "link",
     c.MergeCustomers: "merge",
     c.UndoMerge: "merge",
+    c.MarkDistinct: "customers",
+    c.VerifyCustomer: "verified",
     c.UpdateCustomer: "customer",
     c.TakeSuggestion: "suggestion",
     c.DismissSuggestion: "suggestion",
+    c.StartFlow: "guide",
+    c.SetFlowStep: "guide",
+    c.EndFlow: "guide",
+    c.VerifyCustomer: "verified",
+    c.MarkDistinct: "customers",
     c.SetPresence: "ready",
 }
 
@@ -67,9 +74,16 @@ def kind(command: Command) -> str:
         c.LinkCustomer: translate("outbox", "Assigned customer"),
         c.MergeCustomers: translate("outbox", "Merging of customers"),
         c.UndoMerge: translate("outbox", "Separating of customers"),
+        c.MarkDistinct: translate("outbox", "Two different customers"),
+        c.VerifyCustomer: translate("outbox", "Answer to a verification question"),
         c.UpdateCustomer: translate("outbox", "Customer data"),
         c.TakeSuggestion: translate("outbox", "Suggestion taken"),
         c.DismissSuggestion: translate("outbox", "Suggestion put aside"),
+        c.StartFlow: translate("outbox", "Start of a guide"),
+        c.SetFlowStep: translate("outbox", "Step of a guide"),
+        c.EndFlow: translate("outbox", "End of a guide"),
+        c.VerifyCustomer: translate("outbox", "Verification"),
+        c.MarkDistinct: translate("outbox", "Two different customers"),
         c.SetPresence: translate("outbox", "My state"),
     }[type(command)]
 
@@ -89,9 +103,13 @@ def content(line: Line, catalogue: Catalogue) -> str:
         case c.Snooze():
             return translate("outbox", "until %1").replace("%1", formats.exact(command.until))
         case c.SetIntent():
-            return catalogue.intent(command.intent)
+            return ", ".join(catalogue.intent(one) for one in (command.intent, *(command.also or ())))
         case c.LinkCustomer() | c.UndoMerge():
             return names.get(command.customer_id, "")
+        case c.VerifyCustomer():
+            return translate("outbox", "right") if command.is_right else translate("outbox", "wrong")
+        case c.MarkDistinct():
+            return _joined(*(names.get(one, "") for one in (command.customer_id, command.other_id)))
         case c.MergeCustomers():
             return _joined(*(names.get(one, "") for one in (command.customer_id, command.merged_id)))
         case c.UpdateCustomer():

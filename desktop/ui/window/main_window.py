@@ -227,6 +227,8 @@ class MainWindow(QMainWindow):
         self.strip.palette_requested.connect(self.palette_.open)
         self.context.wording_chosen.connect(self.interaction.insert_wording)
         self.context.interaction_chosen.connect(self.workplace.open)
+        self.context.notice.connect(self.notices.tell)
+        self.context.message_chosen.connect(lambda id_: self.interaction.show_message(MessageId(id_)))
         self.strip.outbox_requested.connect(self.outgoing.panel.toggle)
         self.interaction.notice.connect(self.notices.tell)
         self.interaction.attachment_opened.connect(_show_file)

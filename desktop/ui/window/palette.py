@@ -169,6 +169,19 @@ class Palette(QFrame):
             chosen.append(
                 Choice(self.tr("Edit the customer"), formats.keys("Ctrl+E"), "pencil", window.context.begin_edit)
             )
+        if window.context.can_verify:
+            keys, act = formats.keys("Ctrl+Alt+V"), window.context.begin_verification
+            chosen.append(Choice(self.tr("Verify the customer"), keys, "verified", act))
+        if window.context.has_look_alike:
+            keys, act = formats.keys("Ctrl+Shift+D"), window.context.show_look_alike
+            chosen.append(Choice(self.tr("Compare with the record that looks the same"), keys, "merge", act))
+        knowledge = formats.keys("Ctrl+Shift+K")
+        chosen.append(Choice(self.tr("Search the knowledge"), knowledge, "knowledge", window.context.show_knowledge))
+        flows = window.context.flows
+        if flows.can_work:
+            for playbook in flows.playbooks:
+                title = self.tr("Guide: %1").replace("%1", flows.title(playbook))
+                chosen.append(Choice(title, "", "guide", partial(flows.start, playbook.id)))
         chosen.append(Choice(self.tr("Keyboard shortcuts"), "F1", "keyboard", window.shortcuts.show_table))
         chosen.append(Choice(self.tr("My account on this machine"), "", "customer", window.account_requested.emit))
         chosen.append(

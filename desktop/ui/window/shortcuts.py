@@ -1,5 +1,5 @@
 """The one table of keys. What is in it is registered from it and shown by F1, so that the two never differ. Keys of a panel's
-own (F9 accept, F12 wrap up, Alt+1…3 suggestions, Ctrl+Enter send) are registered by the panel and listed here."""
+own (F9 accept, F12 wrap up, Alt+1…4 suggestions, Ctrl+Enter send) are registered by the panel and listed here."""
 
 from __future__ import annotations
 
@@ -40,6 +40,8 @@ class Shortcuts(QObject):
             "Ctrl+Alt+L": window.lock_requested.emit,
             "Ctrl+Shift+O": window.outgoing.panel.toggle,
             "Ctrl+E": window.context.begin_edit,
+            "Ctrl+Alt+V": window.context.begin_verification,
+            "Ctrl+Shift+D": window.context.show_look_alike,
             "F6": self._next_pane,
         }
         for keys, act in own.items():
@@ -72,6 +74,8 @@ class Shortcuts(QObject):
                     ("Ctrl+Shift+P", self.tr("My state")),
                     ("Ctrl+Shift+O", self.tr("Outbox: what is still to go out")),
                     ("Ctrl+E", self.tr("Edit the customer")),
+                    ("Ctrl+Alt+V", self.tr("Verify the customer")),
+                    ("Ctrl+Shift+D", self.tr("Compare with the record that looks the same")),
                     ("Ctrl+,", self.tr("Preferences")),
                     ("Ctrl+Alt+L", self.tr("Lock the screen")),
                     ("F1", self.tr("This table")),
@@ -90,7 +94,20 @@ class Shortcuts(QObject):
                     ("Ctrl+T", self.tr("Transfer")),
                     ("Ctrl+Shift+S", self.tr("Snooze")),
                     ("F12", self.tr("Wrap up")),
-                    (f"{formats.keys('Alt+1')} … {formats.keys('Alt+3')}", self.tr("Take a suggestion")),
+                    ("Ctrl+I", self.tr("What it is about")),
+                ],
+            ),
+            (
+                self.tr("What to do next"),
+                [
+                    (f"{formats.keys('Alt+1')} … {formats.keys('Alt+4')}", self.tr("Take a suggestion")),
+                    (f"{formats.keys('Alt+Shift+1')} … {formats.keys('4')}", self.tr("Put a suggestion aside")),
+                    ("Alt+0", self.tr("All reasons for the suggestions")),
+                    ("Alt+Z", self.tr("Take the last suggestion back")),
+                    ("Ctrl+G", self.tr("Guide")),
+                    ("Alt+Return", self.tr("Step done, on to the next")),
+                    ("Alt+Shift+Return", self.tr("Skip the step")),
+                    ("Ctrl+Shift+K", self.tr("Knowledge")),
                 ],
             ),
             (

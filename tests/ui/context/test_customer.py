@@ -42,7 +42,7 @@ def field(panel: ContextPanel) -> QLineEdit | None:
 
 
 def test_nobody_is_shown_until_a_contact_is_open(panel: ContextPanel, told: Callable[..., str]) -> None:
-    assert panel.pages.currentIndex() == 3
+    assert panel.pages.currentWidget().isAncestorOf(panel.hint)
     assert "Open a contact to see who it is" in told(panel)
     assert not panel.certainty.isVisible()
 
@@ -65,7 +65,8 @@ def test_who_it_is_at_a_glance(panel: ContextPanel, shift: Any, told: Callable[.
         assert part in said
     assert panel.certainty.text() == "recognised 99%"
     assert "e-mail address known" in panel.certainty.accessibleDescription()
-    granted = next(label for label in panel.view.findChildren(QLabel) if label.property("look") == "pill-good")
+    pills = [label for label in panel.view.findChildren(QLabel) if label.property("look") == "pill-good"]
+    granted = next(label for label in pills if label.isVisible())
     assert granted.text() == "E-mail"
 
 
@@ -125,8 +126,9 @@ def test_a_second_mend_need_not_wait_until_the_first_is_saved(panel: ContextPane
     shift.opens(shift.sample.CHAT)
     QTest.mouseClick(mends(panel)[0], Qt.MouseButton.LeftButton)
     shift.settle()
-    assert [button.isEnabled() for button in mends(panel)] == [True, True]
-    QTest.mouseClick(mends(panel)[1], Qt.MouseButton.LeftButton)
+    # What was mended is not told again while the hub has not looked at it.
+    (second,) = mends(panel)
+    QTest.mouseClick(second, Qt.MouseButton.LeftButton)
     shift.settle()
     assert [command.fields for command in shift.commands] == [{"email": "jana@gmail.com"}, {"language": "de"}]
 

@@ -95,7 +95,7 @@ def test_addresses_are_added_and_removed(panel: ContextPanel, shift: Any, typed:
     shift.settle()
     (sent,) = fields(shift)
     assert [one["value"] for one in sent["identities"]] == ["+49 341 555 0142", "jana@example.org", "30418"]
-    assert any(panel.view._form.itemAt(n).widget() for n in range(panel.view._form.count()))
+    assert any(panel.view._facts_box._form.itemAt(n).widget() for n in range(panel.view._facts_box._form.count()))
 
 
 def test_a_consent_given_on_the_phone_is_noted(panel: ContextPanel, shift: Any) -> None:

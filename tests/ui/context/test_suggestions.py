@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton
 
 from desktop.domain.commands import DismissSuggestion, TakeSuggestion
-from desktop.domain.suggestion import Reason, Suggestion
+from desktop.domain.suggestion import Reason, Suggestion, SuggestionKind
 from desktop.ui.context.panel import ContextPanel
 from desktop.ui.context.suggestions import SuggestionsCard
 from desktop.ui.theme.theme import Theme
 
-ALT = Qt.KeyboardModifier.AltModifier
+ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -34,7 +35,11 @@ def card(panel: ContextPanel) -> SuggestionsCard:
 
 
 def doing(card: SuggestionsCard) -> list[QPushButton]:
-    return [b for b in card.findChildren(QPushButton) if b.isVisible()]
+    return [b for b in card.findChildren(QPushButton) if b.isVisible() and b.property("look") != "link"]
+
+
+def links(card: SuggestionsCard) -> list[QPushButton]:
+    return [b for b in card.findChildren(QPushButton) if b.isVisible() and b.property("look") == "link"]
 
 
 def dismissing(card: SuggestionsCard) -> list[QToolButton]:
@@ -97,7 +102,7 @@ def test_alt_and_a_number_take_one(
 def test_one_is_dismissed_with_a_reason(card: SuggestionsCard, shift: Any) -> None:
     button = dismissing(card)[0]
     assert button.accessibleName() == "Not this: Arrange a refund of €84.90"
-    next(action for action in button.menu().actions() if action.text() == "Does not fit").trigger()
+    next(action for action in button.menu().actions() if "Does not fit" in action.text()).trigger()
     shift.settle()
     assert shift.commands == [DismissSuggestion(interaction_id=shift.sample.CHAT, suggestion_id="s-1", reason="wrong")]
     assert [b.accessibleName() for b in dismissing(card)] == ["Not this: Offer a call back by the team lead"]
@@ -121,10 +126,89 @@ def test_with_none_it_says_so(card: SuggestionsCard, shift: Any, told: Callable[
     assert "Nothing to suggest at the moment." in told(card)
 
 
-def test_three_are_enough(card: SuggestionsCard, shift: Any) -> None:
+def test_four_are_enough(card: SuggestionsCard, shift: Any) -> None:
     shift.arrives(*(suggestion(shift, id=f"s-{n}", rank=n) for n in range(4, 9)))
-    assert len(doing(card)) == 3
-    assert card.aside.text() == "Alt+1–3"
+    assert len(doing(card)) == 4
+    assert card.aside.text() == "Alt+1–4"
+
+
+def test_what_each_kind_does_stands_on_its_button(card: SuggestionsCard, shift: Any, told: Callable[..., str]) -> None:
+    kinds = (SuggestionKind.FLOW, SuggestionKind.FIELD, SuggestionKind.ARTICLE, SuggestionKind.INTENT)
+    field = {"field": "address.postcode", "value": "04155"}
+    shift.arrives(
+        *(
+            suggestion(shift, id=f"s-{n + 1}", rank=n, kind=kind, values=field, version=9)
+            for n, kind in enumerate(kinds)
+        )
+    )
+    assert [button.text() for button in doing(card)] == ["Start", "Enter", "Read", "Set"]
+    assert "Postcode: 04109 → 04155" in told(card)
+
+
+def test_a_callback_shows_its_time_which_can_be_changed(card: SuggestionsCard, shift: Any) -> None:
+    shift.arrives(suggestion(shift, id="s-1", rank=0, kind=SuggestionKind.CALLBACK, values={"hours": "30"}, version=9))
+    assert doing(card)[0].text() == "Schedule"
+    (when,) = links(card)
+    before = when.text()
+    QTest.mouseClick(when, Qt.MouseButton.LeftButton)
+    menu = next(m for m in card.window().findChildren(QMenu) if m.isVisible())
+    next(action for action in menu.actions() if action.text().startswith("Next week")).trigger()
+    menu.close()
+    assert when.text() != before
+    QTest.keyClick(card.window(), Qt.Key.Key_1, ALT)
+    shift.settle()
+    assert [type(command).__name__ for command in shift.commands] == ["TakeSuggestion", "Snooze"]
+    assert shift.commands[1].until - shift.workplace.now() > timedelta(days=0.5)
+
+
+def test_one_that_is_being_tried_says_so_quietly(card: SuggestionsCard, shift: Any, told: Callable[..., str]) -> None:
+    assert "being tried" not in told(card)
+    trial = Reason(code="recommend.trial", weight=1.0)
+    shift.arrives(suggestion(shift, id="s-1", rank=0, is_explored=True, reasons=(trial,), version=9))
+    assert told(card).count("being tried") == 1
+
+
+def test_all_reasons_are_told_by_a_key(card: SuggestionsCard, panel: ContextPanel, told: Callable[..., str]) -> None:
+    assert "86% likely" not in told(card)
+    QTest.keyClick(panel, Qt.Key.Key_0, ALT)
+    assert "• done in 94 of 97 similar cases" in told(card)
+    assert "86% likely" in told(card)
+    QTest.keyClick(panel, Qt.Key.Key_0, ALT)
+    assert "•" not in told(card)
+
+
+def test_one_is_put_aside_and_taken_back_without_the_pointer(
+    card: SuggestionsCard, panel: ContextPanel, shift: Any, told: Callable[..., str]
+) -> None:
+    QTest.keyClick(panel, Qt.Key.Key_2, ALT | SHIFT)
+    menu = dismissing(card)[1].menu()
+    assert menu.isVisible()
+    QTest.keyClick(menu, Qt.Key.Key_3)
+    shift.settle()
+    assert shift.commands == [DismissSuggestion(interaction_id=shift.sample.CHAT, suggestion_id="s-2", reason="later")]
+    assert "Put aside: Offer a call back by the team lead" in told(card)
+    panel.activateWindow()
+    shift.until(panel.isActiveWindow)
+    QTest.keyClick(panel, Qt.Key.Key_Z, ALT)
+    shift.settle()
+    assert shift.commands == []
+    assert len(doing(card)) == 2
+    assert "Put aside" not in told(card)
+
+
+def test_the_keys_work_on_every_tab_but_not_while_somebody_else_is_looked_at(
+    panel: ContextPanel, card: SuggestionsCard, shift: Any
+) -> None:
+    panel.show_tab(2)
+    QTest.keyClick(panel, Qt.Key.Key_2, ALT)
+    shift.settle()
+    assert [command.suggestion_id for command in shift.commands] == ["s-2"]
+    wordings: list[str] = []
+    panel.wording_chosen.connect(lambda text, _id: wordings.append(text))
+    panel.show_customer(shift.sample.PETER)
+    shift.settle()
+    QTest.keyClick(panel, Qt.Key.Key_1, ALT)
+    assert wordings == []
 
 
 def test_the_tooltip_has_all_reasons_and_how_likely(card: SuggestionsCard, shift: Any) -> None:

@@ -43,7 +43,7 @@ def test_hold_and_resume_by_the_same_key(desk: Any) -> None:
     desk.until(lambda: "resume" in _shown(desk))
     assert isinstance(desk.entries()[0].command, Hold)
     assert "hold" not in _shown(desk)
-    assert desk.panel.header.state.text() == "On hold"
+    assert desk.panel.header.facts.state.text() == "On hold"
 
 
 @pytest.mark.parametrize("width", [420, 560, 760, 1200])
@@ -65,36 +65,36 @@ def test_actions_fold_into_the_menu_and_none_is_lost(desk: Any, width: int) -> N
 def test_what_is_not_mine_offers_nothing_to_an_agent(desk: Any) -> None:
     desk.open(desk.sample.BENS)
     assert _shown(desk) == []
-    assert "Ben Adler" in desk.panel.header.state.text()
+    assert "Ben Adler" in desk.panel.header.facts.state.text()
 
 
 def test_the_chips_say_what_is_known_and_why(desk: Any) -> None:
     desk.open(desk.sample.CHAT)
     header = desk.panel.header
-    assert header.intent.text().startswith("Double invoice 92%")
-    assert "“zweimal”" in header.intent.toolTip()
-    assert header.mood.text() == "angry, falling"
-    assert header.due.text() == "answer in 4 min"
-    assert header.due.property("look") == "fact-neutral"
-    assert header.identified.text() == "identified 99%"
-    assert "E-mail address known" in header.identified.toolTip()
-    assert header.language.text() == "German"
+    assert header.facts.intent.text().startswith("Double invoice 92%")
+    assert "“zweimal”" in header.facts.intent.toolTip()
+    assert header.facts.mood.text() == "angry, falling"
+    assert header.facts.due.text() == "answer in 4 min"
+    assert header.facts.due.property("look") == "fact-neutral"
+    assert header.facts.identified.text() == "identified 99%"
+    assert "E-mail address known" in header.facts.identified.toolTip()
+    assert header.facts.language.text() == "German"
 
 
 def test_a_late_answer_turns_red_as_time_goes_by(desk: Any) -> None:
     desk.open(desk.sample.CHAT)
     desk.workplace.later(200)
     desk.panel.header.refresh_clock(desk.workplace.now())
-    assert desk.panel.header.due.property("look") == "fact-warn"
+    assert desk.panel.header.facts.due.property("look") == "fact-warn"
     desk.workplace.later(400)
     desk.panel.header.refresh_clock(desk.workplace.now())
-    assert desk.panel.header.due.text() == "5 min late"
-    assert desk.panel.header.due.property("look") == "fact-bad"
+    assert desk.panel.header.facts.due.text() == "5 min late"
+    assert desk.panel.header.facts.due.property("look") == "fact-bad"
 
 
 def test_the_request_type_is_corrected_by_typing_its_name(desk: Any) -> None:
     desk.open(desk.sample.CHAT)
-    desk.panel.header.intent.click()
+    desk.panel.header.facts.intent.click()
     sheet = next(s for s in desk.panel.window().findChildren(PickSheet) if s.isVisible())
     assert sheet.list.current().title == "Double invoice"
     QTest.keyClicks(sheet.search, "contract")
@@ -103,7 +103,7 @@ def test_the_request_type_is_corrected_by_typing_its_name(desk: Any) -> None:
     command = desk.entries()[0].command
     assert isinstance(command, SetIntent)
     assert command.intent == "contract_change"
-    desk.until(lambda: desk.panel.header.intent.text().startswith("Change of contract"))
+    desk.until(lambda: desk.panel.header.facts.intent.text().startswith("Change of contract"))
 
 
 def test_a_transfer_to_a_colleague_with_a_note(desk: Any, theme: Theme) -> None:
@@ -169,7 +169,7 @@ def test_markup_in_a_customers_name_stays_text(desk: Any) -> None:
     header = desk.panel.header
     assert header.name.textFormat() is Qt.TextFormat.PlainText
     assert header.name.accessibleName() == name
-    assert "&lt;b&gt;Geld" in header.intent.toolTip()
+    assert "&lt;b&gt;Geld" in header.facts.intent.toolTip()
     for label in desk.panel.pop.findChildren(QLabel):
         if name in label.text():
             assert label.textFormat() is Qt.TextFormat.PlainText
@@ -196,7 +196,7 @@ def test_a_contact_is_wrapped_up_by_keyboard_alone(desk: Any) -> None:
     assert isinstance(command, WrapUp)
     assert (command.disposition, command.summary) == ("refunded", "About: Refund. Done: check invoice, order refund.")
     desk.until(lambda: not card.isVisible())
-    desk.until(lambda: desk.panel.header.state.text() == "Closed")
+    desk.until(lambda: desk.panel.header.facts.state.text() == "Closed")
 
 
 def test_f12_opens_the_card_and_escape_goes_back_with_what_was_filled_in_kept(desk: Any) -> None:

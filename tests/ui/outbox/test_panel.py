@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from desktop.domain import commands as c
 from desktop.domain.agent import PresenceState
 from desktop.domain.changes import Cause
+from desktop.domain.flow import StepState
 from desktop.domain.ids import CommandId
 from desktop.store import outbox
 from desktop.sync.status import Phase, SyncStatus
@@ -103,6 +104,11 @@ def test_every_kind_of_step_has_words_and_an_icon(window: Any, panel: Any, shift
         c.UndoMerge(customer_id=sample.JANA, merged_id=sample.PETER),
         c.UpdateCustomer(customer_id=sample.JANA, fields={"name": "J", "address.city": "Halle"}),
         c.SetPresence(state=PresenceState.AWAY, reason="lunch"),
+        c.StartFlow(**one, playbook="double-charge", flow_id="flow-0001"),
+        c.SetFlowStep(**one, flow_id="flow-0001", action="check_invoice", state=StepState.DONE),
+        c.EndFlow(**one, flow_id="flow-0001"),
+        c.VerifyCustomer(**one, customer_id=sample.JANA, question="birth_date", is_right=True),
+        c.MarkDistinct(customer_id=sample.JANA, other_id=sample.PETER),
     ]
     assert {type(step) for step in steps} == set(c.Command.__args__)
     for step in steps:

@@ -4,6 +4,7 @@ palette open, and on sign-in; in English and in German."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,35 @@ def editing(window: Any, shift: Any) -> None:
     shift.settle()
 
 
+def guide(window: Any, shift: Any) -> None:
+    """A step that needs something, one done and one skipped above it, and what the centre knows below."""
+    shift.arrives(*shift.sample.guidance(datetime.now(UTC)))
+    shift.opens(shift.sample.CHAT)
+    flows = window.context.flows
+    flows.start("upset")
+    shift.settle()
+    flows.skip("declined")
+    flows.start("double-charge")
+    shift.settle()
+    flows.done()
+    window.context.show_guide()
+    shift.settle()
+
+
+def guided(window: Any, shift: Any) -> None:
+    guide(window, shift)
+    window.context.show_tab(0)
+    window.context.suggestions.toggle_reasons()
+    shift.settle()
+
+
+def article(window: Any, shift: Any) -> None:
+    shift.arrives(*shift.sample.guidance(datetime.now(UTC)))
+    shift.opens(shift.sample.CHAT)
+    window.context.show_article("refund-time")
+    shift.settle()
+
+
 def table(window: Any, shift: Any) -> None:
     window.shortcuts.show_table()
     shift.settle()
@@ -180,6 +210,9 @@ SCENES: dict[str, Callable[[Any, Any], None]] = {
     "outbox": outbox_open,
     "closing": closing,
     "editing": editing,
+    "guide": guide,
+    "guided": guided,
+    "article": article,
     "shortcuts": table,
 }
 
