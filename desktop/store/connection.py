@@ -29,9 +29,6 @@ KEY_BYTES: Final = 32
 SALT_BYTES: Final = 16
 PAGE_BYTES: Final = 4096
 LOG_BYTES: Final = 16 * 1024 * 1024
-# SQLite's own measure, and one that holds the upper parts of the indexes of a million messages.
-_NARROW_KIB: Final = 2000
-_WIDE_KIB: Final = 48 * 1024
 _PLAIN_HEADER: Final = b"SQLite format 3\x00"
 
 Parameters = Sequence[Any] | Mapping[str, Any]
@@ -166,18 +163,6 @@ def prepare(connection: Connection) -> None:
         connection.execute("PRAGMA synchronous = NORMAL")
     except Exception as error:
         raise explained(error) from error
-
-
-def widen(connection: Connection) -> None:
-    """Let a connection that writes a whole history keep more of the indexes it writes all over: each page it comes back to
-    would be read and decrypted again."""
-    connection.execute(f"PRAGMA cache_size = -{_WIDE_KIB}")
-
-
-def narrow(connection: Connection) -> None:
-    """Give back what ``widen`` took."""
-    connection.execute(f"PRAGMA cache_size = -{_NARROW_KIB}")
-    connection.execute("PRAGMA shrink_memory")
 
 
 def open_reader(path: Path, key: bytes, busy_ms: int) -> Connection:

@@ -33,7 +33,6 @@ from desktop.domain.ids import AgentId
 from desktop.store import missing, schema
 from desktop.store.apply import sync_state, write_changes
 from desktop.store.columns import micros
-from desktop.store.connection import narrow, widen
 from desktop.store.database import Write
 from desktop.wire.shapes import NEWEST, ChangesPage, Scope
 
@@ -110,12 +109,8 @@ def apply_history(
         or page.latest < max(state.cursor, deleted_up_to)
     ):
         return Walked(before.scope, before.before, state.cursor, is_complete=state.is_complete, is_dropped=True)
-    widen(w.conn)
     counts = write_changes(w, page.changes, gone_up_to=-1)
-    walked = _go_on(w, page, scope, counts.saved, now)
-    if walked.is_complete:
-        narrow(w.conn)
-    return walked
+    return _go_on(w, page, scope, counts.saved, now)
 
 
 def _go_on(w: Write, page: ChangesPage, scope: Scope, saved: int, now: datetime | None) -> Walked:

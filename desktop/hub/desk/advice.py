@@ -29,6 +29,7 @@ from desktop.hub.desk.work import Work
 from desktop.insight import bandit
 from desktop.insight.bandit import Block, Learner, Verdict
 from desktop.insight.identify import MATCH_PROBABILITY
+from desktop.insight.mail_text import own_words
 from desktop.insight.next_step import looked_up
 from desktop.insight.recommend import NextAction, Situation
 
@@ -71,7 +72,7 @@ async def situation_of(
         steps=interaction.steps,
         dismissed=tuple(one.action for one in known if _stays_away(one, interaction)),
         flows=tuple(one.playbook for one in flows),
-        text=text or (interaction.last_text if interaction.last_author is Author.CUSTOMER else ""),
+        text=own_words(text) or (interaction.last_text if interaction.last_author is Author.CUSTOMER else ""),
         context=looked_up(facts.records, interaction.id),
         contact=interaction.id,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime
@@ -39,8 +40,9 @@ log = logging.getLogger(__name__)
 LINGER_S: Final = 1.0
 """What was just written is looked at after so long: somebody waits for the answer to the writing, nobody for this."""
 
-PAGE: Final = 20
-_BETWEEN_PAGES_S: Final = 0.05
+PAGE: Final = 10
+_REST: Final = 9.0
+_SHORTEST_REST_S: Final = 0.05
 _LOOK_S: Final = 60.0
 _AFTER_FAILURE_S: Final = 5.0
 _MOST_WAITING: Final = 1000
@@ -74,13 +76,13 @@ class Likenesses:
         self._fresh: dict[str, None] = {}
         self._seen: int | None = None
         self._woken = asyncio.Event()
-        self._is_stopping = False
+        self._stopped = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         if self._task is None:
-            self._is_stopping = False
+            self._stopped.clear()
             self._unsubscribe = self._database.subscribe(self._on_committed)
             self._task = asyncio.get_running_loop().create_task(self._run(), name="desk.likenesses")
 
@@ -89,7 +91,7 @@ class Likenesses:
         task, self._task = self._task, None
         self._unsubscribe()
         self._unsubscribe = lambda: None
-        self._is_stopping = True
+        self._stopped.set()
         self._woken.set()
         if task is not None:
             await task
@@ -107,11 +109,15 @@ class Likenesses:
                 self._woken.set()
 
     async def _run(self) -> None:
-        while not self._is_stopping:
+        while not self._stopped.is_set():
             self._woken.clear()
             try:
-                while not self._is_stopping and await self._page():
-                    await self._pause(_BETWEEN_PAGES_S)
+                began = time.perf_counter()
+                while not self._stopped.is_set() and await self._page():
+                    # The hub answers people in the same loop: nine tenths of the time are theirs.
+                    worked_s = time.perf_counter() - began
+                    await self._rest(max(_SHORTEST_REST_S, _REST * worked_s))
+                    began = time.perf_counter()
                 await self._pause(_LOOK_S)
                 if self._woken.is_set():
                     await self._pause(LINGER_S, wakes=False)
@@ -119,8 +125,14 @@ class Likenesses:
                 log.exception("the look for duplicate customers failed; trying again")
                 await self._pause(_AFTER_FAILURE_S, wakes=False)
 
+    async def _rest(self, seconds: float) -> None:
+        """Do nothing for so long, whatever is written meanwhile."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopped.wait()
+
     async def _pause(self, seconds: float, *, wakes: bool = True) -> None:
-        if self._is_stopping:
+        if self._stopped.is_set():
             return
         if not wakes:
             self._woken.clear()
