@@ -1,11 +1,13 @@
-"""What the file of a model must be before anybody opens it: as long and of the digest that was announced, within bounds also
-when unpacked, and nothing but plain arrays. The hub asks before it announces one, the desktop before it uses one.
+"""The file of a model: how it is written, and what it must be before anybody opens it: as long and of the digest that was
+announced, within bounds also when unpacked, and nothing but plain arrays. The hub asks before it announces one, the desktop
+before it uses one.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import IO, TYPE_CHECKING, Final
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -24,6 +26,16 @@ class ArtefactError(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+def write(path: Path, **arrays: Any) -> None:
+    """Write the named arrays of a model, packed; the file appears whole or not at all."""
+    import numpy as np
+
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+    part.replace(path)
 
 
 def check(file: IO[bytes], sha256: str, size: int) -> None:

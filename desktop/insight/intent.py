@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from msgspec import Struct
 
 from desktop.assets import asset
+from desktop.insight.artefact import write
 from desktop.insight.concepts import Concepts
 from desktop.insight.features import Features, Vocabulary, features, weighted
 from desktop.insight.language import function_words
@@ -170,22 +171,19 @@ class IntentModel:
         """Write the model; the file appears whole or not at all."""
         import numpy as np
 
-        part = path.with_suffix(".part")
-        with part.open("wb") as file:
-            np.savez_compressed(
-                file,
-                format=np.int32(FORMAT),
-                labels=np.array(self.labels, dtype=np.str_),
-                key_steps=np.diff(self.vocabulary.key, prepend=np.uint32(0)),
-                idf=self.vocabulary.idf.astype(np.float16),
-                unseen=np.float32(self.vocabulary.unseen),
-                **self.network._replace(output=self.network.output.astype(np.float16))._asdict(),
-                concepts=np.str_(self.concepts.encode()),
-                temperature=np.float32(self.temperature),
-                threshold=np.float32(self.threshold),
-                version=np.str_(self.version),
-            )
-        part.replace(path)
+        write(
+            path,
+            format=np.int32(FORMAT),
+            labels=np.array(self.labels, dtype=np.str_),
+            key_steps=np.diff(self.vocabulary.key, prepend=np.uint32(0)),
+            idf=self.vocabulary.idf.astype(np.float16),
+            unseen=np.float32(self.vocabulary.unseen),
+            **self.network._replace(output=self.network.output.astype(np.float16))._asdict(),
+            concepts=np.str_(self.concepts.encode()),
+            temperature=np.float32(self.temperature),
+            threshold=np.float32(self.threshold),
+            version=np.str_(self.version),
+        )
 
     def predict(self, text: str, language: str = "") -> IntentVerdict:
         """Return the verdict on ``text``, best stripped of quotes and greetings before (``mail_text``).

@@ -17,6 +17,7 @@ import yaml
 from msgspec import Struct
 
 from desktop.assets import asset
+from desktop.insight.artefact import write
 from desktop.insight.ngrams import damped, letters, terms
 from desktop.insight.normalise import fold
 from desktop.insight.scripts import by_script
@@ -138,18 +139,15 @@ class LanguageModel:
         """Write the model; the file appears whole or not at all."""
         import numpy as np
 
-        part = path.with_suffix(".part")
-        with part.open("wb") as file:
-            np.savez_compressed(
-                file,
-                format=np.int32(FORMAT),
-                codes=np.array(self.codes, dtype=np.str_),
-                weights=self.weights,
-                scale=self.scale.astype(np.float32),
-                bias=self.bias.astype(np.float32),
-                version=np.str_(self.version),
-            )
-        part.replace(path)
+        write(
+            path,
+            format=np.int32(FORMAT),
+            codes=np.array(self.codes, dtype=np.str_),
+            weights=self.weights,
+            scale=self.scale.astype(np.float32),
+            bias=self.bias.astype(np.float32),
+            version=np.str_(self.version),
+        )
 
     def ranked(self, words: Sequence[str], hint: str = "") -> list[tuple[str, float]]:
         """Return (code, probability) for words of ``words_of``, best first."""

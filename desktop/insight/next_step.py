@@ -17,6 +17,7 @@ import msgspec
 
 from desktop.domain.record import BusinessRecord
 from desktop.domain.suggestion import Reason
+from desktop.insight.artefact import write
 from desktop.insight.experience import Likely, StepCounts
 from desktop.insight.step_features import Context, Moment, Source, StepFeatures, step_features
 
@@ -145,24 +146,21 @@ class NextStepModel:
         """Write the model; the file appears whole or not at all."""
         import numpy as np
 
-        part = path.with_suffix(".part")
-        with part.open("wb") as file:
-            np.savez_compressed(
-                file,
-                format=np.int32(FORMAT),
-                labels=np.frombuffer(msgspec.json.encode(self.labels), dtype=np.uint8),
-                inner=self.inner,
-                inner_scale=self.inner_scale.astype(np.float32),
-                inner_bias=self.inner_bias.astype(np.float32),
-                outer=self.outer.astype(np.float16),
-                outer_bias=self.outer_bias.astype(np.float32),
-                counts=np.frombuffer(self.counts.encode(), dtype=np.uint8),
-                temperature=np.float32(self.temperature),
-                counts_share=np.float32(self.counts_share),
-                sureness=np.array(self.sureness, dtype=np.float32),
-                version=np.str_(self.version),
-            )
-        part.replace(path)
+        write(
+            path,
+            format=np.int32(FORMAT),
+            labels=np.frombuffer(msgspec.json.encode(self.labels), dtype=np.uint8),
+            inner=self.inner,
+            inner_scale=self.inner_scale.astype(np.float32),
+            inner_bias=self.inner_bias.astype(np.float32),
+            outer=self.outer.astype(np.float16),
+            outer_bias=self.outer_bias.astype(np.float32),
+            counts=np.frombuffer(self.counts.encode(), dtype=np.uint8),
+            temperature=np.float32(self.temperature),
+            counts_share=np.float32(self.counts_share),
+            sureness=np.array(self.sureness, dtype=np.float32),
+            version=np.str_(self.version),
+        )
 
     def predict(
         self,

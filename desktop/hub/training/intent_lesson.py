@@ -16,9 +16,8 @@ from desktop.hub.training.anonymity import LEAST, bounded, shared_words, without
 from desktop.hub.training.examples import Example, starter_examples
 from desktop.hub.training.history import Contact, frequent
 from desktop.hub.training.intent import TooFewExamples, train
-from desktop.hub.training.outcome import Outcome
+from desktop.hub.training.outcome import Outcome, filed
 from desktop.hub.training.promotion import Answer, compare
-from desktop.insight.artefact import LARGEST, digest_of
 from desktop.insight.intent import NONE, IntentModel, IntentVerdict
 
 FEWEST: Final = 40
@@ -58,19 +57,9 @@ def learn_intents(contacts: Sequence[Contact], running: IntentModel, folder: Pat
     except TooFewExamples:
         return Outcome(task="intent", why="too_little", examples=len(told))
     judged = compare(answers(trial, newest), answers(running, newest))
-    path = folder / "intent.npz"
-    model.save(path)
-    with path.open("rb") as file:
-        sha256, size = digest_of(file)
-    if size > LARGEST:
-        path.unlink()
-        return Outcome(task="intent", why="failed", size=size)
-    return Outcome(
+    outcome = Outcome(
         task="intent",
         why=judged.why,
-        file=path.name,
-        sha256=sha256,
-        size=size,
         examples=len(told),
         labels=len(model.intents),
         trained_until=told[-1].at,
@@ -81,6 +70,7 @@ def learn_intents(contacts: Sequence[Contact], running: IntentModel, folder: Pat
             "accuracy_accepted": round(figures.accuracy_accepted, 4),
         },
     )
+    return filed(model, folder, outcome)
 
 
 def answers(model: IntentModel, contacts: Sequence[Contact]) -> list[Answer]:

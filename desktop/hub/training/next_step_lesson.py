@@ -21,9 +21,8 @@ from desktop.hub.training.anonymity import LEAST, bounded, shared_words, without
 from desktop.hub.training.history import Contact
 from desktop.hub.training.intent_lesson import FEWEST, split
 from desktop.hub.training.next_step import Decision, TooFewDecisions, train
-from desktop.hub.training.outcome import Outcome
+from desktop.hub.training.outcome import Outcome, filed
 from desktop.hub.training.promotion import Answer, compare
-from desktop.insight.artefact import LARGEST, digest_of
 from desktop.insight.experience import END, Likely, StepCounts
 from desktop.insight.mail_text import own_words
 from desktop.insight.next_step import NextStepModel, looked_up
@@ -57,24 +56,15 @@ def learn_next_steps(contacts: Sequence[Contact], running: Path | None, folder: 
         counts = StepCounts.of((one.interaction.intent or "", one.interaction.steps) for one in older)
         before = [_answer(counts.likely(one.moment.intent, one.moment.steps), one.next) for one in judges]
     judged = compare([_answer(trial.judge(one.moment), one.next) for one in judges], before)
-    path = folder / "next-step.npz"
-    model.save(path)
-    with path.open("rb") as file:
-        sha256, size = digest_of(file)
-    if size > LARGEST:
-        path.unlink()
-        return Outcome(task="next-step", why="failed", size=size)
-    return Outcome(
+    outcome = Outcome(
         task="next-step",
         why=judged.why,
-        file=path.name,
-        sha256=sha256,
-        size=size,
         examples=len(told),
         labels=len(model.labels),
         trained_until=told[-1].at,
         figures={**judged.figures, "top_3": round(figures.top_3, 4)},
     )
+    return filed(model, folder, outcome)
 
 
 def decisions_of(contact: Contact) -> list[Decision]:

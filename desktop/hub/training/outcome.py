@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
+
+from desktop.insight.artefact import LARGEST, digest_of
 
 TASKS: Final = ("intent", "next-step")
 """What a hub learns from its own history."""
@@ -37,6 +40,23 @@ class Outcome(Struct, frozen=True, kw_only=True):
     @property
     def is_good(self) -> bool:
         return self.why == "not_worse"
+
+
+class Learned(Protocol):
+    def save(self, path: Path) -> None: ...
+
+
+def filed(model: Learned, folder: Path, outcome: Outcome) -> Outcome:
+    """Write what was learned as ``<task>.npz`` into ``folder`` and return ``outcome`` with the file's name, digest and size.
+    A file too large to be handed out is not kept: then nothing but that it failed is returned."""
+    path = folder / f"{outcome.task}.npz"
+    model.save(path)
+    with path.open("rb") as file:
+        sha256, size = digest_of(file)
+    if size > LARGEST:
+        path.unlink()
+        return Outcome(task=outcome.task, why="failed", size=size)
+    return replace(outcome, file=path.name, sha256=sha256, size=size)
 
 
 class Report(Struct, frozen=True, kw_only=True):

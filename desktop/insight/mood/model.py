@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from desktop.assets import asset
+from desktop.insight.artefact import write
 from desktop.insight.mood.lexicon import SIGNALS, Evidence
 from desktop.insight.ngrams import damped, letters, terms
 
@@ -137,22 +138,19 @@ class MoodModel:
         """Write the model; the file appears whole or not at all."""
         import numpy as np
 
-        part = path.with_suffix(".part")
-        with part.open("wb") as file:
-            np.savez_compressed(
-                file,
-                format=np.int32(FORMAT),
-                signal_names=np.array(SIGNALS, dtype=np.str_),
-                signals=self.signals.astype(np.float32),
-                weights=self.weights,
-                scale=self.scale.astype(np.float32),
-                bias=self.bias.astype(np.float32),
-                idf=self.idf.astype(np.float16),
-                temperature=np.float32(self.temperature),
-                languages=np.array(self.languages, dtype=np.str_),
-                version=np.str_(self.version),
-            )
-        part.replace(path)
+        write(
+            path,
+            format=np.int32(FORMAT),
+            signal_names=np.array(SIGNALS, dtype=np.str_),
+            signals=self.signals.astype(np.float32),
+            weights=self.weights,
+            scale=self.scale.astype(np.float32),
+            bias=self.bias.astype(np.float32),
+            idf=self.idf.astype(np.float16),
+            temperature=np.float32(self.temperature),
+            languages=np.array(self.languages, dtype=np.str_),
+            version=np.str_(self.version),
+        )
 
     def predict(self, found: Evidence) -> Prediction:
         """Return the chances of the moods for a text that says anything (``found.signals`` is not empty)."""
