@@ -15,6 +15,7 @@
 - ``opening``   opening an account's local data, with all its troubles as values; a new key; removing an account
 - ``session``   one account opened: its key, its store, and what keeps it in step
 - ``attachments`` files in and out of the store, fetched when they are asked for
+- ``live``      the live board, from the connection to the view models
 - ``opened``    what lies open for other programs to show, and that it goes again
 - ``garbage``   Python's cyclic garbage, collected on the main thread only
 - ``tasks``     long-lived work: named, supervised, cancelled in reverse order

@@ -33,6 +33,11 @@ def build_parser(given: Collection[str] = ("hub", "bench", "lab")) -> argparse.A
 
     demo = commands.add_parser("demo", help="a whole contact centre on this machine", parents=[shared, look])
     demo.add_argument("--role", choices=["agent", "lead"], default="agent", help="who sits at the window")
+    demo.add_argument(
+        "--show",
+        choices=["inbox", "board", "wallboard"],
+        help="what is shown first (default: a lead's board, else inbox)",
+    )
     demo.add_argument("--speed", type=_positive, default=1.0, metavar="N", help="traffic, times as fast (default 1)")
     demo.add_argument("--seed", type=int, default=7, metavar="N", help="which centre (default 7)")
     demo.add_argument("--screenshot", metavar="FILE", help="write a PNG of the window and exit")

@@ -13,6 +13,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
 from desktop.app import launch, running
 from desktop.app.embedded import EmbeddedHub, Endpoint, HubFailed, end, spawn
 from desktop.app.profile import Profile
@@ -53,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def begin_in(program: Program) -> None:
     """Open the demo centre from the sign-in dialog, with its own profile's hub."""
-    await begin(program, argparse.Namespace(role="agent", speed=1.0, seed=7, screenshot=None, after=0.0))
+    await begin(program, argparse.Namespace(role="agent", show=None, speed=1.0, seed=7, screenshot=None, after=0.0))
 
 
 async def begin(program: Program, args: argparse.Namespace) -> None:
@@ -70,9 +73,14 @@ async def begin(program: Program, args: argparse.Namespace) -> None:
     account = await sign_in(program.accounts, endpoint.url, user, password, await _vault(program))
     await program.use(account, is_demo=True)
     if program.open is not None and not program.screen_lock.is_locked:
-        program.open.workplace.perform(SetPresence(state=PresenceState.READY))
+        # Who leads is there, but takes no work from those whose work it is.
+        state = SetPresence(state=PresenceState.READY)
+        if args.role == "lead":
+            state = SetPresence(state=PresenceState.AWAY, reason="back_office")
+        program.open.workplace.perform(state)
     program.tasks.start("embedded hub", hub.watch(program.wake))
     _start_traffic(program, endpoint, user, report, args)
+    await _show(program, args.show or ("board" if args.role == "lead" else "inbox"))
     if args.screenshot:
         try:
             await _picture(program, Path(args.screenshot), args.after)
@@ -119,6 +127,19 @@ async def _vault(program: Program) -> VaultKind:
     return VaultKind.FILE if prefers_file() else VaultKind.KEYRING
 
 
+async def _show(program: Program, what: str) -> None:
+    """Show what was asked for, once the window has it."""
+    window = program.window
+    until = asyncio.get_running_loop().time() + _PATIENCE_S
+    while what != "inbox" and asyncio.get_running_loop().time() < until:
+        if window.is_furnished and window.rail.has_board:
+            window.go("board")
+            if what == "wallboard":
+                window.stage.board.show_wallboard()
+            return
+        await asyncio.sleep(0.1)
+
+
 def _start_traffic(
     program: Program, endpoint: Endpoint, user: str, report: dict[str, Any], args: argparse.Namespace
 ) -> None:
@@ -147,19 +168,40 @@ async def _picture(program: Program, file: Path, after_s: float) -> None:
         await _work(program)
     # On a busy machine the work may only be coming in.
     until = clock() + _PATIENCE_S
-    while clock() < until and not (program.window.is_furnished and program.window.context.is_filled):
+    while clock() < until and not _is_worth_a_picture(program):
         await _work(program)
         await asyncio.sleep(0.25)
-    if not running.write_png(program.window, file):
+    if not running.write_png(_pictured(program), file):
         log.error("the picture could not be written")
         program.finish(1)
         return
     program.finish()
 
 
+def _is_worth_a_picture(program: Program) -> bool:
+    window = program.window
+    if not window.is_furnished:
+        return False
+    return window.stage.board.board.board is not None if window.place == "board" else window.context.is_filled
+
+
+def _pictured(program: Program) -> QWidget:
+    window = program.window
+    # Without a display the pointer stands over whatever is at the corner.
+    for button in window.rail.findChildren(QAbstractButton):
+        button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    if window.place == "board" and window.stage.board.wallboard.isVisible():
+        wallboard = window.stage.board.wallboard
+        wallboard.setWindowState(Qt.WindowState.WindowNoState)
+        wallboard.resize(window.size())
+        return wallboard
+    return window
+
+
 async def _work(program: Program) -> None:
-    """Do as an agent would: answer what is about to ring out, and look at the work most worth showing."""
-    if program.open is None:
+    """Do as an agent would: answer what is about to ring out, and look at the work most worth showing. Who is at the board
+    stays there."""
+    if program.open is None or program.window.place == "board":
         return
     workplace = program.open.workplace
     me = workplace.me

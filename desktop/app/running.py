@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import structs
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app import lock, opening, reporting
 from desktop.app.lock import ScreenLock
@@ -258,7 +258,7 @@ async def begin_with_latest(program: Program) -> None:
     await program.use(account)
 
 
-def write_png(window: MainWindow, file: Path) -> bool:
+def write_png(window: QWidget, file: Path) -> bool:
     """Render the window as it is into a PNG; returns whether the file could be written."""
     file.parent.mkdir(parents=True, exist_ok=True)
     return window.grab().save(str(file), "PNG")

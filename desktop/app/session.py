@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desktop.app.attachments import Attachments
+from desktop.app.live import LiveBoard
 from desktop.app.opened import FOLDER, OpenedFiles
 from desktop.session.accounts import Account, Accounts, VaultKind
 from desktop.session.auth import TokenFlow
@@ -45,6 +46,7 @@ class OpenAccount:
             store, OpenedFiles(store.path.with_name(FOLDER)), lambda: self.limits.files_bytes
         )
         workplace.files = self._attachments
+        self._live = workplace.live = LiveBoard()
         workplace.wake = self.wake
 
     async def sync(self, on_sign_in_needed: Callable[[], None]) -> None:
@@ -79,8 +81,11 @@ class OpenAccount:
             on_status=_on_status,
             on_gone=self.workplace.gone.emit,
             on_file_refused=self.workplace.file_refused.emit,
+            on_signal=self.workplace.signalled.emit,
             me=self.account.agent_id,
         )
+        self._live.connect(self._engine.board)
+        self.workplace.tell_typing = self._engine.typing.tell
         keeping = asyncio.create_task(keeper.run(), name="keeper")
         try:
             await self._engine.run()
@@ -103,6 +108,7 @@ class OpenAccount:
         # First, for the panels are going: an answer still on its way would find its view model deleted.
         self._is_closed = True
         self.workplace.close()
+        self._live.close()
         if self._engine is not None:
             await self._engine.stop()
         await self._attachments.close()

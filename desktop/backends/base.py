@@ -21,18 +21,21 @@ from typing import Protocol
 
 from desktop.domain.agent import Agent
 from desktop.domain.commands import Command
-from desktop.domain.ids import CommandId
-from desktop.wire.shapes import BlobAnswer, CommandAnswer, Scope, Tokens
+from desktop.domain.ids import CommandId, InteractionId
+from desktop.wire.board import Board, ContactsFilter, ContactsPage, OwnFigures
+from desktop.wire.shapes import BlobAnswer, CommandAnswer, HeartbeatAnswer, Scope, Tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a backend does by itself; what it does not, the client makes up for.
 
-    ``has_cursor``: changes are numbered and can be resumed. ``has_idempotent_send``: a command sent twice with one id has
-    one effect. ``has_events``: it pushes. ``has_replay``: the push resumes from a cursor. ``has_brain``: intent, mood,
-    language and suggestions arrive with the rows. ``has_history``: what happened before can be read newest first, open work
-    before all else. ``max_page`` is the largest page of changes it gives.
+    ``has_cursor``: changes are numbered and can be resumed. ``has_idempotent_send``: a command sent twice with one id
+    has one effect. ``has_events``: it pushes. ``has_replay``: the push resumes from a cursor. ``has_brain``: intent,
+    mood, language and suggestions arrive with the rows. ``has_history``: what happened before can be read newest first,
+    open work before all else. ``has_heartbeat``: it wants to hear that a window is there. ``has_board``: it counts what
+    leads watch, and agents of themselves. ``has_typing``: it tells who types, both ways. ``max_page`` is the largest
+    page of changes it gives.
     """
 
     has_cursor: bool = True
@@ -45,6 +48,9 @@ class Capabilities:
     has_brain: bool = True
     has_blobs: bool = True
     has_history: bool = True
+    has_heartbeat: bool = False
+    has_board: bool = False
+    has_typing: bool = False
     max_page: int = 1000
 
 
@@ -97,16 +103,19 @@ class Bug(BackendError):
 
 
 class HintKind(StrEnum):
-    """``OPENED``: from now on pushed; ``CHANGE``: one change; ``PULL``: more happened than is pushed."""
+    """``OPENED``: from now on pushed; ``CHANGE``: one change; ``PULL``: more happened than is pushed; ``SIGNAL``: what a
+    customer does at this moment."""
 
     OPENED = "opened"
     CHANGE = "change"
     PULL = "pull"
+    SIGNAL = "signal"
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something happened at the backend. ``data`` is the JSON of one ``wire.shapes.Change``, not looked at yet."""
+    """Something happened at the backend. ``data`` is the JSON of one ``wire.shapes.Change``, or
+    ``CustomerSignal`` of a signal, not looked at yet."""
 
     kind: HintKind
     seq: int = 0
@@ -174,12 +183,34 @@ class Backend(Protocol):
         """Return what became of a command sent before, ``None`` where it never arrived."""
         ...
 
+    async def heartbeat(self, *, is_regular: bool) -> HeartbeatAnswer:
+        """Say that this window is there; ``is_regular``: and will say so again in time, else its event stream stands for
+        it."""
+        ...
+
+    async def typing(self, interaction_id: InteractionId, *, is_typing: bool) -> None:
+        """Say that the agent types an answer, or stopped to. Lost without harm."""
+        ...
+
     async def upload(self, data: bytes | Chunks, *, media_type: str, name: str) -> BlobAnswer:
         """Store the bytes of an attachment. What goes wrong in ``data`` itself is raised as it is."""
         ...
 
     async def download(self, sha256: str, *, on_progress: OnProgress | None = None) -> BytesIO:
         """Return the bytes of an attachment; they are checked against ``sha256``."""
+        ...
+
+    def board_events(self) -> AsyncGenerator[Board, None]:
+        """Yield the board of the lead that is signed in, whole each time something is new; what did not change is the same
+        object as before. Ends when the other side ends it, raises when it breaks. To be closed by ``aclose``."""
+        ...
+
+    async def board_contacts(self, which: ContactsFilter, *, after: str = "", limit: int = 100) -> ContactsPage:
+        """Return a page of the contacts behind a number of the board; ``after`` is the ``next`` of the page before."""
+        ...
+
+    async def own_figures(self) -> OwnFigures:
+        """Return the figures of the agent that is signed in, and those of the queues they work."""
         ...
 
     async def close(self) -> None:

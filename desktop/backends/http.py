@@ -74,12 +74,13 @@ class HttpSettings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A complete answer. Its body stays out of its ``repr``."""
+    """A complete answer; the names of ``headers`` are in lower case. Body and headers stay out of its ``repr``."""
 
     status: int
     body: bytes = field(repr=False)
     media_type: str = ""
     retry_after: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def check(self) -> None:
         """Raise what the status means; below 300 passes."""
@@ -249,7 +250,7 @@ class HttpClient:
                 # Nobody's proxy leads to this machine, whatever the environment says.
                 trust_env=not is_loopback(self.url),
                 proxy=settings.proxy or None,
-                verify=_trust(settings) if self.url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+                verify=trust(settings) if self.url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
                 limits=self._httpx.Limits(max_connections=20, max_keepalive_connections=8, keepalive_expiry=60.0),
                 headers={"User-Agent": "Dirigent", "Accept": "application/json"},
                 follow_redirects=False,
@@ -311,7 +312,7 @@ def retry_after_s(value: str, now: datetime | None = None) -> float | None:
     return min(max(seconds, 0.0), _LONGEST_RETRY_S)
 
 
-def _trust(settings: HttpSettings) -> ssl.SSLContext:
+def trust(settings: HttpSettings) -> ssl.SSLContext:
     """The system's authorities (or, where it has none, certifi's) and the company's own beside them."""
     context = ssl.create_default_context()
     places = ssl.get_default_verify_paths()
@@ -363,6 +364,7 @@ def _answer(response: httpx.Response, body: bytes | None = None) -> Answer:
         response.content if body is None else body,
         _media_type(response),
         response.headers.get("retry-after", ""),
+        dict(response.headers),
     )
 
 

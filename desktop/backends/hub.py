@@ -27,15 +27,19 @@ from desktop.backends.base import (
 from desktop.backends.http import Answer, HttpClient, HttpSettings
 from desktop.domain.agent import Agent
 from desktop.domain.commands import Command
-from desktop.domain.ids import CommandId
+from desktop.domain.ids import CommandId, InteractionId, new_id
 from desktop.wire import paths, shapes, sse
+from desktop.wire.board import UPDATE, WHOLE, Board, BoardUpdate, ContactsFilter, ContactsPage, OwnFigures, updated
 from desktop.wire.errors import Code
-from desktop.wire.shapes import BlobAnswer, CommandAnswer, Scope, Tokens
+from desktop.wire.shapes import BlobAnswer, CommandAnswer, HeartbeatAnswer, Scope, Tokens
 
 T = TypeVar("T")
 
 SILENT_S: Final = 45.0
 """The hub pings more often than this; a stream that is silent for longer is dead."""
+
+_OPENED: Final = ""
+"""No event of a stream has this name."""
 
 _OUTCOME_STATUSES: Final = frozenset({400, 403, 404, 409, 410, 413, 415, 422})
 
@@ -55,10 +59,11 @@ class HubBackend:
         self._tokens = tokens
         self._silent_s = silent_s
         self._refresh_at = 0.0
+        self._window = new_id()
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities()
+        return Capabilities(has_heartbeat=True, has_board=True, has_typing=True)
 
     async def warm_up(self) -> None:
         """Import the HTTP library and read the certificates on a thread, so that the first call need not wait for it."""
@@ -93,10 +98,17 @@ class HubBackend:
 
     async def changes(self, after: int, *, limit: int, wait_s: float = 0.0) -> bytes:
         params = {"after": str(after), "limit": str(limit)}
+        headers: dict[str, str] = {}
         if wait_s > 0:
             params["wait"] = f"{wait_s:g}"
+            headers[paths.WINDOW] = self._window
         answer = await self._call(
-            "GET", paths.CHANGES, params=params, read_s=wait_s + 30.0 if wait_s else None, can_repeat=True
+            "GET",
+            paths.CHANGES,
+            params=params,
+            headers=headers,
+            read_s=wait_s + 30.0 if wait_s else None,
+            can_repeat=True,
         )
         if not answer.media_type.endswith("json"):
             raise Offline("unexpected_answer")
@@ -110,21 +122,54 @@ class HubBackend:
         return answer.body
 
     async def events(self, after: int) -> AsyncGenerator[Hint, None]:
+        headers = {paths.LAST_EVENT_ID: str(after), paths.WINDOW: self._window}
+        async with aclosing(self._pushed(paths.EVENTS, headers)) as stream:
+            async for event, seq, data in stream:
+                if event == _OPENED:
+                    yield Hint(HintKind.OPENED)
+                elif event == sse.CHANGE and seq.isascii() and seq.isdecimal() and len(seq) < 20:
+                    yield Hint(HintKind.CHANGE, int(seq), data.encode())
+                elif event == sse.PULL:
+                    yield Hint(HintKind.PULL)
+                elif event == sse.SIGNAL:
+                    yield Hint(HintKind.SIGNAL, data=data.encode())
+
+    async def board_events(self) -> AsyncGenerator[Board, None]:
+        board: Board | None = None
+        async with aclosing(self._pushed(paths.BOARD_EVENTS, {})) as stream:
+            async for event, _, data in stream:
+                if event == _OPENED:
+                    board = None
+                    continue
+                try:
+                    if event == WHOLE:
+                        board = msgspec.json.decode(data, type=Board)
+                    elif event == UPDATE and board is not None:
+                        board = updated(board, msgspec.json.decode(data, type=BoardUpdate))
+                    else:
+                        continue
+                except msgspec.MsgspecError:
+                    raise Offline("unexpected_answer") from None
+                yield board
+
+    async def board_contacts(self, which: ContactsFilter, *, after: str = "", limit: int = 100) -> ContactsPage:
+        params = {**which.as_params(), "limit": str(limit)} | ({"after": after} if after else {})
+        return _read(ContactsPage, await self._call("GET", paths.BOARD_CONTACTS, params=params, can_repeat=True))
+
+    async def own_figures(self) -> OwnFigures:
+        return _read(OwnFigures, await self._call("GET", paths.BOARD_MINE, can_repeat=True))
+
+    async def _pushed(self, path: str, headers: Mapping[str, str]) -> AsyncGenerator[tuple[str, str, str], None]:
+        """Yield ``_OPENED`` and then the events of a stream; a token the hub takes no longer is renewed once."""
         token = await self._token()
         renewed = False
-        headers = {paths.LAST_EVENT_ID: str(after)}
         while True:
             try:
-                async with self._http.events(
-                    paths.EVENTS, token=token, headers=headers, silent_s=self._silent_s
-                ) as stream:
-                    yield Hint(HintKind.OPENED)
+                async with self._http.events(path, token=token, headers=headers, silent_s=self._silent_s) as stream:
+                    yield _OPENED, "", ""
                     async with aclosing(stream):
-                        async for event, seq, data in stream:
-                            if event == sse.CHANGE and seq.isascii() and seq.isdecimal() and len(seq) < 20:
-                                yield Hint(HintKind.CHANGE, int(seq), data.encode())
-                            elif event == sse.PULL:
-                                yield Hint(HintKind.PULL)
+                        async for event in stream:
+                            yield event
                 return
             except SignInNeeded:
                 if renewed:
@@ -149,6 +194,14 @@ class HubBackend:
     async def look_up(self, command_id: CommandId, command: Command) -> CommandAnswer | None:
         # The hub answers a key it knows with the outcome it had: asking again is looking up.
         return await self.perform(command_id, command)
+
+    async def heartbeat(self, *, is_regular: bool) -> HeartbeatAnswer:
+        beat = shapes.Heartbeat(window=self._window, is_regular=is_regular)
+        return _read(HeartbeatAnswer, await self._call("POST", paths.HEARTBEAT, **_json(beat)))
+
+    async def typing(self, interaction_id: InteractionId, *, is_typing: bool) -> None:
+        told = shapes.TypingIn(interaction_id=interaction_id, is_typing=is_typing)
+        await self._call("POST", paths.TYPING, **_json(told))
 
     async def upload(self, data: bytes | Chunks, *, media_type: str, name: str) -> BlobAnswer:
         headers = {"Content-Type": media_type, "X-File-Name": quote(name, safe="")}

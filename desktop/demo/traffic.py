@@ -30,7 +30,7 @@ from desktop.demo.line import Line, machine, signed_in
 from desktop.demo.opening import open_talks
 from desktop.demo.talk import Talk, cast
 from desktop.demo.texts import Dialogue, dialogues, goods, journey_texts
-from desktop.domain.agent import PresenceState
+from desktop.domain.agent import Agent, PresenceState, Role
 from desktop.domain.channels import Channel
 from desktop.domain.ids import new_id
 from desktop.domain.interaction import Author, Delivery, Interaction, Message
@@ -41,6 +41,8 @@ from desktop.wire.shapes import DeliveryIn, TouchpointIn
 log = logging.getLogger(__name__)
 
 _FIRST_COLLEAGUES: Final = 6
+_LATE_MATES: Final = 2
+_FIRST_OTHERS: Final = 3
 _FEWEST_COLLEAGUES: Final = 5
 _LONG_QUEUE: Final = 9
 _SHORT_QUEUE: Final = 5
@@ -75,7 +77,7 @@ class Traffic:
         self._run = new_id()[-12:]
         self._count = 0
         self._finder = Cast(self.centre, lately=True)
-        self._window_id = next(agent.id for agent in self.centre.agents if agent.user == config.window)
+        self._window = next(agent for agent in self.centre.agents if agent.user == config.window)
         self._not_yet = [agent for agent in self.centre.agents if agent.user in config.users]
         self._not_yet = [agent for agent in self._not_yet if agent.user != config.window]
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -163,8 +165,8 @@ class Traffic:
 
     async def _welcome(self) -> None:
         """See to it that the agent at the window has something to take as soon as they are ready."""
-        while not self.board.is_ready(self._window_id):
-            await self.board.until(lambda: self.board.is_ready(self._window_id), 3600)
+        while not self.board.is_ready(self._window.id):
+            await self.board.until(lambda: self.board.is_ready(self._window.id), 3600)
         by_id = {dialogue.id: dialogue for dialogue in dialogues()}
         for name, channel, after_s in _WELCOME:
             await asyncio.sleep(after_s / self.config.speed)
@@ -244,7 +246,9 @@ class Traffic:
 
     async def _staff(self) -> None:
         """Keep as many colleagues at work as leave a little waiting."""
-        for _ in range(_FIRST_COLLEAGUES):
+        if self._window.role is Role.LEAD:
+            await self._come_in()
+        for _ in range(_FIRST_COLLEAGUES - len(self.colleagues)):
             await self._another()
         while True:
             await asyncio.sleep(_LOOKS_EVERY_S / min(self.config.speed, 4))
@@ -264,15 +268,25 @@ class Traffic:
             await self._shake_awake()
             self._forget()
 
+    async def _come_in(self) -> None:
+        """A lead finds most of their own team at work, one of it on a break."""
+        mates = [agent for agent in self._not_yet if agent.team == self._window.team]
+        others = [agent for agent in self._not_yet if agent.team != self._window.team]
+        for agent in (*others[:_FIRST_OTHERS], *mates[:-_LATE_MATES]):
+            await self._sign_in(agent)
+        if self.colleagues:
+            await self.colleagues[-1].rest()
+
     async def _another(self) -> None:
         """Somebody more at work: back from a break, or come in."""
         resting = [one for one in self.colleagues if one.is_on_break]
         if resting:
             await self.rng.choice(resting).work()
-            return
-        if not self._not_yet or len(self.colleagues) >= self.config.most_colleagues:
-            return
-        agent = self._not_yet.pop(0 if self.rng.random() < 0.5 else len(self._not_yet) // 2)
+        elif self._not_yet and len(self.colleagues) < self.config.most_colleagues:
+            await self._sign_in(self._not_yet[0 if self.rng.random() < 0.5 else len(self._not_yet) // 2])
+
+    async def _sign_in(self, agent: Agent) -> None:
+        self._not_yet.remove(agent)
         try:
             line, agent = await signed_in(self.config.url, agent.user, self.config.users[agent.user])
         except HubRefused as refused:

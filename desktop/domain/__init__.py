@@ -2,6 +2,8 @@
 
 - ``ids``          the kinds of id, and ``new_id`` (UUIDv7, RFC 9562)
 - ``channels``     the channels a customer may come by
+- ``capabilities`` what each channel can carry
+- ``sms``          how many parts a text message takes
 - ``customer``     customer, identity, consent, address, data-quality finding
 - ``interaction``  interaction, message, attachment
 - ``filenames``    what a stranger's file may be called, and whether it may be opened

@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from desktop.domain.channels import Channel
-from desktop.domain.ids import AgentId, QueueId
+from desktop.domain.ids import AgentId, InteractionId, QueueId
 from desktop.domain.routing import Hours, Ring
 
 
@@ -31,11 +31,12 @@ class PresenceState(StrEnum):
 
 class Presence(Struct, frozen=True, kw_only=True):
     """Whether an agent takes work. ``reason`` is a code (``break``, ``lunch``, ``training``, ``meeting``,
-    ``back_office``) with state ``away``."""
+    ``back_office``) with state ``away``; ``set_by`` is the lead who set it, if one did."""
 
     state: PresenceState = PresenceState.OFFLINE
     reason: str = ""
     since: datetime | None = None
+    set_by: AgentId | None = None
 
 
 class Skill(Struct, frozen=True, kw_only=True):
@@ -53,10 +54,20 @@ class Loan(Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: AgentId | None = None
 
 
+class Silence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An agent's window was not heard of any more. ``former`` is the presence that the hub replaced by its guess, ``None``
+    where it left theirs; ``saved`` are the live contacts that went to others."""
+
+    since: datetime
+    former: Presence | None = None
+    saved: tuple[InteractionId, ...] = ()
+
+
 class Agent(Struct, frozen=True, kw_only=True):
     """``capacity`` is how many interactions of a channel at once; the key ``total`` caps them all together. ``queues`` are
     those they work, none named: all their team and skills allow. ``next_presence`` is what they asked for while busy and
-    becomes true with their last live contact; ``heard_at`` is when their window was last heard of.
+    becomes true with their last live contact; until then nothing new is offered. ``heard_at`` is when their window was
+    heard of as far as it is on record: first, and when a ``silence`` began or ended.
     """
 
     id: AgentId
@@ -71,8 +82,14 @@ class Agent(Struct, frozen=True, kw_only=True):
     loan: Loan | None = None
     next_presence: Presence | None = None
     heard_at: datetime | None = None
+    silence: Silence | None = None
     is_active: bool = True
     version: int = 0
+
+    @property
+    def takes_work(self) -> bool:
+        """Whether new requests may be offered: ready, and not about to leave."""
+        return self.presence.state is PresenceState.READY and self.next_presence is None
 
 
 class Queue(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -27,6 +27,11 @@ class Table(StrEnum):
     MODEL = "model"
     DUPLICATE = "duplicate"
     VERIFICATION = "verification"
+    ROUTING = "routing"
+    DECISION = "decision"
+    ALERT_RULE = "alert_rule"
+    ALERT = "alert"
+    BROADCAST = "broadcast"
     # Only ever local:
     OUTBOX = "outbox"
     DRAFT = "draft"

@@ -15,11 +15,15 @@ from desktop.domain.channels import Channel
 from desktop.domain.flow import StepState
 from desktop.domain.ids import AgentId, CustomerId, FlowId, InteractionId, MessageId, QueueId, SuggestionId
 from desktop.domain.interaction import Attachment
+from desktop.domain.routing import AlertRule
 
 
 class SetPresence(Struct, frozen=True, kw_only=True, tag="set_presence"):
+    """``is_after``: not before the last live contact and its wrap-up are done; said again, or ``ready``, takes that back."""
+
     state: PresenceState
     reason: str = ""
+    is_after: bool = False
 
 
 class Accept(Struct, frozen=True, kw_only=True, tag="accept"):
@@ -193,6 +197,104 @@ class EndFlow(Struct, frozen=True, kw_only=True, tag="end_flow"):
     reason: str = ""
 
 
+class TakeNext(Struct, frozen=True, kw_only=True, tag="take_next"):
+    """The best waiting request for me, taken at once (pull). Empty ``queues`` and ``channels``: any."""
+
+    queues: tuple[QueueId, ...] = ()
+    channels: tuple[Channel, ...] = ()
+
+
+class Consult(Struct, frozen=True, kw_only=True, tag="consult"):
+    """Ask a colleague about a contact one keeps; ``None`` ends it."""
+
+    interaction_id: InteractionId
+    agent_id: AgentId | None
+    note: str = ""
+
+
+class ScheduleCallback(Struct, frozen=True, kw_only=True, tag="schedule_callback"):
+    """Call the customer back ``at``; ``to`` is the number, empty for the one on record. ``is_mine``: by me, else by
+    whoever of the queue is free."""
+
+    interaction_id: InteractionId
+    at: datetime
+    to: str = ""
+    note: str = ""
+    is_mine: bool = True
+
+
+class Reassign(Struct, frozen=True, kw_only=True, tag="reassign"):
+    """A lead gives a contact to an agent or a queue, whoever has it."""
+
+    interaction_id: InteractionId
+    to_queue: QueueId | None = None
+    to_agent: AgentId | None = None
+    note: str = ""
+
+
+class SetPriority(Struct, frozen=True, kw_only=True, tag="set_priority"):
+    interaction_id: InteractionId
+    priority: int
+
+
+class Observe(Struct, frozen=True, kw_only=True, tag="observe"):
+    """A lead reads along (``is_joined``: and may write to the customer), or stops to (``is_on`` false)."""
+
+    interaction_id: InteractionId
+    is_on: bool = True
+    is_joined: bool = False
+
+
+class Whisper(Struct, frozen=True, kw_only=True, tag="whisper"):
+    """A note of a lead that only the agent of the contact sees."""
+
+    interaction_id: InteractionId
+    text: str
+    message_id: MessageId | None = None
+
+
+class TakeOver(Struct, frozen=True, kw_only=True, tag="take_over"):
+    """A lead becomes the owner of a contact somebody else has."""
+
+    interaction_id: InteractionId
+
+
+class SetAgentPresence(Struct, frozen=True, kw_only=True, tag="set_agent_presence"):
+    agent_id: AgentId
+    state: PresenceState
+    reason: str = ""
+
+
+class LendAgent(Struct, frozen=True, kw_only=True, tag="lend_agent"):
+    """Move an agent to other queues for a while; ``until`` ``None`` ends it."""
+
+    agent_id: AgentId
+    queues: tuple[QueueId, ...] = ()
+    until: datetime | None = None
+
+
+class SendBroadcast(Struct, frozen=True, kw_only=True, tag="send_broadcast"):
+    broadcast_id: str
+    text: str
+    teams: tuple[str, ...] = ()
+    until: datetime | None = None
+    is_urgent: bool = False
+
+
+class PutAlertRule(Struct, frozen=True, kw_only=True, tag="put_alert_rule"):
+    rule: AlertRule
+
+
+class RemoveAlertRule(Struct, frozen=True, kw_only=True, tag="remove_alert_rule"):
+    rule_id: str
+
+
+class SeeAlert(Struct, frozen=True, kw_only=True, tag="see_alert"):
+    """A lead saw an alert; it stays open until the cause is gone."""
+
+    alert_id: str
+
+
 Command = (
     SetPresence
     | Accept
@@ -221,6 +323,20 @@ Command = (
     | StartFlow
     | SetFlowStep
     | EndFlow
+    | TakeNext
+    | Consult
+    | ScheduleCallback
+    | Reassign
+    | SetPriority
+    | Observe
+    | Whisper
+    | TakeOver
+    | SetAgentPresence
+    | LendAgent
+    | SendBroadcast
+    | PutAlertRule
+    | RemoveAlertRule
+    | SeeAlert
 )
 
 

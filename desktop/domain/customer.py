@@ -42,6 +42,10 @@ class Consent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str = ""
 
 
+OPTED_OUT: Final = "opted_out"
+"""``Consent.source`` where the customer themselves forbade a channel by a word on it (``STOP``)."""
+
+
 class PostalAddress(Struct, frozen=True, kw_only=True, omit_defaults=True):
     street: str = ""
     postcode: str = ""
@@ -87,6 +91,11 @@ class Customer(Struct, frozen=True, kw_only=True):
     created_at: datetime | None = None
     updated_at: datetime | None = None
     version: int = 0
+
+
+def has_opted_out(customer: Customer, channel: str) -> bool:
+    """Whether the customer forbade a channel on the channel itself: then not even an answer goes by it."""
+    return any(one.purpose == channel and not one.is_granted and one.source == OPTED_OUT for one in customer.consents)
 
 
 ADDING: Final = frozenset({"email", "phone", "customer_no"})

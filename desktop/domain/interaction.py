@@ -39,12 +39,18 @@ class Author(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """``TEXT`` goes to or comes from the customer; ``NOTE`` stays inside; ``CALL`` and ``EVENT`` say what happened."""
+    """``TEXT`` goes to or comes from the customer; ``NOTE`` stays inside; ``CALL`` and ``EVENT`` say what happened;
+    ``WHISPER`` is a lead's word that only the agent of the contact and leads see."""
 
     TEXT = "text"
     NOTE = "note"
     CALL = "call"
     EVENT = "event"
+    WHISPER = "whisper"
+
+
+SILENT_EVENTS = frozenset({"silent_observing", "silent_observing_ended"})
+"""Events that only leads of the queue see: where agents are not told that a lead reads along."""
 
 
 class Delivery(StrEnum):
@@ -73,7 +79,9 @@ class Message(Struct, frozen=True, kw_only=True):
 
     ``mood`` is the customer's, from -1 (angry) to 1 (pleased), only on their own words. ``external_id`` and
     ``in_reply_to`` are the channel's ids (Message-ID of a mail). ``html`` is sanitised before it is stored.
+    ``quoted_from`` is where in ``text`` (in characters) the signature and quotation at its end begin, 0 where there is none.
     ``event`` names what happened for kinds ``CALL`` and ``EVENT`` (a code the window puts into words), with ``values``.
+    ``edited_at`` is when its writer last changed it; of one they took back (``is_redacted``) nothing is left in here.
     """
 
     id: MessageId
@@ -96,8 +104,11 @@ class Message(Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     mood: float | None = None
     language: str = ""
+    quoted_from: int = 0
     event: str = ""
     values: dict[str, str] = {}
+    edited_at: datetime | None = None
+    is_redacted: bool = False
     version: int = 0
 
 
@@ -111,8 +122,13 @@ class Interaction(Struct, frozen=True, kw_only=True):
     ``intent_ranked`` and ``intent_by`` are the alternatives and the words behind ``intent``; ``intent_confirmed`` says a
     person set it, ``intent_also`` what else was asked for in the same breath. ``mood`` is the latest, ``mood_trend`` its
     slope over the contact (-1 falling … 1 rising).
-    ``last_*`` repeat the newest message so that a list needs no second look-up. ``routed_by`` says why this agent.
-    ``steps`` are the actions agents took, in order, by code. ``queued_at`` is when it last began to wait for an agent.
+    ``last_*`` repeat the newest message so that a list needs no second look-up. ``routed_by`` says why this agent;
+    ``preferred`` is the one to be waited for a while, ``observers`` are leads who read along, ``consulting`` a colleague
+    asked without giving the contact away, ``callback_at`` when the customer is to be called back, on ``callback_to``.
+    ``steps`` are the actions agents took, in order, by code. ``queued_at`` is when it last began to wait for an agent,
+    ``again_at``, while it does, when time alone next changes who can have it.
+    ``account`` is the channel account it came to, and by which it is answered. ``last_channel`` is by which the customer last
+    wrote, where they went on by another channel. ``labels`` are the words a backend's people filed it under.
     """
 
     id: InteractionId
@@ -141,12 +157,18 @@ class Interaction(Struct, frozen=True, kw_only=True):
     identified_by: tuple[Reason, ...] = ()
     verified: tuple[VerifiedAnswer, ...] = ()
     routed_by: tuple[Reason, ...] = ()
+    preferred: AgentId | None = None
+    observers: tuple[AgentId, ...] = ()
+    consulting: AgentId | None = None
+    callback_at: datetime | None = None
+    callback_to: str = ""
     priority: int = 3
     due_at: datetime | None = None
     offered_at: datetime | None = None
     offer_expires_at: datetime | None = None
     declined_by: tuple[AgentId, ...] = ()
     queued_at: datetime | None = None
+    again_at: datetime | None = None
     accepted_at: datetime | None = None
     answered_at: datetime | None = None
     wrap_up_at: datetime | None = None
@@ -159,4 +181,7 @@ class Interaction(Struct, frozen=True, kw_only=True):
     last_author: Author | None = None
     last_at: datetime | None = None
     source: str = ""
+    account: str = ""
+    last_channel: Channel | None = None
+    labels: tuple[str, ...] = ()
     version: int = 0

@@ -44,8 +44,8 @@ class RoutingPolicy(Struct, frozen=True, kw_only=True, omit_defaults=True):
     a channel not named goes by the built-in matrix. ``ageing_s``: each such time of waiting makes a request one priority
     more urgent (0: never). ``preferred_s``: so long is waited for the agent who knows the case. ``away_reasons`` are the
     codes agents may give for being away, by code with titles. ``silent_after_s``: an agent whose window was not heard of
-    for so long is taken for dead. ``is_observing_told``: agents see that a lead reads along. ``batch``: requests and agents
-    are matched together where several wait.
+    for so long is taken for dead; back within ``silent_grace_s`` they get back what nobody took. ``is_observing_told``:
+    agents see that a lead reads along. ``batch``: requests and agents are matched together where several wait.
     """
 
     id: str = "policy"
@@ -55,6 +55,7 @@ class RoutingPolicy(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sticky_days: int = 14
     away_reasons: dict[str, dict[str, str]] = {}
     silent_after_s: int = 15
+    silent_grace_s: int = 120
     is_observing_told: bool = True
     batch: bool = True
     outcome_cases: int = 30
@@ -120,11 +121,13 @@ class AlertRule(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Alert(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A rule that is, or was, beyond its threshold. ``subject`` is the id of the queue, agent or interaction."""
+    """A rule that is, or was, beyond its threshold. ``subject`` is the id of the queue, agent or interaction; ``queue``
+    is whose leads it is for, all where it is of none."""
 
     id: str
     rule: str
     subject: str
+    queue: QueueId | None = None
     value: float
     since: datetime
     ended_at: datetime | None = None

@@ -86,6 +86,7 @@ _TEXTS: Final = frozenset(
     {"text/plain", "text/csv", "text/calendar", "text/vcard", "text/markdown", "message/rfc822", "application/json"}
 )
 _MARKUP: Final = re.compile(rb"<\s*(?:!doctype\s+html|html|script|svg|body|iframe|object|embed)\b", re.IGNORECASE)
+_HEADER: Final = re.compile(rb"[!-9;-~]{1,80}:[ \t]")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -106,11 +107,13 @@ def sniff(file: IO[bytes], declared: str) -> str | None:
             if media_type == "application/zip":
                 return _inside_zip(file)
             return media_type
-    if b"\x00" in start or start.startswith(b"#!") or _MARKUP.search(start):
+    plain = declared.partition(";")[0].strip().lower()
+    # Most mails have HTML in them; one that came enclosed in another is a mail all the same.
+    is_mail = plain == "message/rfc822" and _HEADER.match(start) is not None
+    if b"\x00" in start or start.startswith(b"#!") or (_MARKUP.search(start) and not is_mail):
         return None
     if any(byte < 0x20 and byte not in b"\t\n\v\f\r\x1b" for byte in start):
         return None
-    plain = declared.partition(";")[0].strip().lower()
     return plain if plain in _TEXTS else "text/plain"
 
 

@@ -6,6 +6,7 @@ hub; what a command needs is imported when it runs. Each command's function is i
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -73,6 +74,12 @@ def add_parsers(subparsers: Any) -> None:
     from desktop.hub.library_line import add_parser as add_playbooks
 
     add_playbooks(subparsers, where)
+    from desktop.hub.centre_line import add_parser as add_centre
+
+    add_centre(subparsers, where)
+    from desktop.hub.channels_line import add_parser as add_channels
+
+    add_channels(subparsers, where)
 
 
 def data_folder(args: argparse.Namespace) -> Path:
@@ -149,12 +156,18 @@ def run_serve(args: argparse.Namespace) -> int:
         learning=LearningOptions(hour=args.learn_at),
     )
     try:
-        asyncio.run(serve(options))
+        asyncio.run(serve(options, ready=lambda server: _settle_down()))
     except OSError as error:
         return _failed(f"cannot serve at {args.host}:{args.port} from {options.data}: {error.strerror or error}")
     except (SQLAlchemyError, ImportError) as error:
         return _failed(about_database(error))
     return 0
+
+
+def _settle_down() -> None:
+    """What is there once the hub is up stays: a full collection must not walk it again and hold up everybody for 100 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 def run_user_add(args: argparse.Namespace) -> int:

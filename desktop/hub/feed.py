@@ -20,12 +20,13 @@ import msgspec
 from desktop.domain.agent import Agent, Queue
 from desktop.domain.changes import Table
 from desktop.hub.auth.caller import Caller
+from desktop.hub.channels.signals import Signal
 from desktop.hub.db import continuity, retrospect
 from desktop.hub.db.database import Database
 from desktop.hub.db.ledger import Commit, Ledger, now
 from desktop.hub.db.visibility import Viewer, viewer_of
 from desktop.wire import sse
-from desktop.wire.shapes import Change, ChangesPage, Scope
+from desktop.wire.shapes import Change, ChangesPage, CustomerSignal, Scope
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ LONGEST_WAIT_S: Final = 60.0
 PING_S: Final = 15.0
 BUFFERED_EVENTS: Final = 1000
 BUFFERED_BYTES: Final = 4 * 1024 * 1024
+BUFFERED_SIGNALS: Final = 50
 LOOK_S: Final = 1.0
 # To a reader whose cursor is of a forgotten history this is another one: forget all, start from 0.
 _RESTORED: Final = ".restored"
@@ -56,6 +58,7 @@ class _Reader:
         self.is_to_pull = False
         self._buffer: deque[tuple[int, bytes]] = deque()
         self._bytes = 0
+        self._signals: deque[bytes] = deque(maxlen=BUFFERED_SIGNALS)
         self._wake = asyncio.Event()
 
     def offer(self, seq: int, frame: bytes) -> None:
@@ -69,6 +72,16 @@ class _Reader:
                 self.fall_behind()
             else:
                 self.end(pull=True)
+
+    def signal(self, frame: bytes) -> None:
+        if self.keeps:
+            self._signals.append(frame)
+            self._wake.set()
+
+    def signals(self) -> bytes:
+        frames = b"".join(self._signals)
+        self._signals.clear()
+        return frames
 
     def fall_behind(self) -> None:
         self.is_behind = True
@@ -252,6 +265,9 @@ class Feed:
                     yield b"".join(frames)
                     counted(len(frames))
                     continue
+                if signals := reader.signals():
+                    yield signals
+                    continue
                 reader.is_catching_up = False
                 if not reader.is_behind and not await reader.woken(PING_S):
                     yield sse.PING
@@ -275,6 +291,24 @@ class Feed:
         self._looks.add(task)
         task.add_done_callback(self._looks.discard)
         return await asyncio.shield(task)
+
+    def pass_on(self, signal: Signal) -> None:
+        """Tell the windows of those at a contact what its customer does at this moment."""
+        if signal.by == "customer" and self._readers and not self._stopping.is_set():
+            task = asyncio.create_task(self._pass_on(signal), name="feed signal")
+            self._looks.add(task)
+            task.add_done_callback(self._looks.discard)
+
+    async def _pass_on(self, signal: Signal) -> None:
+        async with self._database.read() as ledger:
+            found = await ledger.interaction(signal.interaction_id)
+        if found is None:
+            return
+        at_it = {found.assignee, found.consulting, *found.observers} - {None}
+        frame = sse.signal(CustomerSignal(interaction_id=found.id, kind=signal.kind))
+        for reader in self._readers:
+            if reader.caller.agent_id in at_it:
+                reader.signal(frame)
 
     # --- what happens -----------------------------------------------------------------------------------------------
 

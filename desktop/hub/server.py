@@ -34,6 +34,10 @@ from desktop.hub.auth.caller import Caller
 from desktop.hub.auth.gate import Gate
 from desktop.hub.auth.tokens import Signer, digest, load_key
 from desktop.hub.blobs import Blobs
+from desktop.hub.board.live import LiveBoard
+from desktop.hub.channels.hooks import Hooks
+from desktop.hub.channels.supervisor import Supervisor
+from desktop.hub.channels.webchat.reception import Reception
 from desktop.hub.db.continuity import read_head, write_head
 from desktop.hub.db.database import Database, sqlite_url
 from desktop.hub.desk.desk import Desk
@@ -124,13 +128,19 @@ class Server(uvicorn.Server):
             await services.learning.start()
             services.desk.start()
             services.feed.start()
+            await services.board.start()
             services.audit.start()
+            await services.channels.start()
+            services.visitors.start()
             super().__init__(self._config(services))
             self.should_exit = self._is_asked_to_stop
             try:
                 await self.serve(sockets=[self._socket])
             finally:
+                await services.visitors.stop()
+                await services.channels.stop()
                 await services.learning.stop()
+                await services.board.stop()
                 await services.feed.stop()
                 await services.desk.stop()
                 await services.audit.stop()
@@ -157,6 +167,11 @@ class Server(uvicorn.Server):
             options=options.learning,
             clock=options.desk.clock,
         )
+        channels = Supervisor(database, desk, blobs, options.data, options.desk.clock)
+        channels.signals.listen(feed.pass_on)
+        visitors = Reception(
+            database, desk, blobs, channels, options.data, options.desk.clock, options.desk.mail_domain
+        )
         return Services(
             database=database,
             desk=desk,
@@ -166,6 +181,10 @@ class Server(uvicorn.Server):
             audit=Audit(database),
             measures=Measures(),
             learning=learning,
+            board=LiveBoard(database, options.desk.clock, feed.viewer),
+            channels=channels,
+            hooks=Hooks(channels, desk, blobs, options.data),
+            visitors=visitors,
         )
 
     def _config(self, services: Services) -> uvicorn.Config:
@@ -189,7 +208,9 @@ class Server(uvicorn.Server):
         self._ready(self)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.services.board.hang_up()
         await self.services.feed.stop()  # open streams would hold it up
+        await self.services.visitors.stop()
         await super().shutdown(sockets)
 
     def ask_to_stop(self) -> None:
@@ -246,6 +267,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         if sys.platform != "win32":  # there it would let two hubs share a port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _notice_dead_readers(listening)
         listening.bind(address)
         listening.listen(512)
         listening.setblocking(False)
@@ -253,6 +275,18 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.close()
         raise
     return listening
+
+
+def _notice_dead_readers(listening: socket.socket) -> None:
+    """An event stream to a machine that lost power or network ends within seconds, as far as the system can be asked for
+    that; what is accepted takes after what listens."""
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    wanted = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 20_000}
+    for name, value in wanted.items():
+        option = getattr(socket, name, None)
+        if option is not None:
+            with contextlib.suppress(OSError):
+                listening.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 async def serve(options: ServeOptions, *, ready: Callable[[Server], None] = lambda server: None) -> None:

@@ -10,6 +10,7 @@ arrives and by the desktop when it has no hub with a brain. Reasons are codes; o
 - ``scripts``     what the script of a text says of its language
 - ``ngrams``      hashed words and letters of a text, as arrays
 - ``mail_text``   the customer's own new words of a mail
+- ``mail_subject``  what a mail's subject says besides its words
 - ``intent``      what a message is about, or that it is none of the known
 - ``artefact``   what the file of a model must be before anybody opens it
 - ``features``    what of a text the intent model weighs

@@ -14,6 +14,8 @@ _LONGEST_LINE = 2_000
 _MOST_LINES = 500
 _HEADER_LINES = 12
 _WRAPPED = 3
+_MOST_FOLDED = 1_000
+_LONGEST_SIGNATURE = 15
 _NOT_PRINTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _QUOTED_LINES = re.compile(r"(?m)^[ \t]{0,8}>[^\n]*(?:\n[ \t]{0,8}>[^\n]*)+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -35,7 +37,11 @@ _SHARED_LINE = re.compile(
 _SOMEBODY_WROTE = re.compile(
     r"(?i)^[\s*\-]{0,12}.{1,160}\s(?:wrote|schrieb(?:en)?|skrev|schreef)(?:\s+am\b.{1,80})?\s*(?::|-{2,})\s*$"
 )
-_DATE_ADDRESS = re.compile(r"^\s{0,8}\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b.{0,120}<[^<>]{3,160}>:?\s*$")
+_DATE_ADDRESS = re.compile(
+    r"^\s{0,8}(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b.{0,120}<[^<>]{3,160}>:?"
+    # In any language: a date, an address in angle brackets, at most a verb, a colon.
+    r"|(?:\w{2,12}\.?,\s)?\d{1,2}(?:[-/.]\d{1,2}[-/.]|\s\w{3,12}\.?\s)\d{4}\b.{0,120}<\s?[^<>\s]{1,64}@[^<>\s]{3,120}>[^:<>?!]{0,30}:)\s*$"
+)
 _HAS_DATE = re.compile(r"\d|@|(?i:monday|tuesday|wednesday|thursday|friday|saturday|sunday|\b\w{2,8}tag\b|mittwoch)")
 _MARKED = re.compile(
     r"""(?ix) ^[\s>*]{0,12} (?:
@@ -48,14 +54,34 @@ _MARKED = re.compile(
 )
 _HEADER = re.compile(
     r"""(?ix) ^[\s>*]{0,12} (?P<key>from|von|de|da|fra|från|van|od|sent|gesendet|envoyé|sendt|skickat|verzonden|enviado
-      |inviato|wysłano|date|datum|fecha|data|to|an|à|til|till|aan|para|do|a|komu|cc|kopie|subject|betreff|objet|emne|ämne|onderwerp
+      |inviato|wysłano|date|datum|fecha|data|to|an|à|til|till|aan|para|do|a|komu|cc|kopie|subject|betreff|objet|от|отправлено|кому|тема|дата|emne|ämne|onderwerp
       |asunto|oggetto|assunto|temat|předmět|reply-to|antwort\ an)\s?:\*?(?:\s|$)"""
 )
+_HEADER_WITHIN = re.compile(r"(?i)\s\*?(date|datum|sent|gesendet|to|an|subject|betreff):\*?\s")
 _OPENING_HEADERS = frozenset(
-    {"from", "von", "de", "da", "fra", "från", "van", "od", "date", "datum", "sent", "gesendet", "subject", "betreff"}
+    {
+        "from",
+        "von",
+        "от",
+        "de",
+        "da",
+        "fra",
+        "från",
+        "van",
+        "od",
+        "date",
+        "datum",
+        "sent",
+        "gesendet",
+        "subject",
+        "betreff",
+    }
 )
 
+_LINK_END = re.compile(r"\s{0,8}(?:\(https?://\S{1,500}\)|(?!https?://)[^\s@]{0,300}[=%&/][^\s@]{0,300})\s{0,3}>?$")
+
 _MARK = re.compile(r"(?:-- ?|---|—|__)\s*$")
+_SIGNED = re.compile(r"-- ?$")
 _DASHED_NAME = re.compile(r"\s{0,3}(?:-{1,2}|–|—)\s?[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,2}\s*$")
 _CLOSING = re.compile(
     r"""(?ix) ^[ \t]{0,8} (?:
@@ -68,9 +94,14 @@ _CLOSING = re.compile(
       | cheers|all\ the\ best|thanks\ and\ regards|best(?=[ ]?[,!]?$)
     )\b [^\n?]{0,40} $"""
 )
+_THANKS = re.compile(
+    r"(?i)^\s{0,8}(?:(?:many |vielen |besten |herzlichen )?(?:thanks|thank you|dank|danke)|thx)\s?[!.,]*$"
+)
+_NAME = re.compile(r"\s{0,8}[^\W\d_][\w.'’\-]{0,24}(?:\s[^\W\d_][\w.'’\-]{0,24}){0,2}\s*$")
 _DEVICE = re.compile(
     r"""(?ix) ^[\s_*\-]{0,8} (?:
         sent\ (?:from|via|by|with|using)\ (?:my\ |the\ )?[\w'’\-]+(?:\ [\w'’\-()+.]+){0,5}[.!]?
+      | sent\ wirelessly\ .{3,80} | envoyé\ sans\ fil\ .{3,80}
       | (?:von|mit)\ (?:meinem|meiner)\ .{2,40}\ (?:gesendet|verschickt).{0,20}
       | (?:gesendet|verschickt)\ (?:von|mit|über|vom)\ .{2,60}
       | diese\ nachricht\ wurde\ von\ mein.{2,80}
@@ -159,6 +190,7 @@ def _header(lines: Sequence[str], start: int) -> int:
     if not first or first["key"].lower() not in _OPENING_HEADERS:
         return 0
     keys, last = {first["key"].lower()}, start
+    keys.update(found.lower() for found in _HEADER_WITHIN.findall(lines[start]))
     for place in range(start + 1, min(len(lines), start + _HEADER_LINES)):
         if not lines[place].strip():
             break
@@ -174,13 +206,14 @@ def without_quotes(text: str) -> str:
     """Return ``text`` without quoted lines, the lines that announce them, and all that follows the head of an old mail.
 
     Answers below or between quoted lines are kept. Where nothing stands above an old mail that is not marked line by
-    line (a forwarded one), only its head goes: its words are all there is."""
+    line (a forwarded one), only its head goes: its words are all there is. What is quoted through and through is left as
+    it is."""
     lines = _lines(text)
     kept: list[str] = []
     place = 0
     while place < len(lines):
         line = lines[place]
-        if line == ">" or not line:
+        if line == ">" or not line or _is_remainder(lines, place):
             kept += [] if line else [line]
             place += 1
             continue
@@ -206,7 +239,14 @@ def without_quotes(text: str) -> str:
             continue
         kept.append(line)
         place += 1
-    return _without_rules("\n".join(kept))
+    return _without_rules("\n".join(kept)) or text[:_READ].strip()
+
+
+def _is_remainder(lines: Sequence[str], place: int) -> bool:
+    """Whether a line among quoted ones is the end of a link that was wrapped there."""
+    if not (place and lines[place - 1] == ">" and _following(lines, place + 1) == ">"):
+        return False
+    return _LINK_END.match(lines[place]) is not None
 
 
 def _without_rules(text: str) -> str:
@@ -217,6 +257,47 @@ def _without_rules(text: str) -> str:
     return "\n".join(lines).strip() or text.strip()
 
 
+def tail_start(text: str) -> int:
+    """Return at which character the quotation and signature at the end of a mail begin, 0 where there is none: after that
+    the writer says nothing new. A closing formula with a name stays above; so does a quotation that is answered below."""
+    rows = text[:_SCANNED].split("\n")[:_MOST_FOLDED]
+    lines = [
+        ">" if _QUOTED.match(row[:_LONGEST_LINE]) else _NOT_PRINTED.sub("", row[:_LONGEST_LINE]).rstrip()
+        for row in rows
+    ]
+    tail = place = signed = 0
+    has_words = is_signature = False
+    while place < len(lines):
+        line = lines[place]
+        count = 1
+        if line == ">":
+            tail = tail or (place if has_words else 0)
+        elif line:
+            announced = _announced(lines, place)
+            if announced:
+                tail = tail or (place if has_words else 0)
+                if has_words and _following(lines, place + announced) != ">":
+                    break
+                count = announced
+            elif has_words and (_SIGNED.match(line) or _DEVICE.match(line) or _LEGAL.match(line)):
+                tail, is_signature, signed = tail or place, True, 0
+            elif is_signature and signed < _LONGEST_SIGNATURE:
+                signed += 1
+            else:
+                has_words, is_signature, tail = True, False, 0
+        place += count
+    while tail and not lines[tail - 1].strip(" \t-_=*~#"):
+        tail -= 1
+    return sum(len(row) + 1 for row in rows[:tail])
+
+
+def _announced(lines: Sequence[str], place: int) -> int:
+    """Return how many lines from ``place`` announce a quoted mail, or 0."""
+    if _MARKED.match(lines[place]):
+        return 1 + (_header(lines, place + 1) if place + 1 < len(lines) else 0)
+    return _wrote(lines, place) or _header(lines, place)
+
+
 def without_signature(text: str) -> str:
     """Return ``text`` up to the signature mark, the closing formula, the "sent from my phone" line or the legal notice."""
     lines = text.split("\n")
@@ -225,15 +306,23 @@ def without_signature(text: str) -> str:
         # A formula in the first line is the whole message, not its end.
         if has_text and (_MARK.match(line) or _CLOSING.match(line) or _DEVICE.match(line) or _LEGAL.match(line)):
             return "\n".join(lines[:place]).strip()
+        if has_text and _THANKS.match(line) and _is_name(lines[place + 1 :]):
+            return "\n".join(lines[:place]).strip()
         if (
             has_text
             and _DASHED_NAME.match(line)
-            and not any(lines[place + 1 :])
-            and not lines[place - 1].startswith("-")
+            and not any(one for one in lines[place + 1 :] if not _DEVICE.match(one))
+            and not lines[place - 1].lstrip().startswith(("-", "*", "•"))
         ):
             return "\n".join(lines[:place]).strip()
         has_text = has_text or bool(line.strip())
     return text.strip()
+
+
+def _is_name(lines: Sequence[str]) -> bool:
+    """Whether all that is left is somebody's name."""
+    left = [line for line in lines[:_HEADER_LINES] if line.strip()]
+    return len(left) == 1 and len(lines) <= _HEADER_LINES and _NAME.match(left[0]) is not None
 
 
 def without_greeting(text: str) -> str:

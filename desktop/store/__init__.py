@@ -12,13 +12,14 @@
 - ``schema``       tables of cache and journal, migrations
 - ``columns``      how a record becomes a row
 - ``rows``         what the projections return
-- ``projections``  reading: server rows with pending commands laid over them; the front of the six that follow
+- ``projections``  reading: server rows with pending commands laid over them; the front of the seven that follow
 - ``worklists``    the lists of the inbox
 - ``streams``      one stream of a contact or of everything, suggestions
 - ``customers``    customer 360, journey
 - ``duplicates``   records that may be one person, and merges
 - ``conflicts``    edits that met a colleague's, both versions
 - ``guidance``     guided flows, playbooks, articles, how the customer felt
+- ``routing``      the routing policy, decisions, broadcasts, alerts and their rules
 - ``centre``       agents, queues, templates, dispositions, request types
 - ``folding``      text folded so that Größe and Groesse are the same
 - ``search``       full-text search over everything

@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 # More changed rows than this are not named one by one: whoever listens looks again at everything.
 BULK_ROWS: Final = 200
 _LARGEST_SEQ: Final = 2**63 - 1
-_OWNED_BY_INTERACTION: Final = (Table.MESSAGE, Table.SUGGESTION, Table.FLOW)
+_OWNED_BY_INTERACTION: Final = (Table.MESSAGE, Table.SUGGESTION, Table.FLOW, Table.DECISION)
 
 
 @dataclass(frozen=True, slots=True)

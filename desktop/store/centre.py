@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from desktop.domain.agent import Agent, Queue
 from desktop.domain.changes import Table
+from desktop.domain.channels import Channel
 from desktop.domain.ids import AgentId
 from desktop.domain.template import Disposition, IntentLabel, Template
 from desktop.store import outbox, overlay
@@ -23,16 +24,32 @@ _ORDERS: Final = {
     Table.INTENT: "id",
 }
 
+# The live channels are three: call, chat, video.
+BUSY_SQL: Final = """
+    SELECT 1 FROM interaction
+    WHERE assignee = ? AND (state = 'wrap_up' OR (state IN ('active', 'on_hold') AND channel IN (?, ?, ?))) LIMIT 1
+"""
+
 
 def agent(conn: Connection, agent_id: AgentId) -> Agent | None:
     """Return the signed-in agent, with the presence they asked for even if the hub has not heard of it yet."""
     row = conn.execute("SELECT body FROM agent WHERE id = ?", (agent_id,)).fetchone()
-    return None if row is None else overlay.agent(decode(Table.AGENT, row[0]), outbox.entries(conn))
+    if row is None:
+        return None
+    return overlay.agent(decode(Table.AGENT, row[0]), outbox.entries(conn), is_busy=has_live_contact(conn, agent_id))
+
+
+def has_live_contact(conn: Connection, agent_id: AgentId) -> bool:
+    """Return whether an agent is at a call, video or chat, or has something to wrap up: what "after this contact" waits
+    for."""
+    found = conn.execute(BUSY_SQL, (agent_id, *(channel.value for channel in Channel if channel.is_live)))
+    return found.fetchone() is not None
 
 
 def agents(conn: Connection) -> list[Agent]:
-    """Return everybody who works here by name, as the hub has them."""
-    return _all(conn, Table.AGENT)
+    """Return everybody who works here by name, with what a lead at this window changed about them."""
+    entries = outbox.entries(conn)
+    return [overlay.colleague(row, entries) for row in _all(conn, Table.AGENT)]
 
 
 def queues(conn: Connection) -> list[Queue]:

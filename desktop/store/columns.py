@@ -17,6 +17,7 @@ from desktop.domain.flow import Flow
 from desktop.domain.interaction import Interaction, Message
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
+from desktop.domain.routing import RoutingDecision
 from desktop.domain.suggestion import Suggestion
 from desktop.domain.template import Template
 from desktop.store.folding import fold, haystack
@@ -104,6 +105,10 @@ def _flow(record: Flow) -> tuple[Any, ...]:
     return (record.interaction_id, record.customer_id, record.state.value, micros(record.started_at))
 
 
+def _decision(record: RoutingDecision) -> tuple[Any, ...]:
+    return (record.interaction_id, micros(record.at))
+
+
 def _duplicate(record: Duplicate) -> tuple[Any, ...]:
     return (record.customer_id, record.other_id, record.state.value)
 
@@ -176,6 +181,11 @@ SHAPES: Final[dict[Table, Shape]] = {
     Table.MODEL: Shape((), _none),
     Table.DUPLICATE: Shape(("customer_id", "other_id", "state"), _duplicate),
     Table.VERIFICATION: Shape((), _none),
+    Table.ROUTING: Shape((), _none),
+    Table.DECISION: Shape(("interaction_id", "at"), _decision),
+    Table.ALERT_RULE: Shape((), _none),
+    Table.ALERT: Shape((), _none),
+    Table.BROADCAST: Shape((), _none),
 }
 
 

@@ -1,7 +1,8 @@
 """The commands on their way: the one table that a user's action writes.
 
-A command lies in a *lane*: that of its interaction, of its customer, or the agent's presence. Within a lane order holds
-and an entry that cannot go on (wedged, pending, ambiguous, held back) makes the later ones wait; lanes go side by side.
+A command lies in a *lane*: that of its interaction, of its customer, of what a lead acts on, or the agent's own. Within
+a lane order holds and an entry that cannot go on (wedged, pending, ambiguous, held back) makes the later ones wait; lanes
+go side by side.
 
     HELD ──(undo time over)──┐
     QUEUED ──────────────────┴─> SENDING ──> applied, gone: deleted
@@ -21,7 +22,7 @@ from typing import Any, Final
 import msgspec
 
 from desktop.domain.changes import Table
-from desktop.domain.commands import Command, SetPresence, interaction_of
+from desktop.domain.commands import Command, PutAlertRule, SetPresence, interaction_of
 from desktop.domain.ids import CommandId, InteractionId, new_id
 from desktop.store.apply import apply_changes
 from desktop.store.columns import instant, micros
@@ -31,6 +32,8 @@ from desktop.store.rows import OutboxEntry, OutboxState, OutboxSummary
 from desktop.wire.shapes import Change
 
 _PRESENCE_LANE: Final = "presence"
+# What a command without a contact may be about, each with a lane of its own.
+_SUBJECTS: Final = ("customer", "agent", "broadcast", "rule", "alert")
 _decoder: Final = msgspec.json.Decoder(Command)
 _COLUMNS: Final = "id, body, state, created_at, interaction_id, not_before, attempts, error, detail"
 _STOPPED: Final = (OutboxState.WEDGED, OutboxState.AMBIGUOUS, OutboxState.PENDING)
@@ -65,7 +68,7 @@ def enqueue(
         (
             command_id,
             _tag(command),
-            _lane(command),
+            lane_of(command),
             interaction_id,
             customer_id,
             state.value,
@@ -196,7 +199,7 @@ def edit(w: Write, command_id: CommandId, command: Command) -> CommandId | None:
     if found.state is OutboxState.QUEUED and found.attempts:
         # It may have arrived: under another id it would take effect twice.
         return None
-    if _lane(command) != _lane(found.command):
+    if lane_of(command) != lane_of(found.command):
         raise ValueError("the new command is about something else")
     fresh = CommandId(new_id())
     _set(
@@ -237,13 +240,19 @@ def _tag(command: Command) -> str:
     return str(type(command).__struct_config__.tag)
 
 
-def _lane(command: Command) -> str:
+def lane_of(command: Command) -> str:
+    """Return in which lane a command lies."""
     interaction_id: InteractionId | None = interaction_of(command)
     if interaction_id is not None:
         return f"interaction:{interaction_id}"
     if isinstance(command, SetPresence):
         return _PRESENCE_LANE
-    return f"customer:{getattr(command, 'customer_id', '')}"
+    for kind in _SUBJECTS:
+        if subject := getattr(command, f"{kind}_id", None):
+            return f"{kind}:{subject}"
+    if isinstance(command, PutAlertRule):
+        return f"rule:{command.rule.id}"
+    return str(type(command).__struct_config__.tag)
 
 
 def _set(w: Write, command_id: CommandId, sets: str, values: tuple[Any, ...], states: tuple[str, ...] = ()) -> bool:

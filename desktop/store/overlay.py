@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from desktop.domain import commands as c
-from desktop.domain.agent import Agent, Presence
+from desktop.domain.agent import Agent, Loan, Presence
 from desktop.domain.customer import Customer
 from desktop.domain.duplicate import Duplicate, DuplicateState
 from desktop.domain.flow import Flow, FlowState, FlowStep, StepState
@@ -23,10 +23,16 @@ from desktop.domain.interaction import Author, Delivery, Interaction, Message, M
 from desktop.domain.lifecycle import after
 from desktop.domain.merge import joined
 from desktop.domain.playbook import Playbook, Step
+from desktop.domain.routing import Alert, AlertRule, Broadcast
 from desktop.domain.suggestion import Suggestion, SuggestionState
 from desktop.domain.verification import VerifiedAnswer
 from desktop.store.rows import FlowRow, OutboxEntry, OutboxState
 
+_KINDS: Final = {
+    c.SendMessage: MessageKind.TEXT,
+    c.AddNote: MessageKind.NOTE,
+    c.Whisper: MessageKind.WHISPER,
+}
 _NOT_EDITABLE: Final = frozenset({"id", "version", "merged_into", "created_at", "updated_at", "sources"})
 
 
@@ -59,9 +65,29 @@ def _stepped(row: Interaction, entry: OutboxEntry, me: AgentId) -> Interaction:
             changed |= {"assignee": None, "offered_at": None, "offer_expires_at": None}
             changed["queued_at"] = entry.created_at
             changed["declined_by"] = (*row.declined_by, me)
-        case c.Transfer(to_queue=to_queue):
+        case c.Transfer(to_queue=to_queue) | c.Reassign(to_queue=to_queue):
             changed |= {"assignee": None, "previous_assignee": row.assignee, "queue": to_queue or row.queue}
             changed |= {"offer_expires_at": None, "snoozed_until": None, "queued_at": entry.created_at}
+            changed["consulting"] = None
+        case c.TakeOver():
+            changed |= {"assignee": me, "previous_assignee": row.assignee, "offer_expires_at": None}
+            changed |= {"snoozed_until": None, "wrap_up_at": None, "consulting": None}
+            changed["accepted_at"] = entry.created_at
+        case c.ScheduleCallback(at=at, to=to):
+            changed |= {
+                "callback_at": at,
+                "callback_to": to or row.callback_to,
+                "snoozed_until": at,
+                "wrap_up_at": None,
+                "consulting": None,
+            }
+        case c.Consult(agent_id=agent_id):
+            changed["consulting"] = agent_id
+        case c.SetPriority(priority=priority):
+            changed["priority"] = priority
+        case c.Observe(is_on=is_on):
+            others = tuple(one for one in row.observers if one != me)
+            changed["observers"] = (*others, me) if is_on else others
         case c.Requeue():
             changed |= {"assignee": None, "previous_assignee": row.assignee}
             changed |= {"offer_expires_at": None, "snoozed_until": None, "queued_at": entry.created_at}
@@ -82,7 +108,7 @@ def _stepped(row: Interaction, entry: OutboxEntry, me: AgentId) -> Interaction:
             changed["wrap_up_at"] = entry.created_at
         case c.WrapUp(disposition=disposition, summary=summary):
             changed |= {"disposition": disposition, "summary": summary, "closed_at": entry.created_at}
-            changed |= {"snoozed_until": None, "due_at": None}
+            changed |= {"snoozed_until": None, "due_at": None, "consulting": None, "callback_at": None}
         case c.LinkCustomer(customer_id=customer_id):
             changed |= {"customer_id": customer_id, "identified": 1.0}
         case c.VerifyCustomer(question=question, is_right=is_right, customer_id=about):
@@ -94,12 +120,12 @@ def _stepped(row: Interaction, entry: OutboxEntry, me: AgentId) -> Interaction:
 
 
 def echo(entry: OutboxEntry) -> Message | None:
-    """Return the message that a pending send or note will become, or ``None`` for any other command.
+    """Return the message that a pending send, note or whisper will become, or ``None`` for any other command.
 
     One that was refused is shown as failed, with the code as ``failure``.
     """
     command = entry.command
-    if not isinstance(command, c.SendMessage | c.AddNote):
+    if not isinstance(command, c.SendMessage | c.AddNote | c.Whisper):
         return None
     is_wedged = entry.state is OutboxState.WEDGED
     return Message(
@@ -107,12 +133,12 @@ def echo(entry: OutboxEntry) -> Message | None:
         interaction_id=command.interaction_id,
         author=Author.AGENT,
         sent_at=entry.created_at,
-        kind=MessageKind.NOTE if isinstance(command, c.AddNote) else MessageKind.TEXT,
+        kind=_KINDS[type(command)],
         channel=command.channel if isinstance(command, c.SendMessage) else None,
         text=command.text,
         delivery=Delivery.FAILED if is_wedged else Delivery.PENDING,
         failure=entry.error if is_wedged else "",
-        attachments=command.attachments,
+        attachments=() if isinstance(command, c.Whisper) else command.attachments,
     )
 
 
@@ -204,12 +230,85 @@ def stepped(row: Flow, command: c.SetFlowStep, at: datetime, me: AgentId) -> Flo
     return replace(row, steps=steps, state=state, ended_at=at if is_over else None)
 
 
-def agent(row: Agent, entries: Iterable[OutboxEntry]) -> Agent:
-    """Return the signed-in agent with the presence they asked for."""
+def agent(row: Agent, entries: Iterable[OutboxEntry], *, is_busy: bool = False) -> Agent:
+    """Return the signed-in agent with the presence they asked for; where they are busy (with live contacts), one asked for
+    after these is next."""
     for entry in entries:
-        if entry.state is not OutboxState.WEDGED and isinstance(entry.command, c.SetPresence):
-            presence = Presence(state=entry.command.state, reason=entry.command.reason, since=entry.created_at)
-            row = replace(row, presence=presence)
+        command = entry.command
+        if entry.state is OutboxState.WEDGED or not isinstance(command, c.SetPresence):
+            continue
+        presence = Presence(state=command.state, reason=command.reason, since=entry.created_at)
+        if not (command.is_after and is_busy):
+            row = replace(row, presence=presence, next_presence=None)
+        elif row.next_presence is not None and _is_same(row.next_presence, presence):
+            row = replace(row, next_presence=None)
+        else:
+            row = replace(row, next_presence=presence)
+    return row
+
+
+def _is_same(one: Presence, other: Presence) -> bool:
+    return (one.state, one.reason) == (other.state, other.reason)
+
+
+def colleague(row: Agent, entries: Iterable[OutboxEntry], me: AgentId | None = None) -> Agent:
+    """Return another agent with the state a lead gave them and where they are lent to, once that has taken effect."""
+    for entry in entries:
+        if entry.state is OutboxState.WEDGED:
+            continue
+        match entry.command:
+            case c.SetAgentPresence(agent_id=row.id, state=state, reason=reason):
+                row = replace(row, presence=Presence(state=state, reason=reason, since=entry.created_at))
+            case c.LendAgent(agent_id=row.id, queues=queues, until=until):
+                row = replace(row, loan=None if until is None else Loan(queues=queues, until=until, by=me))
+            case _:
+                pass
+    return row
+
+
+def broadcasts(rows: Iterable[Broadcast], entries: Iterable[OutboxEntry], me: AgentId) -> list[Broadcast]:
+    """Return ``rows`` and those that are still to go out."""
+    found = {row.id: row for row in rows}
+    for entry in entries:
+        command = entry.command
+        if isinstance(command, c.SendBroadcast) and entry.state is not OutboxState.WEDGED:
+            sent = Broadcast(
+                id=command.broadcast_id,
+                text=command.text,
+                by=me,
+                at=entry.created_at,
+                until=command.until,
+                teams=command.teams,
+                is_urgent=command.is_urgent,
+            )
+            found.setdefault(sent.id, sent)
+    return list(found.values())
+
+
+def alert_rules(rows: Iterable[AlertRule], entries: Iterable[OutboxEntry]) -> list[AlertRule]:
+    """Return ``rows`` as they will be once rules on their way are put or removed."""
+    found = {row.id: row for row in rows}
+    for entry in entries:
+        if entry.state is OutboxState.WEDGED:
+            continue
+        match entry.command:
+            case c.PutAlertRule(rule=rule):
+                found[rule.id] = rule
+            case c.RemoveAlertRule(rule_id=rule_id):
+                found.pop(rule_id, None)
+            case _:
+                pass
+    return list(found.values())
+
+
+def alert(row: Alert, entries: Iterable[OutboxEntry], me: AgentId) -> Alert:
+    """Return ``row`` as seen by me where I said so."""
+    for entry in entries:
+        match entry.command:
+            case c.SeeAlert(alert_id=row.id) if entry.state is not OutboxState.WEDGED:
+                row = replace(row, seen_by=me)
+            case _:
+                pass
     return row
 
 

@@ -8,7 +8,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 from desktop.store.apply import SyncState, sync_state
-from desktop.store.centre import agent, agents, dispositions, intents, queues, templates
+from desktop.store.centre import agent, agents, dispositions, has_live_contact, intents, queues, templates
 from desktop.store.conflicts import conflicts
 from desktop.store.customers import customer_card, customer_names, journey
 from desktop.store.duplicates import holdings_of, like_pairs
@@ -17,6 +17,7 @@ from desktop.store.guidance import articles, felt_messages, flows, playbooks, ve
 from desktop.store.journal import drafts, load_draft, setting, settings
 from desktop.store.outbox import entries as outbox_entries
 from desktop.store.outbox import summary as outbox_summary
+from desktop.store.routing import alert_rules, alerts, broadcasts, decisions, observing, routing_policy
 from desktop.store.streams import message_at, stream, stream_after, suggestions
 from desktop.store.worklists import inbox, inbox_counts, interaction_row, interaction_rows, view_of
 
@@ -29,16 +30,21 @@ __all__ = [
     "SyncState",
     "agent",
     "agents",
+    "alert_rules",
+    "alerts",
     "articles",
+    "broadcasts",
     "conflicts",
     "customer_card",
     "customer_names",
+    "decisions",
     "dispositions",
     "drafts",
     "felt_messages",
     "find_customers",
     "find_interactions",
     "flows",
+    "has_live_contact",
     "holdings_of",
     "inbox",
     "inbox_counts",
@@ -50,10 +56,12 @@ __all__ = [
     "like_pairs",
     "load_draft",
     "message_at",
+    "observing",
     "outbox_entries",
     "outbox_summary",
     "playbooks",
     "queues",
+    "routing_policy",
     "search",
     "search_within",
     "setting",

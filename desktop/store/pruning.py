@@ -22,7 +22,7 @@ from desktop.store.database import Write
 
 HORIZON: Final = "retention.horizon"
 _GOING: Final = "retention.going"
-_OWNED: Final = (Table.MESSAGE, Table.SUGGESTION, Table.FLOW)
+_OWNED: Final = (Table.MESSAGE, Table.SUGGESTION, Table.FLOW, Table.DECISION)
 _MEGABYTE: Final = 1024 * 1024
 
 

@@ -18,7 +18,7 @@ from desktop.store.database import Write
 from desktop.store.rows import CUSTOMER_DRAFT
 
 _OF_CUSTOMER: Final = (Table.TOUCHPOINT, Table.RECORD)
-_OF_INTERACTION: Final = (Table.MESSAGE, Table.SUGGESTION, Table.FLOW, Table.TOUCHPOINT, Table.RECORD)
+_OF_INTERACTION: Final = (Table.MESSAGE, Table.SUGGESTION, Table.FLOW, Table.DECISION, Table.TOUCHPOINT, Table.RECORD)
 # Settings in which the agent's own words may be about anybody: what was searched for, and how the window stood.
 _SEARCHES: Final = "search."
 _WINDOW: Final = "workspace"

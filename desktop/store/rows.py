@@ -149,6 +149,14 @@ class FlowRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Observing:
+    """Whether a lead reads a contact along, and whether they may write to the customer."""
+
+    is_on: bool = False
+    is_joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Journey:
     """All touchpoints of one customer, oldest first; ``moods`` are (instant, -1 to 1) of messages and touchpoints."""
 

@@ -15,7 +15,7 @@ from typing import Final
 from desktop.store.connection import Connection, Newer
 
 JOURNAL: Final = 2
-CACHE: Final = 4
+CACHE: Final = 5
 USER_VERSION: Final = JOURNAL * 1000 + CACHE
 
 # What a sort column holds where a record names no instant: it sorts last.
@@ -78,6 +78,13 @@ CACHE_DDL: Final = (
     "CREATE INDEX duplicate_customer ON duplicate (customer_id)",
     "CREATE INDEX duplicate_other ON duplicate (other_id)",
     f"CREATE TABLE verification ({_HEAD}, body BLOB NOT NULL) STRICT",
+    f"CREATE TABLE routing ({_HEAD}, body BLOB NOT NULL) STRICT",
+    f"""CREATE TABLE decision ({_HEAD},
+        interaction_id TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT""",
+    "CREATE INDEX decision_interaction ON decision (interaction_id, at)",
+    f"CREATE TABLE alert_rule ({_HEAD}, body BLOB NOT NULL) STRICT",
+    f"CREATE TABLE alert ({_HEAD}, body BLOB NOT NULL) STRICT",
+    f"CREATE TABLE broadcast ({_HEAD}, body BLOB NOT NULL) STRICT",
     """CREATE TABLE sync_state (row INTEGER PRIMARY KEY CHECK (row = 1),
         epoch TEXT NOT NULL, cursor INTEGER NOT NULL, is_complete INTEGER NOT NULL, synced_at INTEGER,
         history_scope TEXT NOT NULL, history_before INTEGER NOT NULL, clock_offset_ms INTEGER NOT NULL) STRICT""",

@@ -13,18 +13,21 @@ from typing import Any
 from desktop.backends.base import Backend
 from desktop.domain.changes import ChangeSet, Table
 from desktop.domain.commands import Command
-from desktop.domain.ids import AgentId
+from desktop.domain.ids import AgentId, InteractionId
 from desktop.store.database import Closed, Store
 from desktop.sync.backoff import Growth
+from desktop.sync.board import BoardWatch
 from desktop.sync.clock import HubClock
+from desktop.sync.heartbeat import Heartbeat
 from desktop.sync.history import Deletions, History
 from desktop.sync.models import Models, Use
 from desktop.sync.pager import Enrich
 from desktop.sync.politeness import Politeness
 from desktop.sync.puller import Pace, Puller
 from desktop.sync.sender import Sender, Settle
-from desktop.sync.status import StatusBoard, SyncStatus
+from desktop.sync.status import Phase, StatusBoard, SyncStatus
 from desktop.sync.stream import Patience, Stream
+from desktop.sync.typing import Typing
 from desktop.sync.uploads import Uploads
 
 
@@ -35,10 +38,11 @@ def _now() -> datetime:
 class Engine:
     """Keeps one account's store and its backend together.
 
-    ``on_status`` is called on the event loop with each new status, ``on_gone`` with each command that was settled because
-    what it was about is not there any more, ``on_file_refused`` with the SHA-256 of a file that the backend does not take and
-    the code of why. ``me`` is who works here: what they said and a restored backend has lost comes back to them. The engine
-    owns neither store nor backend: who made them closes them afterwards.
+    ``on_status`` is called on the event loop with each new status, ``on_gone`` with each command that was settled
+    because what it was about is not there any more, ``on_file_refused`` with the SHA-256 of a file that the backend
+    does not take and the code of why, ``on_signal`` with a contact and what its customer does at this moment. ``board``
+    brings the live board to whoever shows it. ``me`` is who works here: what they said and a restored backend has lost
+    comes back to them. The engine owns neither store nor backend: who made them closes them afterwards.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class Engine:
         on_status: Callable[[SyncStatus], None] = lambda status: None,
         on_gone: Callable[[Command], None] = lambda command: None,
         on_file_refused: Callable[[str, str], None] = lambda sha256, code: None,
+        on_signal: Callable[[InteractionId, str], None] = lambda interaction_id, kind: None,
         clock: Callable[[], datetime] = _now,
         pace: Pace | None = None,
         growth: Growth | None = None,
@@ -61,6 +66,7 @@ class Engine:
         self._on_status = on_status
         self._board = StatusBoard(self._on_board)
         self._was_pulling = True
+        self._was_reached = (False, Phase.STARTING)
         pace, growth, politeness = pace or Pace(), growth or Growth(), politeness or Politeness()
         hub_clock, deletions = HubClock(clock), Deletions()
         capabilities = backend.capabilities
@@ -90,6 +96,7 @@ class Engine:
         self._puller = Puller(
             store, backend, self._board, self._history, politeness, hub_clock, pace=pace, growth=growth, enrich=enrich
         )
+        self.typing = Typing(backend, self._board, politeness, on_signal)
         self._stream = Stream(
             store,
             backend,
@@ -100,9 +107,11 @@ class Engine:
             growth=growth,
             patience=patience or Patience(),
             enrich=enrich,
+            on_signal=self.typing.take,
         )
         self._uploads = Uploads(store, backend, politeness, growth=growth, on_refused=on_file_refused)
         self._models = Models(store, backend, politeness, growth=growth, use=use)
+        self.board = BoardWatch(backend, politeness, growth=growth)
         self._sender = Sender(
             store,
             backend,
@@ -115,6 +124,9 @@ class Engine:
             settle=settle,
             on_gone=on_gone,
         )
+        self._heartbeat: Heartbeat | None = None
+        if capabilities.has_heartbeat:
+            self._heartbeat = Heartbeat(store, backend, self._board, politeness, me=me)
         self._puller.on_pulled = self._stream.pulled
         self._puller.is_polling = not capabilities.has_events and capabilities.has_long_poll
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -138,6 +150,11 @@ class Engine:
         parts.append(("uploads", self._uploads.run()))
         parts.append(("sender", self._sender.run()))
         parts.append(("models", self._models.run()))
+        parts.append(("board", self.board.run()))
+        if self._backend.capabilities.has_typing:
+            parts.append(("typing", self.typing.run()))
+        if self._heartbeat is not None:
+            parts.append(("heartbeat", self._heartbeat.run()))
         unsubscribe = self._store.subscribe(self._on_commit)
         tasks = [asyncio.create_task(part, name=f"sync-{name}") for name, part in parts]
         stopping = asyncio.create_task(self._stopping.wait(), name="sync-stopping")
@@ -165,6 +182,9 @@ class Engine:
         self._uploads.wake()
         self._sender.wake()
         self._models.wake()
+        self.board.wake()
+        if self._heartbeat is not None:
+            self._heartbeat.wake()
 
     async def stop(self) -> None:
         """End ``run``, for good, and wait until it has; what was under way is taken up by the next engine."""
@@ -183,6 +203,8 @@ class Engine:
                 loop.call_soon_threadsafe(self._uploads.notice)
             if Table.MODEL in rows or changes.is_bulk:
                 loop.call_soon_threadsafe(self._models.notice)
+            if self._heartbeat is not None and changes.touches(Table.INTERACTION, Table.AGENT, Table.OUTBOX):
+                loop.call_soon_threadsafe(self._heartbeat.notice)
         except RuntimeError:
             pass  # the loop was closed between the two lines
 
@@ -193,4 +215,8 @@ class Engine:
             self._uploads.wake()
             self._stream.reached()
         self._was_pulling = is_pulling
+        is_reached = (status.is_streaming, status.phase)
+        if self._heartbeat is not None and is_reached != self._was_reached:
+            self._heartbeat.notice()
+        self._was_reached = is_reached
         self._on_status(status)

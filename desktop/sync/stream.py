@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -65,6 +66,7 @@ class Stream:
         growth: Growth,
         patience: Patience,
         enrich: Enrich | None = None,
+        on_signal: Callable[[bytes], None] = lambda data: None,
     ) -> None:
         self._store = store
         self._backend = backend
@@ -74,6 +76,7 @@ class Stream:
         self._deletions = deletions
         self._patience = patience
         self._enrich = enrich
+        self._on_signal = on_signal
         self._backoff = Backoff(growth)
         self._retry = Backoff()
         self._listening: asyncio.Task[None] | None = None
@@ -171,6 +174,8 @@ class Stream:
                     self._on_opened()
                 elif hint.kind is HintKind.PULL:
                     self._puller.ask()
+                elif hint.kind is HintKind.SIGNAL:
+                    self._on_signal(hint.data)
                 elif hint.seq > self._puller.cursor:
                     self._heard += 1
                     self._suspicions = 0

@@ -8,6 +8,7 @@
 - ``stream``       messages, notes and events of the open interaction or of everything of its customer
 - ``stream_rows``  its rows: what begins a day or a run, and how the list becomes another
 - ``composer``     draft, channel, canned texts, attachments, sending and undoing
+- ``typing``       who types in the open contact
 - ``enclosing``    the files of what is being written
 - ``transfers``    attachments being opened and saved
 - ``canned``       which canned texts fit, and filling in their blanks
@@ -25,6 +26,18 @@
 - ``articles``     what the centre knows
 - ``intent``       how sure it is what a contact is about, and the choice of it
 - ``mood``         the course of the mood over the open contact
+- ``routing``      why a contact came to whom; the next request for me
+- ``callback``     calling a customer back later
+- ``consulting``   who else is at the open contact: asked for advice, reading along
+- ``leading``      what a lead asks for: contacts, agents, announcements, alert rules
+- ``alert_rules``  by what leads are warned
+- ``broadcasts``   what leads tell everybody
+- ``own_figures``  my own numbers and my queues'
+- ``board``        the lead's board: its newest value and what it adds up to
+- ``board_table``  a table of figures whose rows keep still
+- ``board_contacts``  the contacts behind a number
+- ``board_alerts``  what leads are warned of
+- ``board_layout``  how a lead arranged the board
 - ``presence``     my state, its reasons and its clock
 - ``unsaved``      what the disk did not take yet
 - ``takeback``     turning a command that has not gone out back into a draft

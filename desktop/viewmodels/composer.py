@@ -22,11 +22,11 @@ from desktop.domain.ids import InteractionId, MessageId, SuggestionId, new_id
 from desktop.domain.interaction import Attachment, Interaction
 from desktop.domain.template import Template
 from desktop.store import journal, projections
-from desktop.store.rows import Draft
+from desktop.store.rows import Draft, Observing
 from desktop.viewmodels import canned
 from desktop.viewmodels.drafting import SAVE_MS, DraftSaver, Enclosure, Page, Sent, page_of
 from desktop.viewmodels.enclosing import Enclosing
-from desktop.viewmodels.reach import NOTE, ChannelChoice, block_of, channels_for
+from desktop.viewmodels.reach import ALONE, NOTE, ChannelChoice, block_of, channels_for
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
 __all__ = ["KINDS", "LARGEST_FILE", "NOTE", "REPLY", "ChannelChoice", "ComposerModel", "Enclosure"]
@@ -44,6 +44,7 @@ class _Loaded:
     customer: Customer | None
     drafts: tuple[Draft, ...]
     undo_s: float
+    observing: Observing
 
 
 class ComposerModel(QObject):
@@ -65,6 +66,7 @@ class ComposerModel(QObject):
         self._id: InteractionId | None = None
         self._interaction: Interaction | None = None
         self._customer: Customer | None = None
+        self._observing = ALONE
         self._undo_s = UNDO_S
         self._pages = {kind: Page() for kind in KINDS}
         self._kind = REPLY
@@ -103,7 +105,7 @@ class ComposerModel(QObject):
     @property
     def block(self) -> str:
         """Why nothing can be written on this tab, as ``block_of`` has it."""
-        return block_of(self._interaction, self._workplace.me, self._kind)
+        return block_of(self._interaction, self._workplace.me, self._kind, self._observing)
 
     @property
     def channels(self) -> tuple[ChannelChoice, ...]:
@@ -193,7 +195,7 @@ class ComposerModel(QObject):
 
     def insert_wording(self, text: str, suggestion_id: SuggestionId | None = None) -> bool:
         """Put a suggested wording into the reply; says whether one can be written at all."""
-        if not self._is_loaded or block_of(self._interaction, self._workplace.me, REPLY):
+        if not self._is_loaded or block_of(self._interaction, self._workplace.me, REPLY, self._observing):
             return False
         self._kind = REPLY
         self._pages[REPLY].put_below(text, suggestion_id)
@@ -388,14 +390,15 @@ class ComposerModel(QObject):
                 card.customer if card else None,
                 tuple(projections.drafts(conn, id_)),
                 float(undo_s) if isinstance(undo_s, int | float) else UNDO_S,
+                ALONE if interaction is None or interaction.assignee == me else projections.observing(conn, id_, me),
             )
 
         self._ticket = self._workplace.ask(_read, self._on_loaded)
 
     def _on_loaded(self, found: _Loaded) -> None:
         self._ticket = None
-        before = (self._interaction, self._customer)
-        self._interaction, self._customer = found.interaction, found.customer
+        before = (self._interaction, self._customer, self._observing)
+        self._interaction, self._customer, self._observing = found.interaction, found.customer, found.observing
         self._undo_s = min(max(found.undo_s, 0.0), 60.0)
         if not self._is_loaded:
             assert self._id is not None
@@ -406,7 +409,7 @@ class ComposerModel(QObject):
             self._enclosing.look(self._id, KINDS)
             self.loaded.emit()
             self.changed.emit()
-        elif before != (found.interaction, found.customer):
+        elif before != (found.interaction, found.customer, found.observing):
             self.changed.emit()
         if self._is_stale:
             self._is_stale = False

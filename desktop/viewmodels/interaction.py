@@ -40,12 +40,18 @@ STEPS = (
     "resume",
     "hold",
     "end_contact",
+    "take_over",
+    "observe",
+    "whisper",
     "transfer",
     "snooze",
     "wait",
+    "consult",
+    "schedule_callback",
     "requeue",
     "wrap_up",
 )
+_OF_LEADS = frozenset({"transfer", "requeue", "take_over", "observe", "whisper"})
 _OWNED = (S.ACTIVE, S.ON_HOLD, S.WAITING, S.SNOOZED, S.WRAP_UP)
 _MENDABLE = frozenset({"rate_limited", "unavailable", "internal"})
 
@@ -103,11 +109,12 @@ def steps_for(interaction: Interaction, me: AgentId, role: Role = Role.AGENT) ->
             wanted = {"reopen"}
         case state if state in _OWNED and is_mine:
             wanted = {"hold", "resume", "wait", "snooze", "transfer", "requeue", "wrap_up"}
+            wanted |= {"consult", "schedule_callback"}
             if interaction.channel.is_live:
                 wanted.add("end_contact")
         case _:
-            # A lead may move what lies with somebody else.
-            wanted = {"transfer", "requeue"} if role in (Role.LEAD, Role.ADMIN) else set()
+            # A lead may read along, help, and move what lies with somebody else.
+            wanted = set(_OF_LEADS) if role in (Role.LEAD, Role.ADMIN) else set()
     return tuple(step for step in STEPS if step in wanted and step in legal)
 
 
@@ -175,10 +182,13 @@ class InteractionModel(QObject):
         """The steps I may take now, in the order they are shown."""
         if self.interaction is None:
             return ()
-        role = next(
-            (agent.role for agent in self._workplace.catalogue.agents if agent.id == self._workplace.me), Role.AGENT
-        )
-        return steps_for(self.interaction, self._workplace.me, role)
+        return steps_for(self.interaction, self._workplace.me, Role.LEAD if self.is_lead else Role.AGENT)
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether I may act on what is others'."""
+        me = next((agent for agent in self._workplace.catalogue.agents if agent.id == self._workplace.me), None)
+        return me is not None and me.role in (Role.LEAD, Role.ADMIN)
 
     @property
     def workplace(self) -> Workplace:

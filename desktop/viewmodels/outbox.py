@@ -51,14 +51,15 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What some entries are about: a contact, a customer, or (neither) the agent's own state. ``name`` is the customer's,
-    empty where nothing is known of them here."""
+    """What some entries are about: a contact, a customer, or neither. ``name`` is the customer's, empty where nothing is
+    known of them here; ``is_own`` says that it is about the agent, not about the team or the centre."""
 
     key: str
     name: str = ""
     interaction: Interaction | None = None
     interaction_id: InteractionId | None = None
     customer_id: CustomerId | None = None
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +118,15 @@ def lines_of(found: _Found, me: AgentId) -> list[Line]:
 
 
 def _lane(entry: OutboxEntry) -> str:
-    return entry.interaction_id or str(getattr(entry.command, "customer_id", ""))
+    return entry.interaction_id or getattr(entry.command, "customer_id", None) or outbox.lane_of(entry.command)
 
 
 def _group(key: str, entry: OutboxEntry, found: _Found) -> Group:
     if entry.interaction_id is None:
         customer_id: CustomerId | None = getattr(entry.command, "customer_id", None)
-        return Group(key, found.names.get(customer_id, "") if customer_id else "", customer_id=customer_id)
+        name = found.names.get(customer_id, "") if customer_id else ""
+        is_own = isinstance(entry.command, c.SetPresence | c.TakeNext)
+        return Group(key, name, customer_id=customer_id, is_own=is_own)
     row = found.rows.get(entry.interaction_id)
     if row is None:
         return Group(key, interaction_id=entry.interaction_id)

@@ -8,7 +8,9 @@ from desktop.domain.channels import Channel
 from desktop.domain.customer import Customer, IdentityKind
 from desktop.domain.ids import AgentId
 from desktop.domain.interaction import Interaction, InteractionState
+from desktop.store.rows import Observing
 
+ALONE = Observing()
 NOTE = "note"
 
 S = InteractionState
@@ -29,13 +31,18 @@ class ChannelChoice:
         return self.is_own or self.consent is not False
 
 
-def block_of(interaction: Interaction | None, me: AgentId, kind: str) -> str:
-    """Return why nothing can be written (``none``, ``offered``, ``queued``, ``not_mine``, ``closed``, ``snoozed``,
-    ``spoken``), or nothing where it can. A note may be left wherever the contact is not another agent's."""
+def block_of(interaction: Interaction | None, me: AgentId, kind: str, observing: Observing = ALONE) -> str:
+    """Return why nothing can be written (``none``, ``offered``, ``queued``, ``not_mine``, ``asked``, ``reading``, ``closed``,
+    ``snoozed``, ``spoken``), or nothing where it can. A note may be left wherever the contact is not another agent's, and by
+    whom they asked (``asked``) or who reads along (``reading``); a lead who joined may write to the customer."""
     if interaction is None:
         return "none"
-    if interaction.state.is_open and interaction.assignee not in (None, me):
-        return "not_mine"
+    if interaction.state.is_open and interaction.assignee not in (None, me) and not observing.is_joined:
+        is_at_it = observing.is_on or interaction.consulting == me
+        if not is_at_it:
+            return "not_mine"
+        if kind != NOTE:
+            return "reading" if observing.is_on else "asked"
     if kind == NOTE:
         return ""
     match interaction.state:

@@ -27,6 +27,7 @@ from desktop.viewmodels.takeback import take_back
 if TYPE_CHECKING:
     from desktop.viewmodels.catalogue import Catalogue
     from desktop.viewmodels.unsaved import Unsaved
+    from desktop.wire.board import Board, ContactsFilter, ContactsPage, OwnFigures
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,29 @@ class Files(Protocol):
         ...
 
 
+class Live(Protocol):
+    """The board as the backend pushes it, while somebody looks at it. Answers come on the main thread; errors are codes,
+    empty once it works (again)."""
+
+    def show(self, on_board: Callable[[Board], None], on_error: Callable[[str], None]) -> Callable[[], None]:
+        """Hand on each new board of a lead. Returns what ends that."""
+        ...
+
+    def show_own(self, on_figures: Callable[[OwnFigures], None], on_error: Callable[[str], None]) -> Callable[[], None]:
+        """Hand on an agent's own figures. Returns what ends that."""
+        ...
+
+    def contacts(
+        self,
+        which: ContactsFilter,
+        after: str,
+        done: Callable[[ContactsPage], None],
+        failed: Callable[[str], None],
+    ) -> Callable[[], None]:
+        """Ask for the contacts behind a number, the page that begins after ``after``. Returns what ends that."""
+        ...
+
+
 class Ticket:
     """A question on its way; ``cancel`` drops the answer."""
 
@@ -76,13 +100,15 @@ class Workplace(QObject):
     """One agent at one window. ``language`` is the window's (``de``, ``en``), for texts that come in several;
     ``has_open_secrets`` says that the account's secrets are kept in a file, by choice. ``gone`` carries a command that
     was settled because what it was about is not there any more, ``file_refused`` a file (its SHA-256) that the backend does
-    not take and the code of why; ``wake`` tries at once whatever waits for the network."""
+    not take and the code of why; ``wake`` tries at once whatever waits for the network. ``signalled`` carries a contact and what
+    its customer does at this moment, ``tell_typing`` says that the agent types there."""
 
     changed = Signal(object)
     current_changed = Signal(object)
     status_changed = Signal(object)
     gone = Signal(object)
     file_refused = Signal(str, str)
+    signalled = Signal(str, str)
     _answered = Signal(object, object, object)
     _published = Signal(object)
 
@@ -95,6 +121,8 @@ class Workplace(QObject):
         self.clock_offset = timedelta()
         self.has_open_secrets = False
         self.files: Files | None = None
+        self.live: Live | None = None
+        self.tell_typing: Callable[[InteractionId, bool], None] | None = None
         self.wake: Callable[[], None] | None = None
         self._current: InteractionId | None = None
         self._is_open = True

@@ -17,6 +17,7 @@ from desktop.domain.knowledge import Article
 from desktop.domain.learned import LearnedModel
 from desktop.domain.playbook import Playbook
 from desktop.domain.record import BusinessRecord
+from desktop.domain.routing import Alert, AlertRule, Broadcast, RoutingDecision, RoutingPolicy
 from desktop.domain.suggestion import Suggestion
 from desktop.domain.template import Disposition, IntentLabel, Template
 from desktop.domain.verification import VerificationPolicy
@@ -39,6 +40,11 @@ Record = (
     | LearnedModel
     | Duplicate
     | VerificationPolicy
+    | RoutingPolicy
+    | RoutingDecision
+    | AlertRule
+    | Alert
+    | Broadcast
 )
 
 TYPES: Final[dict[Table, type[Any]]] = {
@@ -59,6 +65,11 @@ TYPES: Final[dict[Table, type[Any]]] = {
     Table.MODEL: LearnedModel,
     Table.DUPLICATE: Duplicate,
     Table.VERIFICATION: VerificationPolicy,
+    Table.ROUTING: RoutingPolicy,
+    Table.DECISION: RoutingDecision,
+    Table.ALERT_RULE: AlertRule,
+    Table.ALERT: Alert,
+    Table.BROADCAST: Broadcast,
 }
 _NAMES: Final[dict[type[Any], Table]] = {kind: table for table, kind in TYPES.items()}
 _DECODERS: Final = {table: msgspec.json.Decoder(kind) for table, kind in TYPES.items()}

@@ -55,6 +55,21 @@ class SignIn(Struct, frozen=True, kw_only=True):
     password: str
 
 
+class Heartbeat(Struct, frozen=True, kw_only=True):
+    """A window is there. ``is_regular``: and says so again within ``every_s`` of the answer, else it is not; where it does
+    not promise that, its event stream stands for it."""
+
+    window: str = ""
+    is_regular: bool = True
+
+
+class HeartbeatAnswer(Struct, frozen=True, kw_only=True):
+    """``counts_stream``: the hub sees for itself whether this client's event stream stands (no proxy lies between)."""
+
+    every_s: float
+    counts_stream: bool = True
+
+
 class RefreshToken(Struct, frozen=True, kw_only=True):
     refresh_token: str
 
@@ -81,7 +96,13 @@ class Inbound(Struct, frozen=True, kw_only=True):
     For ``call`` and ``video``, ``event`` is ``ringing`` (the default), ``answered``, ``transcript`` (``text`` is what the
     caller said), or ``ended`` with ``duration_s``. ``typing``-like hints are not messages and do not belong here.
     ``customer_no`` is a number the customer gave or signed in with; ``birth_date`` and ``postcode`` are what they were asked
-    for, as they said it. ``references`` are the ids of a mail's thread.
+    for, as they said it. ``references`` are the ids of a mail's thread. ``account`` names the channel
+    account it came to. ``automatic`` says what kind of machine wrote it (``reply``, ``generated``, ``bulk``), '' for people;
+    ``lost_files`` are the names of files that came along and were turned away.
+
+    On written channels ``event`` is ``edited`` (``text`` is the new wording of the message ``replaces``), ``redacted`` (that
+    message was taken back) or ``encrypted`` (somebody wrote what only a human's program can read). ``replaces`` is the
+    ``external_id`` of a message. ``choice`` says that they forbade (``opt_out``) or allowed (``opt_in``) to be written to.
     """
 
     external_id: str
@@ -100,6 +121,11 @@ class Inbound(Struct, frozen=True, kw_only=True):
     postcode: str = ""
     event: str = ""
     duration_s: int = 0
+    account: str = ""
+    automatic: str = ""
+    lost_files: tuple[str, ...] = ()
+    replaces: str = ""
+    choice: Literal["", "opt_out", "opt_in"] = ""
 
 
 class InboundCustomer(Struct, frozen=True, kw_only=True):
@@ -238,6 +264,27 @@ class LiveMetrics(Struct, frozen=True, kw_only=True):
     waiting: int
     active: int
     service_level: float | None
+
+
+class CustomerSignal(Struct, frozen=True, kw_only=True):
+    """What the customer of a contact does at this moment: ``typing`` (told anew every few seconds), ``idle`` (no longer),
+    ``here`` or ``gone`` (their page was opened, or closed)."""
+
+    interaction_id: str
+    kind: Literal["typing", "idle", "here", "gone"]
+
+
+class TypingIn(Struct, frozen=True, kw_only=True):
+    """The agent who has a contact types an answer, or stopped to."""
+
+    interaction_id: str
+    is_typing: bool
+
+
+class TypingAnswer(Struct, frozen=True, kw_only=True):
+    """``is_told``: it is a contact on whose channel this is told."""
+
+    is_told: bool
 
 
 def encode(value: Any) -> bytes:

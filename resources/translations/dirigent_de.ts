@@ -128,6 +128,88 @@
     </message>
 </context>
 <context>
+    <name>AgentsCard</name>
+    <message>
+        <source>Agents</source>
+        <translation>Mitarbeitende</translation>
+    </message>
+    <message>
+        <source>Nobody works here yet.</source>
+        <translation>Hier arbeitet noch niemand.</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>Team</translation>
+    </message>
+    <message>
+        <source>All teams</source>
+        <translation>Alle Teams</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>Alle Status</translation>
+    </message>
+    <message>
+        <source>Signed in</source>
+        <translation>Angemeldet</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Bereit</translation>
+    </message>
+    <message>
+        <source>At work</source>
+        <translation>Beschäftigt</translation>
+    </message>
+    <message>
+        <source>Away</source>
+        <translation>Abwesend</translation>
+    </message>
+    <message>
+        <source>In trouble</source>
+        <translation>Nicht erreichbar</translation>
+    </message>
+</context>
+<context>
+    <name>AlertsPage</name>
+    <message>
+        <source>Alerts</source>
+        <translation>Warnungen</translation>
+    </message>
+    <message>
+        <source>All is well. What needs you shows up here.</source>
+        <translation>Alles in Ordnung. Was Sie braucht, erscheint hier.</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Show what the alert is about</source>
+        <translation>Zeigen, worum es bei der Warnung geht</translation>
+    </message>
+    <message>
+        <source>Seen</source>
+        <translation>Gesehen</translation>
+    </message>
+    <message>
+        <source>I have seen the alert</source>
+        <translation>Ich habe die Warnung gesehen</translation>
+    </message>
+    <message>
+        <source>Rules…</source>
+        <translation>Regeln …</translation>
+    </message>
+    <message>
+        <source>Change what is warned of</source>
+        <translation>Festlegen, wovor gewarnt wird</translation>
+    </message>
+</context>
+<context>
     <name>ArticlesCard</name>
     <message>
         <source>Knowledge</source>
@@ -164,6 +246,157 @@
     <message>
         <source>No article has all of these words.</source>
         <translation>Kein Artikel enthält alle diese Wörter.</translation>
+    </message>
+</context>
+<context>
+    <name>BoardActions</name>
+    <message>
+        <source>Reassign…</source>
+        <translation>Zuweisen …</translation>
+    </message>
+    <message>
+        <source>Priority…</source>
+        <translation>Priorität …</translation>
+    </message>
+    <message>
+        <source>Read along</source>
+        <translation>Mitlesen</translation>
+    </message>
+    <message>
+        <source>Join in</source>
+        <translation>Teilnehmen</translation>
+    </message>
+    <message>
+        <source>Whisper to the agent…</source>
+        <translation>Flüstern …</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>Übernehmen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Show what they have in hand</source>
+        <translation>Zeigen, was in Arbeit ist</translation>
+    </message>
+    <message>
+        <source>Read along: %1</source>
+        <translation>Mitlesen: %1</translation>
+    </message>
+    <message>
+        <source>Lend to other queues…</source>
+        <translation>An andere Warteschlangen ausleihen …</translation>
+    </message>
+    <message>
+        <source>Take back from the other queues</source>
+        <translation>Aus den anderen Warteschlangen zurückholen</translation>
+    </message>
+    <message>
+        <source>Set state</source>
+        <translation>Status setzen</translation>
+    </message>
+    <message>
+        <source>Course of the day</source>
+        <translation>Tagesverlauf</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n wishes are on their way.</source>
+        <translation>
+            <numerusform>%n Auftrag ist unterwegs.</numerusform>
+            <numerusform>%n Aufträge sind unterwegs.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BoardPanel</name>
+    <message>
+        <source>Board</source>
+        <translation>Leitstand</translation>
+    </message>
+    <message>
+        <source>Find a queue or an agent</source>
+        <translation>Warteschlange oder Person</translation>
+    </message>
+    <message>
+        <source>Wallboard</source>
+        <translation>Wandanzeige</translation>
+    </message>
+    <message>
+        <source>Full screen for a room</source>
+        <translation>Vollbild für den Raum</translation>
+    </message>
+    <message>
+        <source>Broadcast…</source>
+        <translation>Durchsage …</translation>
+    </message>
+    <message>
+        <source>Say something to all agents, or to a team</source>
+        <translation>Allen oder einem Team etwas mitteilen</translation>
+    </message>
+    <message>
+        <source>The board is for those who lead a team. Ask whoever looks after the accounts.</source>
+        <translation>Der Leitstand ist für die Teamleitung. Fragen Sie die Personen, die die Konten betreuen.</translation>
+    </message>
+    <message>
+        <source>No connection. The board comes as soon as there is one.</source>
+        <translation>Keine Verbindung. Der Leitstand erscheint, sobald eine besteht.</translation>
+    </message>
+    <message>
+        <source>Fetching the board…</source>
+        <translation>Leitstand wird geladen …</translation>
+    </message>
+    <message>
+        <source>No connection: these are the figures of %1, %2 ago.</source>
+        <translation>Keine Verbindung: Stand %1, vor %2.</translation>
+    </message>
+</context>
+<context>
+    <name>BroadcastBanner</name>
+    <message>
+        <source>Put away</source>
+        <translation>Ausblenden</translation>
+    </message>
+    <message>
+        <source>Put the announcement away</source>
+        <translation>Durchsage ausblenden</translation>
+    </message>
+    <message>
+        <source>Urgent announcement by %1: %2</source>
+        <translation>Dringende Durchsage (%1): %2</translation>
+    </message>
+    <message>
+        <source>Announcement by %1: %2</source>
+        <translation>Durchsage (%1): %2</translation>
+    </message>
+    <message>
+        <source>a lead</source>
+        <translation>Teamleitung</translation>
+    </message>
+    <message>
+        <source>Show less</source>
+        <translation>Weniger zeigen</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Alles zeigen</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>Urgent</source>
+        <translation>Dringend</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more after this</source>
+        <translation>
+            <numerusform>noch %n weitere</numerusform>
+            <numerusform>noch %n weitere</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -330,7 +563,7 @@
     </message>
     <message>
         <source>Template</source>
-        <translation>Vorlage</translation>
+        <translation>Textbaustein</translation>
     </message>
     <message>
         <source>Insert a template (type / in the text)</source>
@@ -379,6 +612,14 @@
     <message>
         <source>A colleague is working on this contact.</source>
         <translation>Diesen Kontakt bearbeitet gerade jemand anderes.</translation>
+    </message>
+    <message>
+        <source>A colleague asks you about this contact. Answer them with a note.</source>
+        <translation>Eine Rückfrage aus dem Team zu diesem Kontakt. Antworten Sie mit einer Notiz.</translation>
+    </message>
+    <message>
+        <source>You read along. Join to write to the customer, or write a note.</source>
+        <translation>Sie lesen mit. Nehmen Sie teil, um dem Kunden zu schreiben, oder schreiben Sie eine Notiz.</translation>
     </message>
     <message>
         <source>This contact is closed. Reopen it to write again.</source>
@@ -514,6 +755,48 @@
     </message>
 </context>
 <context>
+    <name>ContactsPage</name>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Contacts behind the number</source>
+        <translation>Kontakte hinter der Zahl</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Actions…</source>
+        <translation>Aktionen …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n ausgewählt</numerusform>
+            <numerusform>%n ausgewählt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>You may not see these contacts.</source>
+        <translation>Diese Kontakte dürfen Sie nicht sehen.</translation>
+    </message>
+    <message>
+        <source>The contacts cannot be fetched now. They come as soon as there is a connection.</source>
+        <translation>Die Kontakte lassen sich gerade nicht laden. Sie erscheinen, sobald eine Verbindung besteht.</translation>
+    </message>
+    <message>
+        <source>Fetching the contacts…</source>
+        <translation>Kontakte werden geladen …</translation>
+    </message>
+    <message>
+        <source>There is none at the moment.</source>
+        <translation>Zurzeit gibt es keine.</translation>
+    </message>
+</context>
+<context>
     <name>ContextPanel</name>
     <message>
         <source>Customer</source>
@@ -550,6 +833,60 @@
     <message>
         <source>recognised %1</source>
         <translation>erkannt %1</translation>
+    </message>
+</context>
+<context>
+    <name>CoursePage</name>
+    <message>
+        <source>All queues</source>
+        <translation>Alle Warteschlangen</translation>
+    </message>
+    <message>
+        <source>Arrivals by half hour. Arrow keys go from one to the next.</source>
+        <translation>Eingang je halbe Stunde. Pfeiltasten führen von einem Wert zum nächsten.</translation>
+    </message>
+    <message>
+        <source>Service level by half hour. Arrow keys go from one to the next.</source>
+        <translation>Servicelevel je halbe Stunde. Pfeiltasten führen von einem Wert zum nächsten.</translation>
+    </message>
+    <message>
+        <source>What waits, by age. Arrow keys go from one to the next.</source>
+        <translation>Wartendes nach Alter. Pfeiltasten führen von einem Wert zum nächsten.</translation>
+    </message>
+    <message>
+        <source>Mean arrivals by weekday and half hour. Arrow keys go from cell to cell.</source>
+        <translation>Mittlerer Eingang nach Wochentag und halber Stunde. Pfeiltasten führen von Feld zu Feld.</translation>
+    </message>
+    <message>
+        <source>Arrivals today</source>
+        <translation>Eingang heute</translation>
+    </message>
+    <message>
+        <source>Service level today</source>
+        <translation>Servicelevel heute</translation>
+    </message>
+    <message>
+        <source>Backlog by age</source>
+        <translation>Rückstand nach Alter</translation>
+    </message>
+    <message>
+        <source>Busy times</source>
+        <translation>Stoßzeiten</translation>
+    </message>
+    <message>
+        <source>mean per half hour</source>
+        <translation>Mittel je halbe Stunde</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n wartet</numerusform>
+            <numerusform>%n warten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 · forecast %2</source>
+        <translation>%1 · Prognose %2</translation>
     </message>
 </context>
 <context>
@@ -806,8 +1143,24 @@
         <translation>Klicken, wenn es darum geht</translation>
     </message>
     <message>
+        <source>Call back %1</source>
+        <translation>Rückruf %1</translation>
+    </message>
+    <message>
         <source>Snoozed until %1</source>
         <translation>Zurückgestellt bis %1</translation>
+    </message>
+    <message>
+        <source>why nobody yet?</source>
+        <translation>warum noch niemand?</translation>
+    </message>
+    <message>
+        <source>why me?</source>
+        <translation>warum ich?</translation>
+    </message>
+    <message>
+        <source>why them?</source>
+        <translation>warum diese Person?</translation>
     </message>
 </context>
 <context>
@@ -886,6 +1239,17 @@
     <message>
         <source>Keep all of both</source>
         <translation>Alles aus beiden behalten</translation>
+    </message>
+</context>
+<context>
+    <name>FiguresView</name>
+    <message>
+        <source>Sort by</source>
+        <translation>Sortieren nach</translation>
+    </message>
+    <message>
+        <source>As it was built</source>
+        <translation>Zurücksetzen</translation>
     </message>
 </context>
 <context>
@@ -982,6 +1346,13 @@
     <message>
         <source>Go on with the guide %1</source>
         <translation>Leitfaden fortsetzen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>HtmlPage</name>
+    <message>
+        <source>The message as it was laid out</source>
+        <translation>Die Nachricht, wie sie gestaltet wurde</translation>
     </message>
 </context>
 <context>
@@ -1101,6 +1472,26 @@
         <translation>Auf Kunden warten</translation>
     </message>
     <message>
+        <source>Ask a colleague</source>
+        <translation>Im Team fragen</translation>
+    </message>
+    <message>
+        <source>Call back</source>
+        <translation>Rückruf</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>Übernehmen</translation>
+    </message>
+    <message>
+        <source>Read along</source>
+        <translation>Mitlesen</translation>
+    </message>
+    <message>
+        <source>Whisper</source>
+        <translation>Flüstern</translation>
+    </message>
+    <message>
         <source>Back to the queue</source>
         <translation>Zurück in die Warteschlange</translation>
     </message>
@@ -1115,6 +1506,26 @@
     <message>
         <source>It is the customer&apos;s turn: the contact comes back when they write</source>
         <translation>Der Kunde ist am Zug: Der Kontakt kommt zurück, sobald er schreibt</translation>
+    </message>
+    <message>
+        <source>Ask for advice; the contact stays yours</source>
+        <translation>Rat einholen; der Kontakt bleibt bei Ihnen</translation>
+    </message>
+    <message>
+        <source>Agree when the customer is to be called</source>
+        <translation>Vereinbaren, wann der Kunde angerufen wird</translation>
+    </message>
+    <message>
+        <source>The contact becomes yours; whoever has it is told</source>
+        <translation>Der Kontakt geht an Sie; wer ihn gerade hat, erfährt davon</translation>
+    </message>
+    <message>
+        <source>Read the contact along, without taking part</source>
+        <translation>Den Kontakt mitlesen, ohne teilzunehmen</translation>
+    </message>
+    <message>
+        <source>Tell the agent something only they see</source>
+        <translation>Etwas mitteilen, das der Kunde nicht sieht</translation>
     </message>
     <message>
         <source>Give it back, so that somebody else can take it</source>
@@ -1147,6 +1558,10 @@
     <message>
         <source>Unknown customer</source>
         <translation>Unbekannter Kunde</translation>
+    </message>
+    <message>
+        <source>Stop reading along</source>
+        <translation>Nicht mehr mitlesen</translation>
     </message>
 </context>
 <context>
@@ -1209,6 +1624,10 @@
     <message>
         <source>What is it about?</source>
         <translation>Worum geht es?</translation>
+    </message>
+    <message>
+        <source>Why did this contact come here?</source>
+        <translation>Warum kam dieser Kontakt hierher?</translation>
     </message>
     <message>
         <source>Write a reply</source>
@@ -1480,6 +1899,18 @@
         <source>Text of the message</source>
         <translation>Text der Nachricht</translation>
     </message>
+    <message>
+        <source>Show as laid out</source>
+        <translation>Gestaltet anzeigen</translation>
+    </message>
+    <message>
+        <source>Load pictures</source>
+        <translation>Bilder laden</translation>
+    </message>
+    <message>
+        <source>Their sender will learn that the message was read.</source>
+        <translation>Ihr Absender erfährt dann, dass die Nachricht gelesen wurde.</translation>
+    </message>
 </context>
 <context>
     <name>MoodCard</name>
@@ -1490,6 +1921,21 @@
     <message>
         <source>It stayed much the same.</source>
         <translation>Sie blieb weitgehend gleich.</translation>
+    </message>
+</context>
+<context>
+    <name>NextButton</name>
+    <message>
+        <source>Next request for me</source>
+        <translation>Nächste Anfrage für mich</translation>
+    </message>
+    <message>
+        <source>The next request is yours.</source>
+        <translation>Die nächste Anfrage gehört Ihnen.</translation>
+    </message>
+    <message>
+        <source>Looking for your next request …</source>
+        <translation>Nächste Anfrage wird gesucht …</translation>
     </message>
 </context>
 <context>
@@ -1533,6 +1979,22 @@
         <translation>Verbleibende Zeit zum Annehmen</translation>
     </message>
     <message>
+        <source>Decline, with or without a reason</source>
+        <translation>Ablehnen, mit oder ohne Grund</translation>
+    </message>
+    <message>
+        <source>Why do you decline?</source>
+        <translation>Warum lehnen Sie ab?</translation>
+    </message>
+    <message>
+        <source>Without a reason</source>
+        <translation>Ohne Grund</translation>
+    </message>
+    <message>
+        <source>Why you: %1</source>
+        <translation>Warum Sie: %1</translation>
+    </message>
+    <message>
         <source>Accept</source>
         <translation>Annehmen</translation>
     </message>
@@ -1543,26 +2005,6 @@
     <message>
         <source>Decline</source>
         <translation>Ablehnen</translation>
-    </message>
-    <message>
-        <source>Decline with a reason</source>
-        <translation>Mit Grund ablehnen</translation>
-    </message>
-    <message>
-        <source>Not my field</source>
-        <translation>Nicht mein Fachgebiet</translation>
-    </message>
-    <message>
-        <source>I do not speak the language</source>
-        <translation>Ich spreche die Sprache nicht</translation>
-    </message>
-    <message>
-        <source>Still busy with another contact</source>
-        <translation>Noch mit einem anderen Kontakt beschäftigt</translation>
-    </message>
-    <message>
-        <source>My break is due</source>
-        <translation>Meine Pause steht an</translation>
     </message>
     <message>
         <source>Ringing: %1 from %2</source>
@@ -1668,6 +2110,101 @@
     </message>
 </context>
 <context>
+    <name>OwnFiguresSheet</name>
+    <message>
+        <source>My day</source>
+        <translation>Mein Tag</translation>
+    </message>
+    <message>
+        <source>Handled</source>
+        <translation>Bearbeitet</translation>
+    </message>
+    <message>
+        <source>On average</source>
+        <translation>Im Schnitt</translation>
+    </message>
+    <message>
+        <source>Occupied</source>
+        <translation>Auslastung</translation>
+    </message>
+    <message>
+        <source>My queues</source>
+        <translation>Warteschlangen</translation>
+    </message>
+    <message>
+        <source>Fetching your numbers …</source>
+        <translation>Ihre Zahlen werden geladen …</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n declined</source>
+        <translation>
+            <numerusform>%n abgelehnt</numerusform>
+            <numerusform>%n abgelehnt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not answered</source>
+        <translation>
+            <numerusform>%n nicht angenommen</numerusform>
+            <numerusform>%n nicht angenommen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in hand</source>
+        <translation>
+            <numerusform>%n in Arbeit</numerusform>
+            <numerusform>%n in Arbeit</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Offline.</source>
+        <translation>Offline.</translation>
+    </message>
+    <message>
+        <source>You work no queue at the moment.</source>
+        <translation>Sie arbeiten zurzeit in keiner Warteschlange.</translation>
+    </message>
+    <message>
+        <source>As of %1.</source>
+        <translation>Stand %1.</translation>
+    </message>
+    <message>
+        <source>longest %1</source>
+        <translation>längste %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n wartet</numerusform>
+            <numerusform>%n warten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>nobody waits</source>
+        <translation>niemand wartet</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>geschlossen</translation>
+    </message>
+    <message>
+        <source>nothing to answer yet today, promised %1</source>
+        <translation>heute noch nichts zu beantworten, Ziel %1</translation>
+    </message>
+    <message>
+        <source>only %1 in time today, promised %2</source>
+        <translation>heute nur %1 rechtzeitig, Ziel %2</translation>
+    </message>
+    <message>
+        <source>%1 in time today</source>
+        <translation>heute %1 rechtzeitig</translation>
+    </message>
+</context>
+<context>
     <name>Palette</name>
     <message>
         <source>Search and commands</source>
@@ -1692,6 +2229,18 @@
     <message>
         <source>Search everything</source>
         <translation>Alles durchsuchen</translation>
+    </message>
+    <message>
+        <source>Go to the board</source>
+        <translation>Zum Leitstand</translation>
+    </message>
+    <message>
+        <source>Next request for me</source>
+        <translation>Nächste Anfrage für mich</translation>
+    </message>
+    <message>
+        <source>My numbers and my queues</source>
+        <translation>Meine Zahlen und Warteschlangen</translation>
     </message>
     <message>
         <source>Show list: %1</source>
@@ -1830,8 +2379,16 @@
 <context>
     <name>PresenceMenu</name>
     <message>
+        <source>After this contact</source>
+        <translation>Nach diesem Kontakt</translation>
+    </message>
+    <message>
         <source>My state</source>
         <translation>Mein Status</translation>
+    </message>
+    <message>
+        <source>Stay as I am</source>
+        <translation>Status behalten</translation>
     </message>
 </context>
 <context>
@@ -1878,6 +2435,17 @@
     </message>
 </context>
 <context>
+    <name>QueuesCard</name>
+    <message>
+        <source>Queues</source>
+        <translation>Warteschlangen</translation>
+    </message>
+    <message>
+        <source>You lead no queue.</source>
+        <translation>Sie leiten keine Warteschlange.</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>Inbox</source>
@@ -1898,6 +2466,10 @@
     <message>
         <source>Preferences</source>
         <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Board</source>
+        <translation>Leitstand</translation>
     </message>
 </context>
 <context>
@@ -2176,6 +2748,14 @@
         <translation>Alles durchsuchen</translation>
     </message>
     <message>
+        <source>Board</source>
+        <translation>Leitstand</translation>
+    </message>
+    <message>
+        <source>Wallboard</source>
+        <translation>Wandanzeige</translation>
+    </message>
+    <message>
         <source>Lists of the inbox</source>
         <translation>Listen des Eingangs</translation>
     </message>
@@ -2190,6 +2770,14 @@
     <message>
         <source>My state</source>
         <translation>Mein Status</translation>
+    </message>
+    <message>
+        <source>My numbers and my queues</source>
+        <translation>Meine Zahlen und Warteschlangen</translation>
+    </message>
+    <message>
+        <source>Put the announcement away</source>
+        <translation>Durchsage ausblenden</translation>
     </message>
     <message>
         <source>Outbox: what is still to go out</source>
@@ -2232,6 +2820,14 @@
         <translation>Klingelnden Kontakt ablehnen</translation>
     </message>
     <message>
+        <source>Next request for me</source>
+        <translation>Nächste Anfrage für mich</translation>
+    </message>
+    <message>
+        <source>Why the contact came here</source>
+        <translation>Warum der Kontakt hierher kam</translation>
+    </message>
+    <message>
         <source>Next contact</source>
         <translation>Nächster Kontakt</translation>
     </message>
@@ -2254,6 +2850,22 @@
     <message>
         <source>Transfer</source>
         <translation>Weiterleiten</translation>
+    </message>
+    <message>
+        <source>Ask a colleague</source>
+        <translation>Im Team fragen</translation>
+    </message>
+    <message>
+        <source>Call back</source>
+        <translation>Rückruf</translation>
+    </message>
+    <message>
+        <source>Whisper, for leads</source>
+        <translation>Flüstern (Teamleitung)</translation>
+    </message>
+    <message>
+        <source>Read along or no more, for leads</source>
+        <translation>Mitlesen oder nicht mehr (Teamleitung)</translation>
     </message>
     <message>
         <source>Snooze</source>
@@ -2330,6 +2942,21 @@
     <message>
         <source>Keyboard shortcuts</source>
         <translation>Tastenkürzel</translation>
+    </message>
+</context>
+<context>
+    <name>SideColumn</name>
+    <message>
+        <source>Alerts</source>
+        <translation>Warnungen</translation>
+    </message>
+    <message>
+        <source>Staff</source>
+        <translation>Besetzung</translation>
+    </message>
+    <message>
+        <source>Course</source>
+        <translation>Verlauf</translation>
     </message>
 </context>
 <context>
@@ -2450,6 +3077,44 @@
     </message>
 </context>
 <context>
+    <name>StaffingPage</name>
+    <message>
+        <source>Agents needed and there by half hour. Arrow keys go from one to the next.</source>
+        <translation>Gebrauchte und anwesende Mitarbeitende je halbe Stunde. Pfeiltasten führen von einem Wert zum nächsten.</translation>
+    </message>
+    <message>
+        <source>Agents today</source>
+        <translation>Besetzung heute</translation>
+    </message>
+    <message>
+        <source>Short now</source>
+        <translation>Unterbesetzt</translation>
+    </message>
+    <message>
+        <source>Queues that are short of agents now</source>
+        <translation>Warteschlangen, in denen gerade jemand fehlt</translation>
+    </message>
+    <message>
+        <source>%1 needed now, %2 there</source>
+        <translation>%1 gebraucht, %2 da</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n short</source>
+        <translation>
+            <numerusform>%n fehlt</numerusform>
+            <numerusform>%n fehlen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Every queue has the agents it needs.</source>
+        <translation>Jede Warteschlange ist ausreichend besetzt.</translation>
+    </message>
+    <message>
+        <source>How many agents are needed is known once there are a few weeks of history.</source>
+        <translation>Wie viele gebraucht werden, steht fest, sobald ein paar Wochen Verlauf vorliegen.</translation>
+    </message>
+</context>
+<context>
     <name>StartPage</name>
     <message>
         <source>What can be searched for</source>
@@ -2510,12 +3175,24 @@
         <translation>Die Uhr dieses Rechners geht falsch. Die Zeiten in diesem Fenster richten sich nach der Zentrale; bitte stellen Sie die Uhr richtig.</translation>
     </message>
     <message>
+        <source>My day</source>
+        <translation>Mein Tag</translation>
+    </message>
+    <message>
+        <source>My numbers and my queues</source>
+        <translation>Meine Zahlen und Warteschlangen</translation>
+    </message>
+    <message>
         <source>Change my state</source>
         <translation>Meinen Status ändern</translation>
     </message>
     <message>
         <source>Clock off by %1</source>
         <translation>Uhr um %1 falsch</translation>
+    </message>
+    <message>
+        <source>This window was not heard of for a while. Choose Ready to get offers again.</source>
+        <translation>Von diesem Fenster kam eine Weile kein Lebenszeichen. Wählen Sie „Bereit“, damit es wieder klingelt.</translation>
     </message>
     <message>
         <source>Up to date</source>
@@ -2622,6 +3299,29 @@
     </message>
 </context>
 <context>
+    <name>TableCard</name>
+    <message>
+        <source>new order as soon as the pointer leaves</source>
+        <translation>ordnet sich neu, sobald der Zeiger weg ist</translation>
+    </message>
+    <message>
+        <source>Columns and order</source>
+        <translation>Spalten und Reihenfolge</translation>
+    </message>
+    <message>
+        <source>Columns and order of the table: %1</source>
+        <translation>Spalten und Reihenfolge der Tabelle: %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Nothing here fits what you look for.</source>
+        <translation>Hier passt nichts zu Ihrer Suche.</translation>
+    </message>
+</context>
+<context>
     <name>TimeSheet</name>
     <message>
         <source>Snooze until</source>
@@ -2710,6 +3410,25 @@
     </message>
 </context>
 <context>
+    <name>TypingLine</name>
+    <message>
+        <source>%1 is typing …</source>
+        <translation>%1 schreibt&#xa0;…</translation>
+    </message>
+    <message>
+        <source>The customer is typing …</source>
+        <translation>Der Kunde schreibt&#xa0;…</translation>
+    </message>
+    <message>
+        <source>%1 has closed the page.</source>
+        <translation>%1 hat die Seite geschlossen.</translation>
+    </message>
+    <message>
+        <source>The customer has closed the page.</source>
+        <translation>Der Kunde hat die Seite geschlossen.</translation>
+    </message>
+</context>
+<context>
     <name>VerificationView</name>
     <message>
         <source>Verification</source>
@@ -2769,6 +3488,41 @@
     <message>
         <source>Ask: %1</source>
         <translation>Fragen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>Wallboard</name>
+    <message>
+        <source>Wallboard</source>
+        <translation>Wandanzeige</translation>
+    </message>
+    <message>
+        <source>Arrivals by half hour</source>
+        <translation>Eingang je halbe Stunde</translation>
+    </message>
+    <message>
+        <source>Waiting for the figures…</source>
+        <translation>Zahlen werden geladen …</translation>
+    </message>
+    <message>
+        <source>Queues</source>
+        <translation>Warteschlangen</translation>
+    </message>
+    <message>
+        <source>Arrivals against forecast</source>
+        <translation>Eingang und Prognose</translation>
+    </message>
+    <message>
+        <source>Right now</source>
+        <translation>Gerade jetzt</translation>
+    </message>
+    <message>
+        <source>stays on this page</source>
+        <translation>bleibt auf dieser Seite</translation>
+    </message>
+    <message>
+        <source>figures are %1 old</source>
+        <translation>Zahlen sind %1 alt</translation>
     </message>
 </context>
 <context>
@@ -2995,6 +3749,650 @@
     </message>
 </context>
 <context>
+    <name>alerts</name>
+    <message>
+        <source>Somebody waits too long</source>
+        <translation>Zu lange Wartezeit</translation>
+    </message>
+    <message>
+        <source>Many are waiting</source>
+        <translation>Viele warten</translation>
+    </message>
+    <message>
+        <source>Service level too low</source>
+        <translation>Servicelevel zu niedrig</translation>
+    </message>
+    <message>
+        <source>Many give up</source>
+        <translation>Viele Abbrüche</translation>
+    </message>
+    <message>
+        <source>Nobody is ready</source>
+        <translation>Niemand ist bereit</translation>
+    </message>
+    <message>
+        <source>More arrive than forecast</source>
+        <translation>Mehr Eingang als erwartet</translation>
+    </message>
+    <message>
+        <source>Away for long</source>
+        <translation>Lange abwesend</translation>
+    </message>
+    <message>
+        <source>Wrap-up takes long</source>
+        <translation>Lange Nachbearbeitung</translation>
+    </message>
+    <message>
+        <source>Contact takes long</source>
+        <translation>Langer Kontakt</translation>
+    </message>
+    <message>
+        <source>Customer is upset</source>
+        <translation>Kunde ist verärgert</translation>
+    </message>
+    <message>
+        <source>Waiting requests</source>
+        <translation>Wartende Anfragen</translation>
+    </message>
+    <message>
+        <source>Longest wait</source>
+        <translation>Längste Wartezeit</translation>
+    </message>
+    <message>
+        <source>Service level</source>
+        <translation>Servicelevel</translation>
+    </message>
+    <message>
+        <source>Gave up today</source>
+        <translation>Abbrüche heute</translation>
+    </message>
+    <message>
+        <source>Agents ready</source>
+        <translation>Bereite Mitarbeitende</translation>
+    </message>
+    <message>
+        <source>Arrivals against forecast</source>
+        <translation>Eingang gegen Prognose</translation>
+    </message>
+    <message>
+        <source>Time away</source>
+        <translation>Abwesenheit</translation>
+    </message>
+    <message>
+        <source>Time of wrap-up</source>
+        <translation>Dauer der Nachbearbeitung</translation>
+    </message>
+    <message>
+        <source>Time of a contact</source>
+        <translation>Dauer eines Kontakts</translation>
+    </message>
+    <message>
+        <source>Mood of a customer</source>
+        <translation>Stimmung eines Kunden</translation>
+    </message>
+    <message>
+        <source>below %1</source>
+        <translation>unter %1</translation>
+    </message>
+    <message>
+        <source>above %1</source>
+        <translation>über %1</translation>
+    </message>
+    <message>
+        <source>for %1</source>
+        <translation>%1 lang</translation>
+    </message>
+    <message>
+        <source>over at %1</source>
+        <translation>vorbei bei %1</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Watches</source>
+        <translation>Überwacht</translation>
+    </message>
+    <message>
+        <source>is above</source>
+        <translation>über</translation>
+    </message>
+    <message>
+        <source>is below</source>
+        <translation>unter</translation>
+    </message>
+    <message>
+        <source>Raised once it</source>
+        <translation>Warnt bei</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>Schwelle</translation>
+    </message>
+    <message>
+        <source>Over once it is back at</source>
+        <translation>Vorbei bei</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>Min</translation>
+    </message>
+    <message>
+        <source>at once</source>
+        <translation>sofort</translation>
+    </message>
+    <message>
+        <source>Not before it lasted</source>
+        <translation>Warnt nach</translation>
+    </message>
+    <message>
+        <source>Queues (none: all)</source>
+        <translation>Warteschlangen (keine: alle)</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>Aktiv</translation>
+    </message>
+    <message>
+        <source>Silent at these times</source>
+        <translation>Zu diesen Zeiten still</translation>
+    </message>
+    <message>
+        <source>Silent from</source>
+        <translation>Still ab</translation>
+    </message>
+    <message>
+        <source>Silent until</source>
+        <translation>Still bis</translation>
+    </message>
+    <message>
+        <source>The rule needs a name.</source>
+        <translation>Die Regel braucht einen Namen.</translation>
+    </message>
+    <message>
+        <source>The name is too long.</source>
+        <translation>Der Name ist zu lang.</translation>
+    </message>
+    <message>
+        <source>It must be over at the better side of where it is raised, or there.</source>
+        <translation>„Vorbei bei“ muss der Schwelle gleichen oder auf ihrer besseren Seite liegen.</translation>
+    </message>
+    <message>
+        <source>It can wait a week at most.</source>
+        <translation>Sie kann höchstens eine Woche abwarten.</translation>
+    </message>
+    <message>
+        <source>Choose the days on which it is silent, and two different times.</source>
+        <translation>Wählen Sie die stillen Tage und zwei verschiedene Uhrzeiten.</translation>
+    </message>
+    <message>
+        <source>Alert rules</source>
+        <translation>Warnregeln</translation>
+    </message>
+    <message>
+        <source>New rule</source>
+        <translation>Neue Regel</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>No rule yet</source>
+        <translation>Noch keine Regel</translation>
+    </message>
+    <message>
+        <source>A rule tells you when something needs you: many waiting, a long call.</source>
+        <translation>Eine Regel meldet, wenn etwas Sie braucht: viele Wartende, ein langer Anruf.</translation>
+    </message>
+</context>
+<context>
+    <name>board</name>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Seit</translation>
+    </message>
+    <message>
+        <source>In hand</source>
+        <translation>In Arbeit</translation>
+    </message>
+    <message>
+        <source>Occupancy</source>
+        <translation>Auslastung</translation>
+    </message>
+    <message>
+        <source>Share of signed-in time with something in hand</source>
+        <translation>Anteil der angemeldeten Zeit mit Kontakten in Arbeit</translation>
+    </message>
+    <message>
+        <source>Handling</source>
+        <translation>Ø Dauer</translation>
+    </message>
+    <message>
+        <source>Average handling time today</source>
+        <translation>Mittlere Bearbeitungszeit heute</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>Contacts handled today</source>
+        <translation>Heute bearbeitete Kontakte</translation>
+    </message>
+    <message>
+        <source>Missed</source>
+        <translation>Verpasst</translation>
+    </message>
+    <message>
+        <source>Offers that rang out today</source>
+        <translation>Heute nicht angenommene Kontakte</translation>
+    </message>
+    <message>
+        <source>Declined</source>
+        <translation>Abgelehnt</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>Team</translation>
+    </message>
+    <message>
+        <source>Queues</source>
+        <translation>Warteschlangen</translation>
+    </message>
+    <message>
+        <source>%1, then %2</source>
+        <translation>%1, dann %2</translation>
+    </message>
+    <message>
+        <source>lent until %1</source>
+        <translation>ausgeliehen bis %1</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>A rule that was removed</source>
+        <translation>Eine entfernte Regel</translation>
+    </message>
+    <message>
+        <source>over since %1</source>
+        <translation>vorbei seit %1</translation>
+    </message>
+    <message>
+        <source>priority %1</source>
+        <translation>Priorität %1</translation>
+    </message>
+    <message>
+        <source>Answer due: %1</source>
+        <translation>Antwort fällig: %1</translation>
+    </message>
+    <message>
+        <source>today, target %1</source>
+        <translation>heute, Ziel %1</translation>
+    </message>
+    <message>
+        <source>nobody waits</source>
+        <translation>niemand wartet</translation>
+    </message>
+    <message>
+        <source>longest %1</source>
+        <translation>längste %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>no forecast yet</source>
+        <translation>noch keine Prognose</translation>
+    </message>
+    <message>
+        <source>forecast %1</source>
+        <translation>Prognose %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n ready</source>
+        <translation>
+            <numerusform>%n bereit</numerusform>
+            <numerusform>%n bereit</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n short now</source>
+        <translation>
+            <numerusform>derzeit fehlt %n</numerusform>
+            <numerusform>derzeit fehlen %n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>enough for now</source>
+        <translation>derzeit genug</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartend</translation>
+    </message>
+    <message>
+        <source>Service level</source>
+        <translation>Servicelevel</translation>
+    </message>
+    <message>
+        <source>Last half hour</source>
+        <translation>Letzte 30 Min</translation>
+    </message>
+    <message>
+        <source>service level</source>
+        <translation>Servicelevel</translation>
+    </message>
+    <message>
+        <source>Abandoned</source>
+        <translation>Abbrüche</translation>
+    </message>
+    <message>
+        <source>Arrivals today</source>
+        <translation>Eingang heute</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n signed in</source>
+        <translation>
+            <numerusform>%n angemeldet</numerusform>
+            <numerusform>%n angemeldet</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Staff</source>
+        <translation>Besetzung</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>Longest</source>
+        <translation>Längste</translation>
+    </message>
+    <message>
+        <source>Longest wait</source>
+        <translation>Längste Wartezeit</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Jetzt</translation>
+    </message>
+    <message>
+        <source>Service level of the last half hour</source>
+        <translation>Servicelevel der letzten halben Stunde</translation>
+    </message>
+    <message>
+        <source>Service level today</source>
+        <translation>Servicelevel heute</translation>
+    </message>
+    <message>
+        <source>Forecast</source>
+        <translation>Prognose</translation>
+    </message>
+    <message>
+        <source>Service level at the end of today, if it goes on as forecast</source>
+        <translation>Servicelevel am Ende des Tages, wenn die Prognose eintrifft</translation>
+    </message>
+    <message>
+        <source>Arrivals</source>
+        <translation>Eingang</translation>
+    </message>
+    <message>
+        <source>Arrivals today against their forecast up to now</source>
+        <translation>Eingang heute und Prognose bis jetzt</translation>
+    </message>
+    <message>
+        <source>Backlog</source>
+        <translation>Alter</translation>
+    </message>
+    <message>
+        <source>What waits, by age: the youngest first</source>
+        <translation>Wartendes nach Alter: das jüngste zuerst</translation>
+    </message>
+    <message>
+        <source>Agents who work the queue, and how many its service level needs</source>
+        <translation>Wie viele in der Warteschlange arbeiten, und wie viele für den Servicelevel nötig sind</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Bereit</translation>
+    </message>
+    <message>
+        <source>In progress</source>
+        <translation>In Bearbeitung</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>Beantwortet</translation>
+    </message>
+    <message>
+        <source>Answer time</source>
+        <translation>Antwortzeit</translation>
+    </message>
+    <message>
+        <source>Average time to the first answer</source>
+        <translation>Mittlere Zeit bis zur ersten Antwort</translation>
+    </message>
+    <message>
+        <source>Average handling time</source>
+        <translation>Mittlere Bearbeitungszeit</translation>
+    </message>
+    <message>
+        <source>%1 (closed)</source>
+        <translation>%1 (geschlossen)</translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
+        <translation>noch nichts</translation>
+    </message>
+    <message>
+        <source>%1, target %2</source>
+        <translation>%1, Ziel %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n, no forecast yet</source>
+        <translation>
+            <numerusform>%n, noch keine Prognose</numerusform>
+            <numerusform>%n, noch keine Prognose</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, forecast %2</source>
+        <translation>%1, Prognose %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 of %3</source>
+        <translation>%1, %2 von %3</translation>
+    </message>
+    <message>
+        <source>nothing waits</source>
+        <translation>nichts wartet</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n there, need unknown</source>
+        <translation>
+            <numerusform>%n da, Bedarf unbekannt</numerusform>
+            <numerusform>%n da, Bedarf unbekannt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 there, %2 needed</source>
+        <translation>%1 da, %2 gebraucht</translation>
+    </message>
+    <message>
+        <source>Arrived today</source>
+        <translation>Heute eingegangen</translation>
+    </message>
+    <message>
+        <source>Answered today</source>
+        <translation>Heute beantwortet</translation>
+    </message>
+    <message>
+        <source>Abandoned today</source>
+        <translation>Heute abgebrochen</translation>
+    </message>
+    <message>
+        <source>Answered in time today</source>
+        <translation>Heute rechtzeitig beantwortet</translation>
+    </message>
+    <message>
+        <source>Late today</source>
+        <translation>Heute zu spät</translation>
+    </message>
+    <message>
+        <source>In time in the last half hour</source>
+        <translation>Rechtzeitig in der letzten halben Stunde</translation>
+    </message>
+    <message>
+        <source>Late in the last half hour</source>
+        <translation>Zu spät in der letzten halben Stunde</translation>
+    </message>
+    <message>
+        <source>Handled today</source>
+        <translation>Heute bearbeitet</translation>
+    </message>
+    <message>
+        <source>Declined today</source>
+        <translation>Heute abgelehnt</translation>
+    </message>
+    <message>
+        <source>Missed today</source>
+        <translation>Heute verpasst</translation>
+    </message>
+    <message>
+        <source>Contacts</source>
+        <translation>Kontakte</translation>
+    </message>
+    <message>
+        <source>A contact of another team</source>
+        <translation>Kontakt eines anderen Teams</translation>
+    </message>
+    <message>
+        <source>Unknown customer</source>
+        <translation>Unbekannter Kunde</translation>
+    </message>
+    <message>
+        <source>No sign of life</source>
+        <translation>Kein Lebenszeichen</translation>
+    </message>
+    <message>
+        <source>On a call</source>
+        <translation>Im Gespräch</translation>
+    </message>
+    <message>
+        <source>At work</source>
+        <translation>Beschäftigt</translation>
+    </message>
+</context>
+<context>
+    <name>callback</name>
+    <message>
+        <source>This time has passed. Please choose a later one.</source>
+        <translation>Diese Zeit ist schon vorbei. Bitte wählen Sie eine spätere.</translation>
+    </message>
+    <message>
+        <source>A call-back can be at most a year ahead.</source>
+        <translation>Ein Rückruf kann höchstens ein Jahr im Voraus liegen.</translation>
+    </message>
+    <message>
+        <source>No number is known. Please write down the one to call.</source>
+        <translation>Es ist keine Rufnummer bekannt. Bitte tragen Sie eine ein.</translation>
+    </message>
+    <message>
+        <source>This is not a number that can be called.</source>
+        <translation>Diese Rufnummer lässt sich nicht anrufen.</translation>
+    </message>
+    <message>
+        <source>Call back</source>
+        <translation>Rückruf</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Number with area code</source>
+        <translation>Rufnummer mit Vorwahl</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Rufnummer</translation>
+    </message>
+    <message>
+        <source>Who calls</source>
+        <translation>Wer ruft an</translation>
+    </message>
+    <message>
+        <source>Note (optional)</source>
+        <translation>Notiz (freiwillig)</translation>
+    </message>
+    <message>
+        <source>What it will be about (optional)</source>
+        <translation>Worum es gehen wird (freiwillig)</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Schedule the call</source>
+        <translation>Rückruf einplanen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>in 1 h</source>
+        <translation>in 1 Std</translation>
+    </message>
+    <message>
+        <source>this afternoon</source>
+        <translation>heute Nachmittag</translation>
+    </message>
+    <message>
+        <source>tomorrow</source>
+        <translation>morgen</translation>
+    </message>
+    <message>
+        <source>Monday</source>
+        <translation>Montag</translation>
+    </message>
+    <message>
+        <source>I do</source>
+        <translation>Ich selbst</translation>
+    </message>
+    <message>
+        <source>Whoever of the queue is free</source>
+        <translation>Wer in der Warteschlange frei ist</translation>
+    </message>
+</context>
+<context>
     <name>charts</name>
     <message>
         <source>d MMM</source>
@@ -3003,6 +4401,100 @@
     <message>
         <source>today</source>
         <translation>heute</translation>
+    </message>
+    <message>
+        <source>under %1</source>
+        <translation>unter %1</translation>
+    </message>
+    <message>
+        <source>over %1</source>
+        <translation>über %1</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 bis %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n wartet</numerusform>
+            <numerusform>%n warten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing waits</source>
+        <translation>Nichts wartet</translation>
+    </message>
+    <message>
+        <source>Nothing to show yet</source>
+        <translation>Noch nichts zu zeigen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n arrivals</source>
+        <translation>
+            <numerusform>%n eingegangen</numerusform>
+            <numerusform>%n eingegangen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>forecast %1</source>
+        <translation>Prognose %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n abandoned</source>
+        <translation>
+            <numerusform>%n abgebrochen</numerusform>
+            <numerusform>%n abgebrochen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>forecast</source>
+        <translation>Prognose</translation>
+    </message>
+    <message>
+        <source>nothing answered</source>
+        <translation>nichts beantwortet</translation>
+    </message>
+    <message>
+        <source>service level %1</source>
+        <translation>Servicelevel %1</translation>
+    </message>
+    <message>
+        <source>target %1</source>
+        <translation>Ziel %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>needed: %n agents</source>
+        <translation>
+            <numerusform>gebraucht: %n</numerusform>
+            <numerusform>gebraucht: %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>there: %n agents</source>
+        <translation>
+            <numerusform>da: %n</numerusform>
+            <numerusform>da: %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n short</source>
+        <translation>
+            <numerusform>%n fehlt</numerusform>
+            <numerusform>%n fehlen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>needed</source>
+        <translation>gebraucht</translation>
+    </message>
+    <message>
+        <source>%1 arrivals on average</source>
+        <translation>im Mittel %1 eingegangen</translation>
+    </message>
+    <message>
+        <source>Not enough history yet</source>
+        <translation>Noch zu wenig Verlauf</translation>
     </message>
     <message>
         <source>mood fell</source>
@@ -3370,8 +4862,164 @@
         <translation>antworten in %1</translation>
     </message>
     <message>
+        <source>call back %1</source>
+        <translation>Rückruf %1</translation>
+    </message>
+    <message>
         <source>draft</source>
         <translation>Entwurf</translation>
+    </message>
+</context>
+<context>
+    <name>leading</name>
+    <message>
+        <source>Tell everybody</source>
+        <translation>Durchsage</translation>
+    </message>
+    <message>
+        <source>What you want to say</source>
+        <translation>Text der Durchsage</translation>
+    </message>
+    <message>
+        <source>What everybody should know now</source>
+        <translation>Was jetzt alle wissen sollten</translation>
+    </message>
+    <message>
+        <source>To these teams; none chosen: all of yours</source>
+        <translation>An diese Teams; ohne Auswahl an alle Ihre</translation>
+    </message>
+    <message>
+        <source>Shown until</source>
+        <translation>Sichtbar bis</translation>
+    </message>
+    <message>
+        <source>Urgent: stands before others</source>
+        <translation>Dringend: steht vor anderen</translation>
+    </message>
+    <message>
+        <source>Tell them</source>
+        <translation>Senden</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n h, until %1</source>
+        <translation>
+            <numerusform>%n Std, bis %1</numerusform>
+            <numerusform>%n Std, bis %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The end of today</source>
+        <translation>Ende des Tages</translation>
+    </message>
+    <message>
+        <source>In a week</source>
+        <translation>In einer Woche</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n character(s) too many</source>
+        <translation>
+            <numerusform>%n Zeichen zu viel</numerusform>
+            <numerusform>%n Zeichen zu viel</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Agent</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>%1 to other queues</source>
+        <translation>%1 ausleihen</translation>
+    </message>
+    <message>
+        <source>Until then they work these queues instead of their own.</source>
+        <translation>Bis dahin gelten diese Warteschlangen statt der eigenen.</translation>
+    </message>
+    <message>
+        <source>Queues</source>
+        <translation>Warteschlangen</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>Lend</source>
+        <translation>Ausleihen</translation>
+    </message>
+    <message>
+        <source>Back to their own</source>
+        <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>This time has passed. Please choose a later one.</source>
+        <translation>Diese Zeit ist schon vorbei. Bitte wählen Sie eine spätere.</translation>
+    </message>
+    <message>
+        <source>1 · most urgent</source>
+        <translation>1 · am dringendsten</translation>
+    </message>
+    <message>
+        <source>2 · urgent</source>
+        <translation>2 · dringend</translation>
+    </message>
+    <message>
+        <source>3 · normal</source>
+        <translation>3 · normal</translation>
+    </message>
+    <message>
+        <source>4 · can wait</source>
+        <translation>4 · kann warten</translation>
+    </message>
+    <message>
+        <source>5 · least urgent</source>
+        <translation>5 · am wenigsten dringend</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>Priorität</translation>
+    </message>
+    <message>
+        <source>State of %1</source>
+        <translation>Status von %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contact(s) to which queue or agent?</source>
+        <translation>
+            <numerusform>Wohin mit %n Kontakt?</numerusform>
+            <numerusform>Wohin mit %n Kontakten?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Note for whoever gets it (optional)</source>
+        <translation>Notiz für die Übernahme (freiwillig)</translation>
+    </message>
+    <message>
+        <source>Nobody and no queue of this name</source>
+        <translation>Keine Person oder Warteschlange mit diesem Namen</translation>
+    </message>
+    <message>
+        <source>Agents</source>
+        <translation>Mitarbeitende</translation>
+    </message>
+    <message>
+        <source>the agent</source>
+        <translation>die zuständige Person</translation>
+    </message>
+    <message>
+        <source>Whisper to %1</source>
+        <translation>Flüstern an %1</translation>
+    </message>
+    <message>
+        <source>Only %1 and leads see this, never the customer.</source>
+        <translation>Nur %1 und die Teamleitung sehen das, nie der Kunde.</translation>
+    </message>
+    <message>
+        <source>Whisper</source>
+        <translation>Flüstern</translation>
     </message>
 </context>
 <context>
@@ -3441,12 +5089,95 @@
         <translation>Die Antwort zur Identitätsprüfung wurde nicht festgehalten.</translation>
     </message>
     <message>
+        <source>Your colleague was not asked.</source>
+        <translation>Die Rückfrage im Team hat nicht geklappt.</translation>
+    </message>
+    <message>
+        <source>The call-back was not scheduled.</source>
+        <translation>Der Rückruf wurde nicht eingeplant.</translation>
+    </message>
+    <message>
+        <source>The contact was not reassigned.</source>
+        <translation>Der Kontakt wurde nicht zugewiesen.</translation>
+    </message>
+    <message>
+        <source>The contact could not be taken over.</source>
+        <translation>Dieser Kontakt ließ sich nicht übernehmen.</translation>
+    </message>
+    <message>
+        <source>The priority was not changed.</source>
+        <translation>Die Priorität wurde nicht geändert.</translation>
+    </message>
+    <message>
+        <source>Reading along did not work.</source>
+        <translation>Das Mitlesen hat nicht geklappt.</translation>
+    </message>
+    <message>
         <source>What you chose about the suggestion was not noted.</source>
         <translation>Ihre Wahl zum Vorschlag wurde nicht festgehalten.</translation>
     </message>
     <message>
         <source>The last step did not work.</source>
         <translation>Der letzte Schritt hat nicht geklappt.</translation>
+    </message>
+</context>
+<context>
+    <name>others</name>
+    <message>
+        <source>You are asking %1. The contact stays yours.</source>
+        <translation>Rückfrage läuft: %1. Der Kontakt bleibt bei Ihnen.</translation>
+    </message>
+    <message>
+        <source>Hand over</source>
+        <translation>Übergeben</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>%1 asks you about this contact. Answer with a note; the customer does not see it.</source>
+        <translation>%1 fragt Sie zu diesem Kontakt. Antworten Sie mit einer Notiz; der Kunde sieht sie nicht.</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Reading along: %1</source>
+        <translation>Mitlesend: %1</translation>
+    </message>
+    <message>
+        <source>You take part: what you write goes to the customer.</source>
+        <translation>Sie nehmen teil: Was Sie schreiben, geht an den Kunden.</translation>
+    </message>
+    <message>
+        <source>You read along.</source>
+        <translation>Sie lesen mit.</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>Teilnehmen</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>Verlassen</translation>
+    </message>
+    <message>
+        <source>A colleague</source>
+        <translation>Jemand aus dem Team</translation>
+    </message>
+    <message>
+        <source>Whom do you want to ask?</source>
+        <translation>Wen möchten Sie fragen?</translation>
+    </message>
+    <message>
+        <source>Your question (optional)</source>
+        <translation>Ihre Frage (freiwillig)</translation>
+    </message>
+    <message>
+        <source>Nobody of this name is signed in</source>
+        <translation>Niemand mit diesem Namen ist angemeldet</translation>
     </message>
 </context>
 <context>
@@ -3556,12 +5287,64 @@
         <translation>Leitfaden abbrechen</translation>
     </message>
     <message>
-        <source>Verification</source>
-        <translation>Identitätsprüfung</translation>
-    </message>
-    <message>
         <source>My state</source>
         <translation>Mein Status</translation>
+    </message>
+    <message>
+        <source>Next request for me</source>
+        <translation>Nächste Anfrage für mich</translation>
+    </message>
+    <message>
+        <source>Question to a colleague</source>
+        <translation>Rückfrage im Team</translation>
+    </message>
+    <message>
+        <source>Call-back</source>
+        <translation>Rückruf</translation>
+    </message>
+    <message>
+        <source>Reassignment</source>
+        <translation>Zuweisung</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>Priorität</translation>
+    </message>
+    <message>
+        <source>Reading along</source>
+        <translation>Mitlesen</translation>
+    </message>
+    <message>
+        <source>Whisper</source>
+        <translation>Flüstern</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>Übernehmen</translation>
+    </message>
+    <message>
+        <source>State of an agent</source>
+        <translation>Status einer Person</translation>
+    </message>
+    <message>
+        <source>Agent to other queues</source>
+        <translation>Ausleihe</translation>
+    </message>
+    <message>
+        <source>Announcement</source>
+        <translation>Durchsage</translation>
+    </message>
+    <message>
+        <source>Alert rule</source>
+        <translation>Warnregel</translation>
+    </message>
+    <message>
+        <source>Removal of an alert rule</source>
+        <translation>Warnregel entfernen</translation>
+    </message>
+    <message>
+        <source>Alert seen</source>
+        <translation>Warnung gesehen</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s)</source>
@@ -3569,6 +5352,14 @@
             <numerusform>%n Datei</numerusform>
             <numerusform>%n Dateien</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>ended</source>
+        <translation>beendet</translation>
+    </message>
+    <message>
+        <source>joined</source>
+        <translation>nimmt teil</translation>
     </message>
     <message>
         <source>until %1</source>
@@ -3597,6 +5388,10 @@
     <message>
         <source>Yourself</source>
         <translation>Sie selbst</translation>
+    </message>
+    <message>
+        <source>The team</source>
+        <translation>Das Team</translation>
     </message>
     <message numerus="yes">
         <source>Held back: goes out in %n s</source>
@@ -3801,6 +5596,30 @@
         <translation>Kenntnisse passen zu %percent&#x202f;% (%skills)</translation>
     </message>
     <message>
+        <source>picked from the queue</source>
+        <translation>aus der Warteschlange genommen</translation>
+    </message>
+    <message>
+        <source>asked for the next one</source>
+        <translation>wollte die nächste Anfrage</translation>
+    </message>
+    <message>
+        <source>the queue is closed</source>
+        <translation>die Warteschlange ist geschlossen</translation>
+    </message>
+    <message>
+        <source>given by a lead</source>
+        <translation>von der Teamleitung zugewiesen</translation>
+    </message>
+    <message>
+        <source>taken over by a lead</source>
+        <translation>von der Teamleitung übernommen</translation>
+    </message>
+    <message>
+        <source>Nothing waits that is for you and that you have room for.</source>
+        <translation>Es wartet nichts, was zu Ihnen passt und wofür Sie noch Platz haben.</translation>
+    </message>
+    <message>
         <source>knows the case</source>
         <translation>kennt den Fall</translation>
     </message>
@@ -3928,6 +5747,10 @@
         <source>priority %to instead of %from after %1 of waiting</source>
         <translation>Priorität %to statt %from nach %1 Wartezeit</translation>
     </message>
+    <message>
+        <source>promised to call back</source>
+        <translation>hat den Rückruf zugesagt</translation>
+    </message>
     <message numerus="yes">
         <source>%n with their hands full</source>
         <translation>
@@ -3957,6 +5780,58 @@
     <message>
         <source>a long call</source>
         <translation>langer Anruf</translation>
+    </message>
+    <message>
+        <source>no longer here</source>
+        <translation>nicht mehr da</translation>
+    </message>
+    <message>
+        <source>works other queues</source>
+        <translation>arbeitet in anderen Warteschlangen</translation>
+    </message>
+    <message>
+        <source>of another team</source>
+        <translation>aus einem anderen Team</translation>
+    </message>
+    <message>
+        <source>without the skill</source>
+        <translation>ohne die Kenntnisse</translation>
+    </message>
+    <message>
+        <source>does not speak the language</source>
+        <translation>spricht die Sprache nicht</translation>
+    </message>
+    <message>
+        <source>not ready</source>
+        <translation>nicht bereit</translation>
+    </message>
+    <message>
+        <source>declined it</source>
+        <translation>hat abgelehnt</translation>
+    </message>
+    <message>
+        <source>hands full</source>
+        <translation>ausgelastet</translation>
+    </message>
+    <message>
+        <source>free, while who knows the case is waited for</source>
+        <translation>frei, aber auf die Person, die den Fall kennt, wird gewartet</translation>
+    </message>
+    <message>
+        <source>Not my field</source>
+        <translation>Nicht mein Fachgebiet</translation>
+    </message>
+    <message>
+        <source>I do not speak the language</source>
+        <translation>Ich spreche die Sprache nicht</translation>
+    </message>
+    <message>
+        <source>Still busy with another contact</source>
+        <translation>Noch mit einem anderen Kontakt beschäftigt</translation>
+    </message>
+    <message>
+        <source>My break is due</source>
+        <translation>Meine Pause steht an</translation>
     </message>
     <message numerus="yes">
         <source>done in %k of %n similar cases</source>
@@ -4068,7 +5943,7 @@
     </message>
     <message>
         <source>several requests are likely, this one %percent%</source>
-        <translation>mehrere Anliegen möglich, dieses zu %percent %</translation>
+        <translation>mehrere Anliegen möglich, dieses zu %percent&#x202f;%</translation>
     </message>
     <message>
         <source>being tried: not known yet whether it helps</source>
@@ -4219,6 +6094,14 @@
         <translation>Der Kontakt ist inzwischen weiter; das geht nicht mehr.</translation>
     </message>
     <message>
+        <source>This reason is not one of your company&apos;s. Please choose another.</source>
+        <translation>Diesen Grund gibt es in Ihrer Firma nicht. Bitte wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>Your colleague is not there. Please choose another.</source>
+        <translation>Diese Person ist nicht da. Bitte wählen Sie eine andere.</translation>
+    </message>
+    <message>
         <source>The system was restored from a backup and lost this. Send it again, or discard it.</source>
         <translation>Das System wurde aus einer Sicherung wiederhergestellt und hat dies verloren. Bitte noch einmal senden oder verwerfen.</translation>
     </message>
@@ -4319,12 +6202,64 @@
         <translation>Das System hat dies abgelehnt (%1).</translation>
     </message>
     <message>
+        <source>The queue is closed at that time. Please choose another.</source>
+        <translation>Zu dieser Zeit ist die Warteschlange geschlossen. Bitte wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <source>The queue is closed at that time; it opens again: %1.</source>
+        <translation>Zu dieser Zeit ist die Warteschlange geschlossen; sie öffnet wieder: %1.</translation>
+    </message>
+    <message>
         <source>It could not be delivered.</source>
         <translation>Die Nachricht ließ sich nicht zustellen.</translation>
     </message>
     <message>
         <source>It could not be delivered; the channel says: %1</source>
         <translation>Die Nachricht ließ sich nicht zustellen; der Kanal meldet: %1</translation>
+    </message>
+    <message>
+        <source>Their mail provider does not know this address. Please check it.</source>
+        <translation>Der Anbieter des Kunden kennt diese Adresse nicht. Bitte prüfen Sie sie.</translation>
+    </message>
+    <message>
+        <source>The customer&apos;s mailbox is full.</source>
+        <translation>Das Postfach des Kunden ist voll.</translation>
+    </message>
+    <message>
+        <source>Their mail provider took it for unwanted mail.</source>
+        <translation>Der Anbieter des Kunden hielt die Nachricht für unerwünscht.</translation>
+    </message>
+    <message>
+        <source>Their mail provider did not accept it.</source>
+        <translation>Der Anbieter des Kunden hat die Nachricht nicht angenommen.</translation>
+    </message>
+    <message>
+        <source>Some of the recipients did not get it.</source>
+        <translation>Einige der Empfänger haben die Nachricht nicht erhalten.</translation>
+    </message>
+    <message>
+        <source>Nobody can tell whether it went out. Please ask the customer before you send it again.</source>
+        <translation>Ob die Nachricht hinausging, ist nicht festzustellen. Bitte fragen Sie den Kunden, bevor Sie sie erneut senden.</translation>
+    </message>
+    <message>
+        <source>A machine would have answered a machine.</source>
+        <translation>Ein Automat hätte einem Automaten geantwortet.</translation>
+    </message>
+    <message>
+        <source>One of its files is not there any more.</source>
+        <translation>Eine der Dateien ist nicht mehr vorhanden.</translation>
+    </message>
+    <message>
+        <source>The company&apos;s mailbox did not let us in. Please tell your administrator.</source>
+        <translation>Das Postfach der Firma hat die Anmeldung abgelehnt. Bitte sagen Sie es Ihrer Administration.</translation>
+    </message>
+    <message>
+        <source>The mail server was busy for too long.</source>
+        <translation>Der Mailserver war zu lange überlastet.</translation>
+    </message>
+    <message>
+        <source>The other end could not be reached for too long.</source>
+        <translation>Die Gegenstelle war zu lange nicht zu erreichen.</translation>
     </message>
 </context>
 <context>
@@ -4599,6 +6534,10 @@
 <context>
     <name>stream</name>
     <message>
+        <source>Turned away for its size or type: %1</source>
+        <translation>Wegen Größe oder Art abgewiesen: %1</translation>
+    </message>
+    <message>
         <source>Hide quoted text</source>
         <translation>Zitierten Text ausblenden</translation>
     </message>
@@ -4689,6 +6628,18 @@
     <message>
         <source>Note</source>
         <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>You whispered to %1</source>
+        <translation>Von Ihnen geflüstert an %1</translation>
+    </message>
+    <message>
+        <source>You whispered</source>
+        <translation>Von Ihnen geflüstert</translation>
+    </message>
+    <message>
+        <source>%1 whispers · only you see this</source>
+        <translation>%1 flüstert · nur für Sie sichtbar</translation>
     </message>
     <message>
         <source>not saved</source>
@@ -4821,6 +6772,110 @@
     <message>
         <source>Declined</source>
         <translation>Abgelehnt</translation>
+    </message>
+    <message>
+        <source>Taking part</source>
+        <translation>Nimmt teil</translation>
+    </message>
+    <message>
+        <source>Reading along</source>
+        <translation>Liest mit</translation>
+    </message>
+    <message>
+        <source>%1 (the agent is not told)</source>
+        <translation>%1 (verdeckt)</translation>
+    </message>
+    <message>
+        <source>Reading along ended</source>
+        <translation>Mitlesen beendet</translation>
+    </message>
+    <message>
+        <source>Declined: %1</source>
+        <translation>Abgelehnt: %1</translation>
+    </message>
+    <message>
+        <source>%1 did not answer</source>
+        <translation>%1 hat nicht angenommen</translation>
+    </message>
+    <message>
+        <source>Not answered</source>
+        <translation>Nicht angenommen</translation>
+    </message>
+    <message>
+        <source>Went on from %1 to %2</source>
+        <translation>Von %1 weiter an %2</translation>
+    </message>
+    <message>
+        <source>Went on to another queue</source>
+        <translation>Weiter an eine andere Warteschlange</translation>
+    </message>
+    <message>
+        <source>Reassigned to %1</source>
+        <translation>Zugewiesen an %1</translation>
+    </message>
+    <message>
+        <source>Reassigned</source>
+        <translation>Neu zugewiesen</translation>
+    </message>
+    <message>
+        <source>Taken over from %1</source>
+        <translation>Übernommen, vorher bei %1</translation>
+    </message>
+    <message>
+        <source>Taken over</source>
+        <translation>Übernommen</translation>
+    </message>
+    <message>
+        <source>Priority %2 instead of %1</source>
+        <translation>Priorität %2 statt %1</translation>
+    </message>
+    <message>
+        <source>Question to %1</source>
+        <translation>Rückfrage an %1</translation>
+    </message>
+    <message>
+        <source>Question to a colleague</source>
+        <translation>Rückfrage im Team</translation>
+    </message>
+    <message>
+        <source>Question to %1 ended</source>
+        <translation>Rückfrage an %1 beendet</translation>
+    </message>
+    <message>
+        <source>Question to a colleague ended</source>
+        <translation>Rückfrage im Team beendet</translation>
+    </message>
+    <message>
+        <source>Call-back agreed: %1</source>
+        <translation>Rückruf vereinbart: %1</translation>
+    </message>
+    <message>
+        <source>Call-back agreed</source>
+        <translation>Rückruf vereinbart</translation>
+    </message>
+    <message>
+        <source>Time to call back %1</source>
+        <translation>Rückruf fällig: %1</translation>
+    </message>
+    <message>
+        <source>Time to call back</source>
+        <translation>Rückruf fällig</translation>
+    </message>
+    <message>
+        <source>%1 lost the connection; somebody else takes over</source>
+        <translation>%1 hat keine Verbindung mehr; jemand anderes übernimmt</translation>
+    </message>
+    <message>
+        <source>The connection was lost; somebody else takes over</source>
+        <translation>Die Verbindung ging verloren; jemand anderes übernimmt</translation>
+    </message>
+    <message>
+        <source>%1 is back and goes on</source>
+        <translation>%1 ist wieder da und macht weiter</translation>
+    </message>
+    <message>
+        <source>The agent is back and goes on</source>
+        <translation>Die Verbindung ist wieder da; es geht weiter</translation>
     </message>
     <message>
         <source>Put on hold</source>
@@ -5107,6 +7162,80 @@
     </message>
 </context>
 <context>
+    <name>why</name>
+    <message>
+        <source>waited %1</source>
+        <translation>%1 gewartet</translation>
+    </message>
+    <message>
+        <source>ring %1</source>
+        <translation>Runde %1</translation>
+    </message>
+    <message>
+        <source>Could have had it</source>
+        <translation>Kamen infrage</translation>
+    </message>
+    <message>
+        <source>Could not</source>
+        <translation>Kamen nicht infrage</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n weitere</numerusform>
+            <numerusform>%n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A colleague</source>
+        <translation>Jemand aus dem Team</translation>
+    </message>
+    <message>
+        <source>%1 points</source>
+        <translation>%1 Punkte</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>Warum?</translation>
+    </message>
+    <message>
+        <source>Who was considered</source>
+        <translation>Wer infrage kam</translation>
+    </message>
+    <message>
+        <source>Nothing is written down about this.</source>
+        <translation>Dazu ist nichts festgehalten.</translation>
+    </message>
+    <message>
+        <source>Looking it up …</source>
+        <translation>Wird nachgesehen …</translation>
+    </message>
+    <message>
+        <source>Other decisions</source>
+        <translation>Weitere Entscheidungen</translation>
+    </message>
+    <message>
+        <source>Why you?</source>
+        <translation>Warum Sie?</translation>
+    </message>
+    <message>
+        <source>Why nobody yet?</source>
+        <translation>Warum noch niemand?</translation>
+    </message>
+    <message>
+        <source>a colleague</source>
+        <translation>jemand aus dem Team</translation>
+    </message>
+    <message>
+        <source>Why %1?</source>
+        <translation>Warum %1?</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>niemand</translation>
+    </message>
+</context>
+<context>
     <name>words</name>
     <message>
         <source>E-mail</source>
@@ -5253,12 +7382,32 @@
         <translation>Keine Reaktion</translation>
     </message>
     <message>
+        <source>%1 · then %2</source>
+        <translation>%1 · dann %2</translation>
+    </message>
+    <message>
+        <source>The centre has not confirmed this yet.</source>
+        <translation>Vom System noch nicht bestätigt.</translation>
+    </message>
+    <message>
+        <source>Set by %1.</source>
+        <translation>Gesetzt von %1.</translation>
+    </message>
+    <message>
+        <source>You work %1 until %2.</source>
+        <translation>Sie arbeiten bis %2 in: %1.</translation>
+    </message>
+    <message>
         <source>Break</source>
         <translation>Pause</translation>
     </message>
     <message>
         <source>Screen locked</source>
         <translation>Bildschirm gesperrt</translation>
+    </message>
+    <message>
+        <source>No connection</source>
+        <translation>Keine Verbindung</translation>
     </message>
     <message>
         <source>Lunch</source>

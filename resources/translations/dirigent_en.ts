@@ -40,6 +40,26 @@
     </message>
 </context>
 <context>
+    <name>BoardActions</name>
+    <message numerus="yes">
+        <source>%n wishes are on their way.</source>
+        <translation>
+            <numerusform>%n wish is on its way.</numerusform>
+            <numerusform>%n wishes are on their way.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BroadcastBanner</name>
+    <message numerus="yes">
+        <source>%n more after this</source>
+        <translation>
+            <numerusform>%n more after this</numerusform>
+            <numerusform>%n more after this</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ClosingSheet</name>
     <message numerus="yes">
         <source>%n thing(s) would be lost</source>
@@ -129,6 +149,26 @@
         <translation>
             <numerusform>%n altogether</numerusform>
             <numerusform>%n altogether</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ContactsPage</name>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CoursePage</name>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
         </translation>
     </message>
 </context>
@@ -228,6 +268,37 @@
     </message>
 </context>
 <context>
+    <name>OwnFiguresSheet</name>
+    <message numerus="yes">
+        <source>%n declined</source>
+        <translation>
+            <numerusform>%n declined</numerusform>
+            <numerusform>%n declined</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not answered</source>
+        <translation>
+            <numerusform>%n not answered</numerusform>
+            <numerusform>%n not answered</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in hand</source>
+        <translation>
+            <numerusform>%n in hand</numerusform>
+            <numerusform>%n in hand</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PinnedList</name>
     <message numerus="yes">
         <source>%n new</source>
@@ -285,6 +356,16 @@
     </message>
 </context>
 <context>
+    <name>StaffingPage</name>
+    <message numerus="yes">
+        <source>%n short</source>
+        <translation>
+            <numerusform>%n short</numerusform>
+            <numerusform>%n short</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StatusStrip</name>
     <message numerus="yes">
         <source>%n waiting in the queues, longest %1</source>
@@ -319,7 +400,87 @@
     </message>
 </context>
 <context>
+    <name>board</name>
+    <message numerus="yes">
+        <source>%n ready</source>
+        <translation>
+            <numerusform>%n ready</numerusform>
+            <numerusform>%n ready</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n short now</source>
+        <translation>
+            <numerusform>%n short now</numerusform>
+            <numerusform>%n short now</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n signed in</source>
+        <translation>
+            <numerusform>%n signed in</numerusform>
+            <numerusform>%n signed in</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n, no forecast yet</source>
+        <translation>
+            <numerusform>%n, no forecast yet</numerusform>
+            <numerusform>%n, no forecast yet</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n there, need unknown</source>
+        <translation>
+            <numerusform>%n there, need unknown</numerusform>
+            <numerusform>%n there, need unknown</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>charts</name>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n arrivals</source>
+        <translation>
+            <numerusform>%n arrival</numerusform>
+            <numerusform>%n arrivals</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n abandoned</source>
+        <translation>
+            <numerusform>%n abandoned</numerusform>
+            <numerusform>%n abandoned</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>needed: %n agents</source>
+        <translation>
+            <numerusform>needed: %n agent</numerusform>
+            <numerusform>needed: %n agents</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>there: %n agents</source>
+        <translation>
+            <numerusform>there: %n agent</numerusform>
+            <numerusform>there: %n agents</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n short</source>
+        <translation>
+            <numerusform>%n short</numerusform>
+            <numerusform>%n short</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>Journey: %n touchpoints. Arrow keys go from one to the next.</source>
         <translation>
@@ -383,6 +544,30 @@
         <translation>
             <numerusform>%n new</numerusform>
             <numerusform>%n new</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>leading</name>
+    <message numerus="yes">
+        <source>%n h, until %1</source>
+        <translation>
+            <numerusform>%n h, until %1</numerusform>
+            <numerusform>%n h, until %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n character(s) too many</source>
+        <translation>
+            <numerusform>%n character too many</numerusform>
+            <numerusform>%n characters too many</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contact(s) to which queue or agent?</source>
+        <translation>
+            <numerusform>%n contact to which queue or agent?</numerusform>
+            <numerusform>%n contacts to which queue or agent?</numerusform>
         </translation>
     </message>
 </context>
@@ -570,6 +755,16 @@
         <translation>
             <numerusform>%n draft</numerusform>
             <numerusform>%n drafts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>why</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
         </translation>
     </message>
 </context>

@@ -109,6 +109,7 @@ async def test_history_is_read_from_the_newest_on_and_the_feed_goes_on_from_its_
     assert page.now is not None
     open_work = msgspec.json.decode(await backend.history(NEWEST, scope="open", limit=1000), type=ChangesPage)
     of_the_company = {"agent", "queue", "template", "intent", "disposition", "playbook", "article", "verification"}
+    of_the_company |= {"routing"}
     assert {change.type for change in open_work.changes} == of_the_company
 
 

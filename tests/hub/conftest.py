@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -224,6 +225,14 @@ def hub(tmp_path: Path, password_hash: str) -> Iterator[RunningHub]:
     """A hub of its own for one test."""
     with _running(tmp_path / "hub", password_hash) as running:
         yield running
+
+
+@pytest.fixture
+def run_hub(tmp_path: Path, password_hash: str) -> Iterator[Callable[..., RunningHub]]:
+    """Run hubs with options of their own, each in a folder of its own."""
+    with ExitStack() as hubs:
+        count = itertools.count()
+        yield lambda **options: hubs.enter_context(_running(tmp_path / f"hub{next(count)}", password_hash, **options))
 
 
 @pytest.fixture(scope="module")

@@ -122,6 +122,7 @@ class Seat:
         await self.until(lambda: self.offers, "something rings")
         offer = self.offers[0].offer
         self.window.activateWindow()
+        await self.until(self.window.isActiveWindow, "the window has the keyboard")
         self.press(Qt.Key.Key_F9)
         await self.until(lambda: self.window.interaction.model.interaction is not None, "the contact is open")
         await self.all_sent()

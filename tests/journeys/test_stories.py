@@ -81,6 +81,9 @@ def test_a_declined_offer_reaches_a_colleague(hub: Any, seat: Make, play: Play) 
         await first.until(lambda: first.offers, "it rings at the first")
         assert not other.offers
         QTest.mouseClick(first.offers[0].decline, Qt.MouseButton.LeftButton)
+        menu = first.offers[0].menu
+        await first.until(menu.isVisible, "it asks why")
+        QTest.keyClick(menu, Qt.Key.Key_Return)
         await first.until(lambda: not first.offers, "it stops ringing at once")
         opened = await other.accept_with_f9()
         assert opened == arrived["interaction_id"]

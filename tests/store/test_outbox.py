@@ -12,7 +12,7 @@ from desktop.domain import commands as c
 from desktop.domain.agent import PresenceState
 from desktop.domain.changes import Cause, Table
 from desktop.domain.commands import Command
-from desktop.domain.ids import CommandId, CustomerId, InteractionId
+from desktop.domain.ids import AgentId, CommandId, CustomerId, InteractionId
 from desktop.store import outbox, projections
 from desktop.store.database import Store
 from desktop.store.rows import OutboxState as O
@@ -219,3 +219,19 @@ def test_the_status_strip_counts_what_is_to_go_out(world: Any) -> None:
     world.do(outbox.wedge, stuck, "no_address")
     summary = world.see(projections.outbox_summary)
     assert (summary.to_send, summary.wedged, summary.oldest_at) == (1, 1, world.now - timedelta(minutes=5))
+
+
+def test_what_a_lead_does_to_one_agent_does_not_hold_up_what_concerns_others(world: Any) -> None:
+    refused = world.perform(c.SetAgentPresence(agent_id=AgentId("ben"), state=PresenceState.AWAY))
+    world.do(outbox.mark_sending, refused)
+    world.do(outbox.wedge, refused, "forbidden")
+    behind = world.perform(c.LendAgent(agent_id=AgentId("ben")))
+    others = [
+        world.perform(c.LendAgent(agent_id=AgentId("carla"))),
+        world.perform(c.SendBroadcast(broadcast_id="b", text="Hello")),
+        world.perform(c.RemoveAlertRule(rule_id="r")),
+        world.perform(c.SeeAlert(alert_id="a")),
+        world.perform(c.TakeNext()),
+    ]
+    assert _due(world) == others
+    assert behind not in _due(world)

@@ -15,6 +15,7 @@ from desktop.viewmodels.interaction import snooze_times, steps_for
 ME, OTHER = AgentId("me"), AgentId("other")
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 S = InteractionState
+WITH_OTHERS = ("consult", "schedule_callback")
 
 
 def _contact(state: S, assignee: AgentId | None = ME, channel: Channel = Channel.CHAT) -> Interaction:
@@ -27,11 +28,11 @@ def _contact(state: S, assignee: AgentId | None = ME, channel: Channel = Channel
     ("state", "steps"),
     [
         (S.OFFERED, ("accept", "decline")),
-        (S.ACTIVE, ("hold", "end_contact", "transfer", "snooze", "wait", "requeue", "wrap_up")),
-        (S.ON_HOLD, ("resume", "end_contact", "transfer", "snooze", "requeue", "wrap_up")),
-        (S.WAITING, ("resume", "end_contact", "transfer", "snooze", "requeue", "wrap_up")),
-        (S.SNOOZED, ("resume", "transfer", "snooze", "requeue", "wrap_up")),
-        (S.WRAP_UP, ("resume", "transfer", "requeue", "wrap_up")),
+        (S.ACTIVE, ("hold", "end_contact", "transfer", "snooze", "wait", *WITH_OTHERS, "requeue", "wrap_up")),
+        (S.ON_HOLD, ("resume", "end_contact", "transfer", "snooze", *WITH_OTHERS, "requeue", "wrap_up")),
+        (S.WAITING, ("resume", "end_contact", "transfer", "snooze", *WITH_OTHERS, "requeue", "wrap_up")),
+        (S.SNOOZED, ("resume", "transfer", "snooze", "schedule_callback", "requeue", "wrap_up")),
+        (S.WRAP_UP, ("resume", "transfer", *WITH_OTHERS, "requeue", "wrap_up")),
         (S.CLOSED, ("reopen",)),
         (S.ABANDONED, ("reopen",)),
     ],
@@ -50,7 +51,13 @@ def test_an_offer_to_somebody_else_is_not_mine_to_accept() -> None:
 
 def test_a_lead_may_move_a_colleagues_contact_but_not_finish_it() -> None:
     assert steps_for(_contact(S.ACTIVE, OTHER), ME) == ()
-    assert steps_for(_contact(S.ACTIVE, OTHER), ME, Role.LEAD) == ("transfer", "requeue")
+    assert steps_for(_contact(S.ACTIVE, OTHER), ME, Role.LEAD) == (
+        "take_over",
+        "observe",
+        "whisper",
+        "transfer",
+        "requeue",
+    )
 
 
 def test_a_mail_has_no_end_of_talking() -> None:

@@ -21,5 +21,7 @@
 - ``crowd``      made-up customers by the million, and how they say who they are
 - ``identify``   who of them somebody is
 - ``routing``    who gets what among very many
+- ``board``      what the live board costs the hub
+- ``channels``   a message from a page to the desktops of a hub under load
 - ``faults/``    rounds of work while everything breaks
 """

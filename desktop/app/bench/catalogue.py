@@ -90,6 +90,32 @@ def add_parsers(bench: argparse.ArgumentParser) -> None:
     )
     routing.add_argument("--seed", type=int, default=7, metavar="N", help="which centre (default: %(default)s)")
     routing.set_defaults(run=run_measure, bench=Bench("routing", 1000, told, "routing"))
+    told = "what the live board of a big centre costs the hub's event loop"
+    board = parts.add_parser("board", help=told, description=told)
+    board.add_argument("--json", action="store_true", help="print the figures as one line of JSON")
+    for name, default, least, what in (
+        ("agents", 500, 10, "agents"),
+        ("queues", 60, 1, "queues"),
+        ("contacts", 20_000, 3000, "contacts of the day"),
+        ("seconds", 30, 1, "how long things happen"),
+    ):
+        board.add_argument(
+            f"--{name}", type=_at_least(least), default=default, metavar="N", help=f"{what} (default: %(default)s)"
+        )
+    board.add_argument("--seed", type=int, default=7, metavar="N", help="which centre (default: %(default)s)")
+    board.set_defaults(run=run_measure, bench=Bench("board", 30, told, "board"))
+    told = "a customer's message to the desktops of a hub under load, and through its being killed"
+    channels = parts.add_parser("channels", help=told, description=told)
+    channels.add_argument("--json", action="store_true", help="print the figures as one line of JSON")
+    for name, default, least, what in (
+        ("desktops", 50, 1, "connected clients"),
+        ("seconds", 60, 5, "how long messages arrive"),
+        ("kills", 6, 0, "how often the hub is killed afterwards"),
+    ):
+        channels.add_argument(
+            f"--{name}", type=_at_least(least), default=default, metavar="N", help=f"{what} (default: %(default)s)"
+        )
+    channels.set_defaults(run=run_measure, seed=7, bench=Bench("channels", 60, told, "channels"))
     told = "rounds of work while client, hub and network are broken on purpose: nothing lost, nothing twice"
     faults = parts.add_parser("faults", help=told, description=told)
     faults.add_argument("--json", action="store_true", help="print the figures as one line of JSON")

@@ -6,7 +6,11 @@
 - ``guard``        no route without a caller whose role may use it
 - ``bodies``       reading a request's body and parameters
 - ``problems``     every error as a problem document (RFC 9457)
-- ``sessions``, ``changes``, ``commands``, ``intake``, ``files``, ``boards``, ``models``  the routes
+- ``sessions``, ``changes``, ``commands``, ``presence``, ``intake``, ``files``, ``boards``, ``models``,
+  ``channels``  the routes
+- ``typing``       an agent types
+- ``hooks``        what gateways and apps call
+- ``webchat``      the chat on companies' pages
 - ``openapi``      the OpenAPI 3.1 document
 - ``audit``        who read and did what
 - ``measures``     what Prometheus is told

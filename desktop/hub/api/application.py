@@ -9,7 +9,20 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from desktop.hub.api import boards, changes, commands, files, intake, models, sessions
+from desktop.hub.api import (
+    boards,
+    changes,
+    channels,
+    commands,
+    files,
+    hooks,
+    intake,
+    models,
+    presence,
+    sessions,
+    typing,
+    webchat,
+)
 from desktop.hub.api.guard import authorise
 from desktop.hub.api.problems import on_anything, on_denied, on_http, on_refused
 from desktop.hub.api.services import Services
@@ -41,6 +54,18 @@ def application(services: Services) -> Litestar:
             boards.queues,
             boards.agents,
             boards.live,
+            boards.board,
+            boards.board_events,
+            boards.board_contacts,
+            boards.own_figures,
+            presence.heartbeat,
+            channels.overview,
+            channels.restart,
+            channels.pause,
+            channels.reload,
+            typing.typing,
+            *hooks.ROUTES,
+            *webchat.ROUTES,
             models.overview,
             models.train,
             models.roll_back,

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from ipaddress import ip_address
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from litestar import Response, get
+from litestar.response import Stream
 
 from desktop import __version__
 from desktop.domain.agent import Agent, Queue, Role
+from desktop.domain.channels import Channel
+from desktop.domain.interaction import InteractionState
 from desktop.hub.api import measures
-from desktop.hub.api.guard import authenticate
+from desktop.hub.api.bodies import integer
+from desktop.hub.api.guard import authenticate, bearer
 from desktop.hub.api.openapi import document
-from desktop.hub.api.operations import BOARD, PEOPLE, PUBLIC, Operation
+from desktop.hub.api.operations import BOARD, PEOPLE, PUBLIC, Operation, Parameter
 from desktop.hub.api.problems import Call
-from desktop.hub.api.services import answer, caller_of, services_of
+from desktop.hub.api.services import Services, answer, caller_of, services_of
+from desktop.hub.auth.caller import Caller
 from desktop.hub.auth.denial import Denied
+from desktop.hub.board.contacts import LARGEST_PAGE
+from desktop.hub.desk.refusals import Refused
 from desktop.wire import paths
+from desktop.wire.board import AGES_S, Board, ContactsFilter, ContactsPage, Figure, OwnFigures
 from desktop.wire.errors import Code
 from desktop.wire.shapes import LiveMetrics
 
+PAGE: Final = 100
 CORRECTIONS_S: Final = 300.0
 """How old the count of corrected verdicts may be that a scrape is told."""
 
@@ -62,26 +72,110 @@ async def agents(request: Call) -> Response[bytes]:
     **Operation(summary="The centre this moment", tag="Boards", roles=BOARD, answers={200: LiveMetrics}).as_options(),
 )
 async def live(request: Call) -> Response[bytes]:
-    services = services_of(request)
-    figures = await services.desk.live()
-    viewer = services.feed.viewer(caller_of(request))
-    if viewer.queues is not None:
-        figures = _narrowed(figures, viewer.queues)
-    return answer(figures)
+    return answer(await services_of(request).board.metrics(caller_of(request)))
 
 
-def _narrowed(figures: LiveMetrics, queues: frozenset[str]) -> LiveMetrics:
-    """The figures of some queues only, their sums too. Agents are counted in all teams."""
-    seen = [queue for queue in figures.queues if queue.id in queues]
-    answered = sum(queue.answered_today for queue in seen if queue.service_level is not None)
-    in_time = sum(queue.answered_today * queue.service_level for queue in seen if queue.service_level is not None)
-    return msgspec.structs.replace(
-        figures,
-        queues=seen,
-        waiting=sum(queue.waiting for queue in seen),
-        active=sum(queue.active for queue in seen),
-        service_level=in_time / answered if answered else None,
+@get(
+    paths.BOARD,
+    **Operation(
+        summary="The live board of the caller's queues and agents", tag="Boards", roles=BOARD, answers={200: Board}
+    ).as_options(),
+)
+async def board(request: Call) -> Response[bytes]:
+    services, caller = services_of(request), caller_of(request)
+    services.audit.record(caller, "read_board", "board", "ok")
+    return answer(await services.board.board(caller))
+
+
+@get(
+    paths.BOARD_EVENTS,
+    **Operation(
+        summary="The live board as server-sent events, one a second at most: `event: board` is all of it, "
+        "`event: figures` what is new since the event before",
+        tag="Boards",
+        roles=BOARD,
+        answers={200: "text/event-stream"},
+    ).as_options(),
+)
+async def board_events(request: Call) -> Stream:
+    services, caller = services_of(request), caller_of(request)
+    services.audit.record(caller, "read_board", "stream", "ok")
+    return Stream(
+        _watched(services, caller, bearer(request)),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
     )
+
+
+async def _watched(services: Services, caller: Caller, token: str) -> AsyncGenerator[bytes]:
+    stream = services.board.stream(caller, lambda: services.gate.still_stands(token))
+    try:
+        async for chunk in stream:
+            yield chunk
+    finally:
+        await stream.aclose()
+
+
+def _asked(name: str, text: str, **schema: Any) -> Parameter:
+    return Parameter(name=name, place="query", text=text, schema=schema)
+
+
+@get(
+    paths.BOARD_CONTACTS,
+    **Operation(
+        summary="The contacts behind a number of the board, longest in their state first",
+        tag="Boards",
+        roles=BOARD,
+        answers={200: ContactsPage},
+        parameters=(
+            _asked("figure", "Which number; without it all that is open or of today", type="string", enum=list(Figure)),
+            _asked("queue", "Of this queue", type="string"),
+            _asked("agent", "Of this agent", type="string"),
+            _asked("state", "In this state", type="string", enum=list(InteractionState)),
+            _asked("channel", "Of this channel", type="string", enum=list(Channel)),
+            _asked(
+                "age", "That wait this long: the place in `backlog`", type="integer", minimum=0, maximum=len(AGES_S)
+            ),
+            _asked("start", "Of the half hour that begins here", type="string", format="date-time"),
+            _asked("after", "`next` of the page before", type="string"),
+            _asked("limit", "How many at most", type="integer", minimum=1, maximum=LARGEST_PAGE, default=PAGE),
+        ),
+        refuses=(Code.BAD_REQUEST,),
+    ).as_options(),
+)
+async def board_contacts(request: Call) -> Response[bytes]:
+    services, caller = services_of(request), caller_of(request)
+    asked = dict(request.query_params)
+    after, limit = str(asked.pop("after", "")), integer(request, "limit", PAGE, least=1, most=LARGEST_PAGE)
+    asked.pop("limit", None)
+    if "start" in asked:
+        asked["start"] = str(asked["start"]).replace(" ", "+")  # a plus sign that was not escaped
+    try:
+        which = msgspec.convert(asked, ContactsFilter, strict=False)
+        if which.start is not None and which.start.tzinfo is None:
+            raise ValueError("start")
+        page = await services.board.contacts(caller, which, after, limit)
+    except ValueError:
+        raise Refused(Code.BAD_REQUEST, "A parameter of the query does not say which contacts are meant.") from None
+    services.audit.record(caller, "read_board", "contacts", "ok", f"{len(page.contacts)} contacts")
+    return answer(page)
+
+
+@get(
+    paths.BOARD_MINE,
+    **Operation(
+        summary="The caller's own figures and those of the queues they work; nobody else's",
+        tag="Boards",
+        roles=PEOPLE,
+        answers={200: OwnFigures},
+        refuses=(Code.NOT_FOUND,),
+    ).as_options(),
+)
+async def own_figures(request: Call) -> Response[bytes]:
+    found = await services_of(request).board.mine(caller_of(request))
+    if found is None:
+        raise Refused(Code.NOT_FOUND, "The caller is no agent.")
+    return answer(found)
 
 
 @get(
@@ -113,7 +207,7 @@ async def scrape(request: Call) -> Response[bytes]:
             raise Denied(Code.FORBIDDEN, "Measures are for admins.")
     learning = services.learning
     services.measures.learned(await learning.corrections(longest_s=CORRECTIONS_S), await learning.running())
-    page = services.measures.page(await services.desk.live(), services.feed.readers, services.feed.head)
+    page = services.measures.page(await services.board.metrics(), services.feed.readers, services.feed.head)
     return Response(page, headers={"Content-Type": measures.MEDIA_TYPE})
 
 

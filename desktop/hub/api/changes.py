@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import AbstractContextManager, nullcontext
 
 from litestar import Response, get
 from litestar.response import Stream
@@ -11,6 +12,7 @@ from litestar.response import Stream
 from desktop.hub.api.bodies import choice, integer, seconds
 from desktop.hub.api.guard import bearer
 from desktop.hub.api.operations import READERS, Operation, Parameter
+from desktop.hub.api.presence import listening
 from desktop.hub.api.problems import Call
 from desktop.hub.api.services import Services, answer, caller_of, services_of
 from desktop.hub.auth.caller import Caller
@@ -74,7 +76,9 @@ async def pages(request: Call) -> Response[bytes]:
         return await _history(request, services, caller)
     after = integer(request, "after", 0)
     limit = integer(request, "limit", PAGE, least=1, most=LARGEST_PAGE)
-    page = await services.feed.page(caller, after, limit, seconds(request, "wait", LONGEST_WAIT_S))
+    wait_s = seconds(request, "wait", LONGEST_WAIT_S)
+    with listening(request, services, caller) if wait_s else nullcontext():
+        page = await services.feed.page(caller, after, limit, wait_s)
     _note(services, caller, "page", len(page.changes), f"after {after}")
     return answer(page)
 
@@ -120,15 +124,19 @@ async def events(request: Call) -> Stream:
     else:
         after = integer(request, "after", 0) if "after" in request.query_params else None
     return Stream(
-        _noted(services, caller, after, bearer(request)),
+        _noted(services, caller, after, bearer(request), listening(request, services, caller)),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
     )
 
 
-async def _noted(services: Services, caller: Caller, after: int | None, token: str) -> AsyncGenerator[bytes]:
-    """The stream, with a row in the audit log now and then for how much of it went out."""
+async def _noted(
+    services: Services, caller: Caller, after: int | None, token: str, life: AbstractContextManager[None]
+) -> AsyncGenerator[bytes]:
+    """The stream, with a row in the audit log now and then for how much of it went out; ``life`` lasts as long as it."""
     loop = asyncio.get_running_loop()
+    if caller.agent_id is not None:
+        await services.desk.lookout.opened(caller.agent_id)
     sent, noted_at = 0, loop.time()
 
     def counted(count: int) -> None:
@@ -142,12 +150,13 @@ async def _noted(services: Services, caller: Caller, after: int | None, token: s
         return await services.gate.still_stands(token)
 
     stream = services.feed.stream(caller, after, counted=counted, may_stay=may_stay)
-    try:
-        async for chunk in stream:
-            yield chunk
-    finally:
-        await stream.aclose()
-        _note(services, caller, "stream", sent)
+    with life:
+        try:
+            async for chunk in stream:
+                yield chunk
+        finally:
+            await stream.aclose()
+            _note(services, caller, "stream", sent)
 
 
 def _note(services: Services, caller: Caller, way: str, count: int, where: str = "") -> None:

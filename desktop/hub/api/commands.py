@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from litestar import Response, post
 
-from desktop.domain.commands import Command, interaction_of
+from desktop.domain.commands import Command
 from desktop.hub.api.bodies import read, word
 from desktop.hub.api.operations import PEOPLE, Operation, Parameter
 from desktop.hub.api.problems import STATUS, TITLES, Call
 from desktop.hub.api.services import answer, caller_of, services_of
+from desktop.hub.desk.lead.deeds import deed_of, subject_of
 from desktop.hub.desk.refusals import Refused
 from desktop.wire import paths
 from desktop.wire.errors import Code
@@ -58,9 +59,9 @@ async def perform(request: Call) -> Response[bytes]:
         )
     tag = str(command.__struct_config__.tag)
     services.measures.commands.labels(tag, outcome.outcome).inc()
-    subject = interaction_of(command) or getattr(command, "customer_id", None) or ""
     code = outcome.error.code if outcome.error else ""
-    services.audit.record(caller, f"command.{tag}", subject, outcome.outcome, code)
+    detail = f"{code} {deed_of(command)}".strip()
+    services.audit.record(caller, f"command.{tag}", subject_of(command), outcome.outcome, detail)
     return answer(outcome, _status(outcome))
 
 

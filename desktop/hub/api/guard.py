@@ -27,6 +27,8 @@ async def authorise(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
         services.audit.record(caller, "refused", str(connection.scope.get("path_template", "")), "forbidden")
         raise Denied(Code.FORBIDDEN, f"The role {caller.role} may not do this.")
     connection.scope["user"] = caller
+    if caller.agent_id is not None:
+        await services.desk.lookout.called(caller.agent_id)
 
 
 async def authenticate(connection: ASGIConnection[Any, Any, Any, Any], services: Services) -> Caller:

@@ -13,6 +13,10 @@ from desktop.hub.api.problems import Call
 from desktop.hub.auth.caller import Caller
 from desktop.hub.auth.gate import Gate
 from desktop.hub.blobs import Blobs
+from desktop.hub.board.live import LiveBoard
+from desktop.hub.channels.hooks import Hooks
+from desktop.hub.channels.supervisor import Supervisor
+from desktop.hub.channels.webchat.reception import Reception
 from desktop.hub.db.database import Database
 from desktop.hub.desk.desk import Desk
 from desktop.hub.feed import Feed
@@ -30,6 +34,10 @@ class Services:
     audit: Audit
     measures: Measures
     learning: Learning
+    board: LiveBoard
+    channels: Supervisor
+    hooks: Hooks
+    visitors: Reception
 
 
 def services_of(request: Call) -> Services:

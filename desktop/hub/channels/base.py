@@ -1,38 +1,66 @@
-"""What each channel can carry, and what an adapter is. The desk asks ``capabilities_of`` before it takes a reply."""
+"""What an adapter is, and how it says that something did not go out."""
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
-from desktop.domain.channels import Channel
-from desktop.domain.customer import IdentityKind
-from desktop.domain.interaction import Message
+from desktop.domain.capabilities import CAPABILITIES, Capabilities, capabilities_of
+from desktop.domain.interaction import Delivery, Interaction, Message
+from desktop.hub.channels.accounts import Account
+
+__all__ = [
+    "CAPABILITIES",
+    "Adapter",
+    "Capabilities",
+    "ChannelDown",
+    "DeliveryFailed",
+    "NotNow",
+    "Outgoing",
+    "Sent",
+    "Unclear",
+    "capabilities_of",
+]
 
 
-class Capabilities(Struct, frozen=True, kw_only=True):
-    """What a channel can carry: ``max_length`` in characters, ``address`` the kinds of identity it can reach."""
+class Outgoing(Struct, frozen=True, kw_only=True):
+    """One message on its way to a customer at the address ``to``. ``attempt`` counts from 1."""
 
-    can_send: bool = True
-    max_length: int = 100_000
-    has_attachments: bool = True
-    has_subject: bool = False
-    has_markdown: bool = False
-    has_read_receipts: bool = False
-    is_live: bool = False
-    address: tuple[IdentityKind, ...] = (IdentityKind.HANDLE,)
-    needs_consent: str = ""
+    message: Message
+    to: str
+    interaction: Interaction
+    attempt: int = 1
 
 
-class OutboundChannel(Protocol):
-    """One way out of the house, run by an adapter. ``send`` returns the channel's own id of what it sent and raises
-    ``DeliveryFailed`` where it never will be."""
+class Sent(Struct, frozen=True, kw_only=True):
+    """A message was handed on; ``external_id`` is what the channel calls it."""
 
-    channel: Channel
+    external_id: str = ""
+    delivery: Delivery = Delivery.SENT
+
+
+class Adapter(Protocol):
+    """One account of one channel, made by its kind (``kinds``) and kept going by the ``supervisor``. What comes in, it hands
+    to the ``Intake`` it was made with; the same thing twice does no harm there, so that it hands on first and takes note
+    at the other end afterwards."""
+
+    account: Account
     capabilities: Capabilities
 
-    async def send(self, message: Message, to: str) -> str: ...
+    async def run(self) -> None:
+        """Receive until cancelled. Raises ``ChannelDown`` where the other end is away: it is begun again later."""
+        ...
+
+    async def send(self, out: Outgoing) -> Sent:
+        """Hand a message on. Raises ``DeliveryFailed`` where it never will be, ``NotNow`` where later it may, and
+        ``ChannelDown`` or ``OSError`` where nobody knows whether it was."""
+        ...
+
+    async def find_sent(self, out: Outgoing) -> Sent | None:
+        """Look for a message whose handing on was cut off. ``None``: it was not handed on, or handing it on again does no
+        harm. Raises ``Unclear`` where the channel cannot tell."""
+        ...
 
 
 class DeliveryFailed(Exception):
@@ -43,44 +71,22 @@ class DeliveryFailed(Exception):
         self.reason = reason
 
 
-_SILENT: Final = Capabilities(can_send=False, has_attachments=False, max_length=0, address=())
+class NotNow(Exception):
+    """The channel asks to try again, after ``after_s`` seconds where it says so. ``reason`` is a code."""
 
-CAPABILITIES: Final[dict[Channel, Capabilities]] = {
-    Channel.EMAIL: Capabilities(
-        max_length=1_000_000, has_subject=True, address=(IdentityKind.EMAIL,), needs_consent="email"
-    ),
-    Channel.CHAT: Capabilities(
-        max_length=20_000,
-        has_markdown=True,
-        has_read_receipts=True,
-        is_live=True,
-        address=(IdentityKind.HANDLE, IdentityKind.CUSTOMER_NO, IdentityKind.EMAIL),
-    ),
-    Channel.MESSENGER: Capabilities(
-        max_length=4096,
-        has_markdown=True,
-        has_read_receipts=True,
-        address=(IdentityKind.PHONE, IdentityKind.HANDLE),
-        needs_consent="messenger",
-    ),
-    Channel.IN_APP: Capabilities(
-        max_length=10_000,
-        has_markdown=True,
-        has_read_receipts=True,
-        address=(IdentityKind.CUSTOMER_NO, IdentityKind.HANDLE),
-        needs_consent="in_app",
-    ),
-    Channel.SMS: Capabilities(
-        max_length=1530, has_attachments=False, address=(IdentityKind.PHONE,), needs_consent="sms"
-    ),  # 1530: ten parts of 153 (3GPP TS 23.038)
-    Channel.SOCIAL: Capabilities(max_length=10_000, needs_consent="social"),
-    Channel.CALL: Capabilities(can_send=False, is_live=True, max_length=0, address=(IdentityKind.PHONE,)),
-    Channel.VIDEO: Capabilities(can_send=False, is_live=True, max_length=0, address=()),
-    Channel.WEB: _SILENT,
-    Channel.SHOP: _SILENT,
-}
+    def __init__(self, reason: str, after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.after_s = after_s
 
 
-def capabilities_of(channel: Channel) -> Capabilities:
-    """Return what ``channel`` can carry."""
-    return CAPABILITIES[channel]
+class Unclear(Exception):
+    """Nobody can find out whether a message went out: a person has to decide."""
+
+
+class ChannelDown(Exception):
+    """The other end of an account cannot be had; ``reason`` is a code, never what the other end said."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

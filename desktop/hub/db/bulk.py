@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from sqlalchemy import insert
 
 from desktop.domain.changes import Table
-from desktop.domain.customer import Customer, IdentityKind
+from desktop.domain.customer import Customer
 from desktop.domain.interaction import Interaction, Message
-from desktop.hub.db import blocking, holders, tables
+from desktop.hub.db import blocking, holders, identities, tables
 from desktop.hub.db.ledger import Ledger
 from desktop.wire import records
 from desktop.wire.records import Record
@@ -55,10 +55,7 @@ class BulkLedger(Ledger):
             self._with_files.append(saved)
 
     def _know(self, customer: Customer) -> None:
-        keys = {(str(one.kind), one.normalised) for one in customer.identities if one.normalised}
-        if customer.number:
-            keys.add((str(IdentityKind.CUSTOMER_NO), customer.number))
-        self._identities |= {(kind, value, str(customer.id)) for kind, value in keys}
+        self._identities |= {(kind, value, str(customer.id)) for kind, value in identities.keys_of(customer)}
         self._keys += blocking.rows_of(customer)
 
     async def flush(self) -> None:

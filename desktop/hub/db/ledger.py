@@ -17,15 +17,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from desktop.domain.agent import Agent, Queue
 from desktop.domain.changes import Table
+from desktop.domain.channels import Channel
 from desktop.domain.customer import Customer, IdentityKind
 from desktop.domain.flow import Flow
 from desktop.domain.ids import CustomerId, InteractionId
 from desktop.domain.interaction import Interaction, InteractionState, Message
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
+from desktop.domain.routing import RoutingDecision
 from desktop.domain.suggestion import Suggestion
-from desktop.hub.db import blocking, holders, tables, visibility
-from desktop.hub.db.columns import columns_of, micros
+from desktop.hub.db import blocking, holders, identities, showing, tables, visibility
+from desktop.hub.db.columns import WHISPER, columns_of, micros, whispers_of
 from desktop.hub.db.continuity import STEP
 from desktop.hub.db.visibility import Viewer
 from desktop.wire import records
@@ -33,6 +35,9 @@ from desktop.wire.records import Record
 from desktop.wire.shapes import Change
 
 T = TypeVar("T")
+
+_PARTS = Message | Suggestion | Flow | RoutingDecision
+_NONE: dict[str, Any] = {"version": 0, "queue": None, "left_queue": None, "assignee": None, "party": None}
 
 _row = tables.record
 
@@ -58,6 +63,9 @@ class Written(msgspec.Struct, frozen=True):
     customer_id: str | None
     assignee: str | None
     shown_in: frozenset[str] = frozenset()
+    party: str | None = None
+    state: str | None = None
+    lookup: str | None = None
 
 
 class Commit(list[Written]):
@@ -76,6 +84,7 @@ class Ledger:
         self._may_write = may_write
         self._pending: dict[tuple[Table, str], dict[str, Any]] = {}
         self._values: dict[tuple[Table, str], Record | None] = {}
+        self._fresh: set[tuple[Table, str]] = set()
         self.written = Commit()
 
     # --- one record -------------------------------------------------------------------------------------------------
@@ -188,13 +197,13 @@ class Ledger:
         return found[0] if found else None
 
     async def by_message_ids(self, ids: Sequence[str]) -> Interaction | None:
-        """Return the interaction of the newest message that has one of the channel's ids (References of a mail)."""
+        """Return the interaction, begun on whatever channel, of the newest mail that has one of these ids (References)."""
         if not ids:
             return None
-        found: list[Message] = await self.find(
-            Table.MESSAGE, _row.c.lookup.in_(list(ids)[-50:]), newest_first=True, limit=1
-        )
-        return await self.interaction(found[0].interaction_id) if found else None
+        wanted = _row.c.lookup.in_(list(ids)[-50:])
+        found: list[Message] = await self.find(Table.MESSAGE, wanted, newest_first=True, limit=10)
+        mail = next((one for one in found if one.channel in (Channel.EMAIL, None)), None)
+        return None if mail is None else await self.interaction(mail.interaction_id)
 
     # --- writing ----------------------------------------------------------------------------------------------------
 
@@ -207,22 +216,25 @@ class Ledger:
         if before is None:
             found = (
                 await self.connection.execute(
-                    select(_row.c.version, _row.c.queue, _row.c.left_queue, _row.c.assignee).where(
-                        _row.c.type == table, _row.c.id == key[1]
-                    )
+                    select(*(_row.c[name] for name in _NONE)).where(_row.c.type == table, _row.c.id == key[1])
                 )
             ).mappings()
-            before = dict(found.first() or {"version": 0, "queue": None, "left_queue": None, "assignee": None})
+            before = dict(found.first() or _NONE)
+            if not before["version"]:
+                self._fresh.add(key)
         saved = msgspec.structs.replace(record, version=before["version"] + 1)
         columns = await self._columns(saved)
         moved = columns["queue"] != before["queue"]
         columns["left_queue"] = (before["queue"] if moved else None) or before["left_queue"]
+        came = _people(columns) - _people(before) if isinstance(saved, Interaction) else ()
+        guests = [id_ for id_ in sorted(came) if await self._is_guest(id_, columns["queue"])]
+        for id_ in sorted(_people(before) - _people(columns)):
+            if await self._is_guest(id_, columns["queue"]):
+                columns["left_queue"] = columns["left_queue"] or visibility.own_queue(id_)
+                moved = True
         handed_over = columns["assignee"] != before["assignee"]
-        guest = isinstance(saved, Interaction) and handed_over
-        guest = guest and await self._is_guest(columns["assignee"], columns["queue"])
-        if handed_over and await self._is_guest(before["assignee"], columns["queue"]):
+        if columns["state"] == WHISPER and handed_over and before["assignee"]:
             columns["left_queue"] = columns["left_queue"] or visibility.own_queue(before["assignee"])
-            moved = True
         self._pending[key] = {
             "type": str(table),
             "id": key[1],
@@ -232,17 +244,19 @@ class Ledger:
             **columns,
         }
         self._values[key] = saved
-        if isinstance(saved, Interaction) and (moved or guest) and (before["version"] or self._has_parts(saved.id)):
+        if isinstance(saved, Interaction) and (moved or guests) and (before["version"] or self._has_parts(saved.id)):
             await self._move_parts(saved.id)
+        elif isinstance(saved, Interaction) and handed_over and key not in self._fresh:
+            await self._move_whispers(saved.id)
         if isinstance(saved, Customer):
-            await self._index_identities(saved)
+            await identities.index(self.connection, saved)
             await blocking.keep(self.connection, saved)
         if isinstance(saved, Message) and saved.attachments:
             await holders.used(self.connection, [saved])
         if isinstance(saved, Interaction) and saved.customer_id and saved.queue:
             await self._reveal(saved.customer_id, saved.queue)
-            if guest:
-                await self._reveal(saved.customer_id, visibility.own_queue(columns["assignee"]))
+            for id_ in guests:
+                await self._reveal(saved.customer_id, visibility.own_queue(id_))
         return saved
 
     async def remove(self, table: Table, id_: str) -> None:
@@ -261,7 +275,7 @@ class Ledger:
         self._pending[table, id_] = row
         self._values[table, id_] = None
         if table is Table.CUSTOMER:
-            await self.connection.execute(delete(tables.identity).where(tables.identity.c.customer_id == id_))
+            await identities.forget(self.connection, id_)
             await blocking.forget(self.connection, id_)
 
     async def touch(self, table: Table, *conditions: ColumnElement[bool]) -> None:
@@ -270,8 +284,8 @@ class Ledger:
             await self.put(record)
 
     async def _columns(self, record: Any) -> dict[str, Any]:
-        is_part = isinstance(record, Message | Suggestion | Flow)
-        return columns_of(record, await self.interaction(record.interaction_id) if is_part else None)
+        owner = await self.interaction(record.interaction_id) if isinstance(record, _PARTS) else None
+        return columns_of(record, owner)
 
     async def _is_guest(self, agent_id: str | None, queue_id: str | None) -> bool:
         """Whether an agent is not of the teams of a queue, so that only being assigned shows them work of it."""
@@ -281,38 +295,28 @@ class Ledger:
         agent = await self.agent(agent_id)
         return agent is not None and not visibility.is_open_to(queue, agent.role, agent.team)
 
-    def _has_parts(self, interaction_id: InteractionId) -> bool:
+    def _has_parts(self, id_: InteractionId) -> bool:
         """Whether this transaction wrote parts of an interaction before the interaction itself."""
-        values = self._values.values()
-        return any(isinstance(v, Message | Suggestion | Flow) and v.interaction_id == interaction_id for v in values)
+        return any(isinstance(one, _PARTS) and one.interaction_id == id_ for one in self._values.values())
 
     async def _move_parts(self, interaction_id: InteractionId) -> None:
-        """An interaction changed queues or went to a guest: its parts follow, so that its new readers get them all."""
+        """An interaction changed queues or came to a guest: its parts follow, so that its new readers get them all."""
         await self.flush()
-        for table in (Table.MESSAGE, Table.SUGGESTION, Table.FLOW):
+        for table in (Table.MESSAGE, Table.SUGGESTION, Table.FLOW, Table.DECISION):
             await self.touch(table, _row.c.interaction_id == interaction_id)
 
-    async def _index_identities(self, customer: Customer) -> None:
-        await self.connection.execute(delete(tables.identity).where(tables.identity.c.customer_id == customer.id))
-        keys = {(str(identity.kind), identity.normalised) for identity in customer.identities if identity.normalised}
-        if customer.number:
-            keys.add((str(IdentityKind.CUSTOMER_NO), customer.number))
-        if keys and customer.merged_into is None:
-            await self.connection.execute(
-                insert(tables.identity),
-                [{"kind": kind, "normalised": value, "customer_id": customer.id} for kind, value in sorted(keys)],
-            )
+    async def _move_whispers(self, interaction_id: InteractionId) -> None:
+        """A contact changed hands: what was whispered to the former owner goes out of their sight. Nearly always nothing was,
+        and then what is pending stays so."""
+        whispers = _row.c.lookup == whispers_of(interaction_id)
+        query = select(_row.c.id).where(_row.c.type == Table.MESSAGE, whispers).limit(1)
+        if (await self.connection.execute(query)).scalar() is not None:
+            await self.touch(Table.MESSAGE, whispers)
 
     async def _reveal(self, customer_id: CustomerId, queue: str) -> None:
         """A customer's first contact in a queue: those who may see the queue now get the customer's facts too."""
-        column = tables.customer_queue.c
-        query = select(column.queue).where(column.customer_id == customer_id)
-        known = set((await self.connection.execute(query)).scalars())
-        if queue in known:
+        if not await showing.is_news(self.connection, customer_id, queue):
             return
-        await self.connection.execute(insert(tables.customer_queue).values(customer_id=customer_id, queue=queue))
-        if not known:
-            return  # no queue yet meant that all could see them already
         customer = await self.get(Table.CUSTOMER, customer_id)
         if customer is not None:
             await self.put(customer)
@@ -350,15 +354,9 @@ class Ledger:
         await self.flush()
         cards = {str(w.customer_id) for w in self.written if w.change.type in visibility.CARDS and w.customer_id}
         if cards:
-            column = tables.customer_queue.c
-            shown: dict[str, set[str]] = {}
-            ids = sorted(cards)
-            for start in range(0, len(ids), 500):
-                query = select(column.customer_id, column.queue).where(column.customer_id.in_(ids[start : start + 500]))
-                for customer_id, queue in await self.connection.execute(query):
-                    shown.setdefault(customer_id, set()).add(queue)
+            shown = await showing.shown_in(self.connection, cards)
             self.written[:] = [
-                msgspec.structs.replace(w, shown_in=frozenset(shown[w.customer_id]))
+                msgspec.structs.replace(w, shown_in=shown[w.customer_id])
                 if w.change.type in visibility.CARDS and w.customer_id in shown
                 else w
                 for w in self.written
@@ -373,6 +371,9 @@ class Ledger:
             left_queue=row["left_queue"],
             customer_id=row["customer_id"],
             assignee=row["assignee"],
+            party=row["party"],
+            state=row["state"],
+            lookup=row["lookup"],
         )
 
     # --- the feed and small facts -----------------------------------------------------------------------------------
@@ -412,3 +413,8 @@ def as_change(row: dict[str, Any]) -> Change:
     if row["is_deleted"]:
         return Change(seq=row["seq"], op="delete", type=row["type"], id=row["id"])
     return Change(seq=row["seq"], op="upsert", type=row["type"], id=row["id"], record=msgspec.Raw(row["body"]))
+
+
+def _people(columns: Mapping[str, Any]) -> set[str]:
+    """Return whom an interaction or a part of one is assigned to and who is asked about it."""
+    return {id_ for id_ in (columns["assignee"], columns["party"]) if id_}

@@ -36,6 +36,10 @@ _REFERENCE: Final = tuple(
             Table.ARTICLE,
             Table.MODEL,
             Table.VERIFICATION,
+            Table.ROUTING,
+            Table.ALERT_RULE,
+            Table.ALERT,
+            Table.BROADCAST,
         ),
     )
 )

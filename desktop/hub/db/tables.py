@@ -40,6 +40,8 @@ record: Final = Table(
     Column("queue", String(64)),
     Column("left_queue", String(64)),
     Column("assignee", String(64)),
+    # Who else of the staff it is for: the colleague consulted; of a whisper the agent it is to.
+    Column("party", String(64)),
     Column("state", String(16)),
     Column("channel", String(16)),
     Column("at", BigInteger),
@@ -155,6 +157,31 @@ blob: Final = Table(
     Column("media_type", String(128), nullable=False),
     Column("name", String(255), nullable=False),
     Column("created_at", BigInteger, nullable=False),
+)
+
+# What is on its way to customers: written with the message itself, gone once the channel has it.
+outbound: Final = Table(
+    "outbound",
+    metadata,
+    Column("message_id", String(64), primary_key=True),
+    Column("interaction_id", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("is_begun", Boolean, nullable=False, default=False),
+    Index("outbound_next", "channel", "next_at"),
+)
+
+# Which leads read a contact along: kept beside it, as its agent may not be told.
+observer: Final = Table(
+    "observer",
+    metadata,
+    Column("interaction_id", String(64), primary_key=True),
+    Column("agent_id", String(64), primary_key=True),
+    Column("is_joined", Boolean, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("observer_agent", "agent_id"),
 )
 
 # Who brought a file, and under which name: they may have it back.

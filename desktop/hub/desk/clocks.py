@@ -1,5 +1,6 @@
-"""What happens when time runs out (an offer, a snooze), and offers when somebody has room again. One task, asleep until the
-next timer or until a commit wakes it; the timers themselves are in the database, so that a restart loses none."""
+"""What happens when time runs out (an offer, a snooze, a ring, a closed queue's night, a loan, a broadcast), and offers when
+somebody has room again. One task, asleep until the next timer or until a commit wakes it; the timers themselves are in the
+database, so that a restart loses none."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from desktop.domain.agent import Agent, PresenceState
+from desktop.domain.agent import Agent, PresenceState, Queue
 from desktop.domain.ids import AgentId
-from desktop.domain.interaction import Interaction, InteractionState
+from desktop.domain.interaction import Interaction
+from desktop.domain.routing import Broadcast, RoutingPolicy
+from desktop.hub.db.columns import timer_of
 from desktop.hub.db.database import Database
 from desktop.hub.db.ledger import Written
 
@@ -82,14 +85,18 @@ class Clocks:
         for one in written:
             record = one.record
             if isinstance(record, Interaction):
-                timer = {
-                    InteractionState.OFFERED: record.offer_expires_at,
-                    InteractionState.SNOOZED: record.snoozed_until,
-                }.get(record.state)
-                if self._earlier(timer):
+                if self._earlier(timer_of(record)):
                     self._woken.set()
-            elif isinstance(record, Agent) and record.presence.state is PresenceState.READY:
+                continue
+            if isinstance(record, Queue | RoutingPolicy) or (
+                isinstance(record, Agent) and record.presence.state is PresenceState.READY
+            ):
                 self._wants_offers = True
+                self._woken.set()
+            ends = record.until if isinstance(record, Broadcast) else None
+            if isinstance(record, Agent) and record.loan is not None:
+                ends = record.loan.until
+            if self._earlier(ends):
                 self._woken.set()
 
     async def _run(self) -> None:
@@ -144,6 +151,8 @@ class Clocks:
             seconds = min(seconds, max(0.0, (self._next - self._clock()).total_seconds()))
         if await _come_or(self._woken, seconds):
             return True
+        # Another process may have ended between what it committed and the offers that were to follow.
+        self._wants_offers = self._wants_offers or seconds >= LONGEST_SLEEP_S
         return self._next is not None and self._next <= self._clock()
 
 

@@ -20,6 +20,8 @@ from desktop.hub.db.columns import micros
 from desktop.hub.db.ledger import Ledger
 from desktop.hub.db.visibility import viewer_of
 from desktop.hub.desk import (
+    callbacks,
+    consulting,
     contact,
     customers,
     duplicates,
@@ -33,6 +35,7 @@ from desktop.hub.desk import (
     verdicts,
     verification,
 )
+from desktop.hub.desk.lead import agents, alerts, broadcasts, contacts, observing, whispers
 from desktop.hub.desk.refusals import Gone, Refused, title_of
 from desktop.hub.desk.work import Work
 from desktop.wire import records
@@ -43,9 +46,12 @@ Handler = Callable[[Work, Any], Awaitable[None]]
 
 HANDLERS: Final[dict[type[Any], Handler]] = {
     c.SetPresence: presence.set_presence,
+    c.Consult: consulting.consult,
+    c.ScheduleCallback: callbacks.schedule_callback,
     c.Accept: ownership.accept,
     c.Decline: ownership.decline,
     c.Take: ownership.take,
+    c.TakeNext: ownership.take_next,
     c.Transfer: ownership.transfer,
     c.Requeue: ownership.requeue,
     c.Reopen: ownership.reopen,
@@ -69,6 +75,17 @@ HANDLERS: Final[dict[type[Any], Handler]] = {
     c.UndoMerge: merging.undo_merge,
     c.MarkDistinct: duplicates.mark_distinct,
     c.VerifyCustomer: verification.verify_customer,
+    c.Reassign: contacts.reassign,
+    c.TakeOver: contacts.take_over,
+    c.SetPriority: contacts.set_priority,
+    c.Observe: observing.observe,
+    c.Whisper: whispers.whisper,
+    c.SetAgentPresence: agents.set_agent_presence,
+    c.LendAgent: agents.lend_agent,
+    c.SendBroadcast: broadcasts.send_broadcast,
+    c.PutAlertRule: alerts.put_alert_rule,
+    c.RemoveAlertRule: alerts.remove_alert_rule,
+    c.SeeAlert: alerts.see_alert,
 }
 
 _MACHINES: Final = (Role.CHANNEL, Role.CRM)

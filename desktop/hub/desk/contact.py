@@ -8,11 +8,11 @@ from desktop.domain.commands import EndContact, Hold, Resume, Snooze, Wait, Wrap
 from desktop.domain.interaction import Interaction, InteractionState
 from desktop.hub.desk.advice import advise
 from desktop.hub.desk.codes import must_be_disposition
-from desktop.hub.desk.content import plain
 from desktop.hub.desk.guidance import Facts, note_contact
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import Work, moved
 from desktop.wire.errors import Code
+from desktop.wire.markup import plain
 
 LONGEST_SNOOZE = timedelta(days=366)
 LONGEST_SUMMARY = 10_000
@@ -24,7 +24,7 @@ async def hold(work: Work, command: Hold) -> None:
 
 async def resume(work: Work, command: Resume) -> None:
     interaction = await _mine(work, command.interaction_id)
-    await work.save(moved(interaction, "resume", snoozed_until=None, wrap_up_at=None))
+    await work.save(moved(interaction, "resume", snoozed_until=None, wrap_up_at=None, callback_at=None))
 
 
 async def wait(work: Work, command: Wait) -> None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from desktop.domain.changes import Table
 from desktop.domain.interaction import Author, Delivery, Message
+from desktop.hub.db.outbound import settled
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import Work, bounded
 from desktop.wire.errors import Code
@@ -34,6 +35,7 @@ async def deliver(work: Work, report: DeliveryIn) -> None:
             delivery=report.delivery,
             failure=(failure or "failed") if report.delivery is Delivery.FAILED else "",
         )
+    await settled(work.ledger, message.id)
     if changed != message:
         await work.ledger.put(changed)
 

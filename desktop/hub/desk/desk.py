@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
@@ -19,23 +19,25 @@ from desktop.domain.record import BusinessRecord
 from desktop.hub.auth.caller import Caller
 from desktop.hub.db import tables
 from desktop.hub.db.database import Database
-from desktop.hub.desk import advice, commands, deliveries, ingest, journey, offers, pushed
+from desktop.hub.desk import advice, callbacks, commands, deliveries, ingest, journey, offers, presence, pushed
 from desktop.hub.desk.clocks import Clocks
 from desktop.hub.desk.content import prepared
 from desktop.hub.desk.guidance import Guidance, learned_steps
+from desktop.hub.desk.lead import timers
 from desktop.hub.desk.library import Shelf
 from desktop.hub.desk.likeness import Likenesses
-from desktop.hub.desk.live import Board
+from desktop.hub.desk.lookout import Lookout
 from desktop.hub.desk.options import DeskOptions
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import SYSTEM, Work
+from desktop.hub.routing.floor import Floor
+from desktop.hub.routing.lessons import Lessons
 from desktop.wire.shapes import (
     CommandAnswer,
     CustomerIn,
     DeliveryIn,
     Inbound,
     InboundAnswer,
-    LiveMetrics,
     RecordIn,
     TouchpointIn,
 )
@@ -53,9 +55,11 @@ class Desk:
         self._database = database
         self._options = options
         self._guidance = guidance
-        self._idle_since: dict[str, datetime] = {}
-        self._board = Board()
+        self._floor = Floor()
         self._clocks = Clocks(database, options.clock, self._round, self._next_timer)
+        self._lessons = Lessons(database, options.clock, self._floor.learned)
+        self.lookout = Lookout(database, options.clock, lambda: self._work(SYSTEM))
+        """Who hears what windows say of themselves."""
         self._shelf = Shelf(database, guidance, options.library)
         self._likenesses = Likenesses(
             database,
@@ -73,8 +77,15 @@ class Desk:
             guidance.steps = await learned_steps(ledger, options.learned_from)
             guidance.learner = await advice.learned(ledger)
         desk = cls(database, options, guidance)
+        async with database.read() as ledger:
+            await desk._floor.catch_up(ledger, options.clock())
         await desk._shelf.look()
         return desk
+
+    @property
+    def database(self) -> Database:
+        """Where everything is kept."""
+        return self._database
 
     @property
     def guidance(self) -> Guidance:
@@ -82,20 +93,25 @@ class Desk:
         return self._guidance
 
     def start(self) -> None:
-        """Set the clocks going, look after the playbooks, look for duplicates."""
+        """Set the clocks going, look after the playbooks, look for duplicates, learn from closed contacts."""
         self._clocks.start()
+        self.lookout.start()
+        self._lessons.start()
         self._shelf.start()
         self._likenesses.start()
 
     async def stop(self) -> None:
         """Stop the clocks; calls still work."""
         await self._likenesses.stop()
+        await self._lessons.stop()
         await self._shelf.stop()
+        await self.lookout.stop()
         await self._clocks.stop()
 
     def wake(self) -> None:
         """Look at the clocks now: the machine slept, or its time was put forward."""
         self._clocks.wake()
+        self.lookout.wake()
 
     async def look_for_duplicates(self) -> None:
         """Look now at all customers that were written since the last look, rather than at leisure."""
@@ -142,24 +158,26 @@ class Desk:
             async with self._work(caller) as work:
                 return await commands.refuse(work, command, key, refused)
 
-    # --- what is seen -----------------------------------------------------------------------------------------------
-
-    async def live(self) -> LiveMetrics:
-        """Return the figures of this moment."""
-        async with self._database.read() as ledger:
-            return await self._board.look(ledger, self._options.clock())
-
     # --- the desk's own initiative ------------------------------------------------------------------------------------
 
     @asynccontextmanager
     async def _work(self, caller: Caller) -> AsyncIterator[Work]:
-        async with self._database.write() as ledger:
-            if ledger.connection.dialect.name != "sqlite":
-                # SQLite's BEGIN IMMEDIATE lets one writer in at a time; elsewhere the clock's row does, so that what a
-                # decision was based on cannot change under it.
-                await ledger.connection.execute(select(tables.clock.c.seq).with_for_update())
-            work = Work(ledger, caller, self._options.clock(), self._options, self._guidance, self._idle_since)
-            yield work
+        is_begun = False
+        try:
+            async with self._database.write() as ledger:
+                is_begun = True  # whoever is cancelled before does not touch what another's transaction knows
+                if ledger.connection.dialect.name != "sqlite":
+                    # SQLite's BEGIN IMMEDIATE lets one writer in at a time; elsewhere the clock's row does, so that what a
+                    # decision was based on cannot change under it.
+                    await ledger.connection.execute(select(tables.clock.c.seq).with_for_update())
+                work = Work(ledger, caller, self._options.clock(), self._options, self._guidance, self._floor)
+                yield work
+                await presence.settle(work)
+        except BaseException:
+            if is_begun:
+                self._floor.settle(is_committed=False)
+            raise
+        self._floor.settle(is_committed=True)
         for call in work.after_commit:
             call()
         if work.waits:
@@ -170,7 +188,9 @@ class Desk:
             return False  # most of the time; no writer had to wait for this look
         async with self._work(SYSTEM) as work:
             if is_due:
+                await callbacks.ring_due(work, work.at)
                 await offers.ring_out(work, work.at)
+                await timers.run_out(work, work.at)
             has_more = await offers.offer_waiting(work, fresh)
             work.waits = False  # they were just offered
             return has_more
@@ -183,8 +203,11 @@ class Desk:
             return (await ledger.connection.execute(query)).scalar() is not None
 
     async def _next_timer(self) -> datetime | None:
-        states = [str(InteractionState.OFFERED), str(InteractionState.SNOOZED)]
-        query = select(func.min(_row.timer_at)).where(_row.type == Table.INTERACTION, _row.state.in_(states))
+        states = [str(state) for state in InteractionState if state.is_open]
+        work = and_(_row.type == str(Table.INTERACTION), _row.state.in_(states))
+        # One look each: a minimum over all of them would go through them all.
+        firsts = [select(func.min(_row.timer_at)).where(which).scalar_subquery() for which in (work, *timers.TIMERS)]
         async with self._database.read() as ledger:
-            first = (await ledger.connection.execute(query)).scalar()
+            found = (await ledger.connection.execute(select(*firsts))).one()
+        first = min((at for at in found if at is not None), default=None)
         return None if first is None else _EPOCH + timedelta(microseconds=first)

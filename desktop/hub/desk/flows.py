@@ -20,13 +20,13 @@ from desktop.domain.merge import PLAIN
 from desktop.domain.suggestion import SuggestionKind, SuggestionState
 from desktop.hub.db import tables
 from desktop.hub.desk.advice import advise_anew, followed, situation_of
-from desktop.hub.desk.content import plain
 from desktop.hub.desk.customers import ADDRESS, update_customer
 from desktop.hub.desk.guidance import facts_of
 from desktop.hub.desk.refusals import Gone, Refused
 from desktop.hub.desk.work import Work, moved
 from desktop.insight.recommend import checklist
 from desktop.wire.errors import Code
+from desktop.wire.markup import plain
 
 _LISTED: Final = {
     "email": IdentityKind.EMAIL,

@@ -19,23 +19,29 @@ from desktop.domain.journey import Touchpoint
 from desktop.domain.lifecycle import after
 from desktop.hub.db import tables
 from desktop.hub.db.columns import micros
-from desktop.hub.desk import offers
+from desktop.hub.desk import answers, offers
 from desktop.hub.desk.advice import advise
-from desktop.hub.desk.content import Content, files
+from desktop.hub.desk.content import files
+from desktop.hub.desk.corrections import EDITED, REDACTED, corrected
 from desktop.hub.desk.guidance import Facts, contact_id, earlier_moods, facts_of, note_contact, with_verdicts
 from desktop.hub.desk.linking import relinked
 from desktop.hub.desk.matching import Sender, address_of, clean_name, conversation_of, sender_of, thread_of
+from desktop.hub.desk.opting import chosen
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import Work, bounded, moved, queue_for, queued, snippet
+from desktop.hub.routing.sticky import last_agent
 from desktop.insight.language import UNKNOWN
+from desktop.insight.mail_text import tail_start
 from desktop.insight.quality import findings
 from desktop.insight.routing import due_at, priority_of
 from desktop.wire.errors import Code
-from desktop.wire.shapes import Inbound, InboundAnswer, InboundCustomer, InboundIntent, encode
+from desktop.wire.markup import Content
+from desktop.wire.shapes import Inbound, InboundAnswer, encode
 
-RINGING, ANSWERED, TRANSCRIPT, ENDED = "ringing", "answered", "transcript", "ended"
+RINGING, ANSWERED, TRANSCRIPT, ENDED, ENCRYPTED = "ringing", "answered", "transcript", "ended", "encrypted"
 
-_EVENTS: Final = frozenset({RINGING, ANSWERED, TRANSCRIPT, ENDED})
+_SPOKEN: Final = frozenset({RINGING, ANSWERED, TRANSCRIPT, ENDED})
+_WRITTEN: Final = frozenset({EDITED, REDACTED, ENCRYPTED})
 _LONGEST_SUBJECT = 500
 _LONGEST_TITLE = 80
 _MOST_REFERENCES = 100
@@ -69,6 +75,8 @@ async def receive(work: Work, channel: Channel, message: Inbound, content: Conte
 
 async def _take_in(work: Work, channel: Channel, message: Inbound, content: Content) -> InboundAnswer:
     event = _event_of(channel, message)
+    if event in (EDITED, REDACTED):
+        return answers.of_correction(await corrected(work, channel, message, event, content))
     attachments = await files(work, message.attachments)
     sender = await sender_of(work, channel, message, content.text)
     found = await thread_of(work, channel, message)
@@ -76,31 +84,28 @@ async def _take_in(work: Work, channel: Channel, message: Inbound, content: Cont
         found = None  # the channel uses a call's name again
     if found is None and not sender.is_new:
         found = await conversation_of(work, channel, message, sender)
+    if message.choice:
+        chooser = await chosen(work, channel, message, sender.customer, found)
+        if found is None or not found.state.is_open:
+            return answers.of_choice(chooser.id, sender.probability, is_known=sender.is_known)
     if found is None:
         interaction, arrived = await _begin(work, channel, message, event, content, attachments, sender)
         known, probability = sender.is_known, sender.probability
     else:
-        interaction, arrived = await _continue(work, found, message, event, content, attachments, sender)
+        interaction, arrived = await _continue(work, channel, found, message, event, content, attachments, sender)
         customer = await work.ledger.customer(found.customer_id) if found.customer_id else None
         known, probability = customer is not None and not customer.is_provisional, interaction.identified
     if content.cut_bytes:
         await work.say(interaction, "text_cut", message_id=arrived.id, bytes=str(content.cut_bytes))
-    return InboundAnswer(
-        interaction_id=interaction.id,
-        message_id=arrived.id,
-        duplicate=False,
-        customer=InboundCustomer(id=interaction.customer_id or "", known=known, probability=probability),
-        intent=InboundIntent(label=interaction.intent, probability=interaction.intent_probability),
-        queue=interaction.queue,
-        assignee=interaction.assignee,
-    )
+    return answers.of_contact(interaction, arrived, probability, is_known=known)
 
 
 def _event_of(channel: Channel, message: Inbound) -> str:
     event = message.event.strip().lower()
     if channel.is_spoken:
         event = event or RINGING
-    if event and (event not in _EVENTS or not (channel.is_spoken or (channel.is_live and event == ENDED))):
+    known = _SPOKEN if channel.is_spoken else _WRITTEN | {ENDED} if channel.is_live else _WRITTEN
+    if event and event not in known:
         raise Refused(Code.UNKNOWN_VALUE, "no such event on this channel")
     return event
 
@@ -141,6 +146,7 @@ async def _begin(
         language=customer.language,
         identified=sender.probability,
         identified_by=sender.reasons,
+        account=bounded(message.account),
         **_last(work, message, content),
     )
     interaction = with_verdicts(fresh, verdict)
@@ -172,7 +178,7 @@ async def _begin(
 
 async def _placed(work: Work, interaction: Interaction, customer: Customer, facts: Facts) -> Interaction:
     """Return ``interaction`` with the queue of its intent, how urgent it is and when its answer is due."""
-    _, queues = await work.staff()
+    queues = await work.queues()
     name = queue_for(queues, interaction.intent, interaction.channel)
     queue = queues.get(name) if name is not None else None
     priority = priority_of(
@@ -184,7 +190,10 @@ async def _placed(work: Work, interaction: Interaction, customer: Customer, fact
         is_repeat=facts.journey(work.at, interaction.intent).repeat_contact,
     )
     due = due_at(interaction.queued_at or work.at, interaction.channel, queue)
-    return replace(interaction, queue=name, priority=priority, due_at=due)
+    days = (await work.policy()).sticky_days
+    preferred = await last_agent(work.ledger, facts.touchpoints, interaction, work.at, days)
+    preferred = preferred or interaction.preferred
+    return replace(interaction, queue=name, priority=priority, due_at=due, preferred=preferred)
 
 
 async def _refreshed(work: Work, customer: Customer, *, must_save: bool) -> Customer:
@@ -201,6 +210,7 @@ async def _refreshed(work: Work, customer: Customer, *, must_save: bool) -> Cust
 
 async def _continue(
     work: Work,
+    channel: Channel,
     interaction: Interaction,
     message: Inbound,
     event: str,
@@ -218,8 +228,15 @@ async def _continue(
     facts = await facts_of(work, interaction.customer_id, interaction.id)
     before = interaction
     mood = round(verdict.mood.mood, 3) if verdict.text.strip() else None
-    interaction = await _heard(work, with_verdicts(interaction, verdict, moods), is_spoken=bool(event))
-    interaction = replace(interaction, **_last(work, message, content))
+    is_spoken = event in _SPOKEN or _is_machine(message)
+    interaction = await _heard(work, with_verdicts(interaction, verdict, moods), is_spoken=is_spoken)
+    is_own = channel is interaction.channel
+    interaction = replace(
+        interaction,
+        account=(bounded(message.account) or interaction.account) if is_own else interaction.account,
+        last_channel=None if is_own else channel,
+        **_last(work, message, content),
+    )
     if event == ENDED:
         interaction = _hung_up(work, interaction)
     is_back = interaction.state is InteractionState.QUEUED and before.state is not InteractionState.QUEUED
@@ -235,7 +252,7 @@ async def _continue(
         interaction = await work.save(interaction)
     if customer is not None:
         customer = await _refreshed(work, customer, must_save=False)
-    arrived = _message(work, interaction, message, event, content, attachments, mood)
+    arrived = _message(work, interaction, message, event, content, attachments, mood, channel)
     arrived = await work.ledger.put(arrived)
     await advise(work, interaction, customer, facts, existing)
     if event == ENDED:
@@ -267,7 +284,9 @@ async def _heard(work: Work, interaction: Interaction, *, is_spoken: bool) -> In
         return queued(interaction, "message_in", work.at, **fields)
     if state in (InteractionState.WAITING, InteractionState.SNOOZED):
         owner = (await work.agents()).get(interaction.assignee or "")
-        if not offers.is_there(owner):
+        # Who is live at the other end does not wait for a window that is gone.
+        is_gone = owner is not None and owner.silence is not None and interaction.channel.is_live
+        if is_gone or not offers.is_there(owner):
             return queued(interaction, "requeue", work.at, declined_by=(), due_at=due)
     return moved(interaction, "message_in", snoozed_until=None, wrap_up_at=None, due_at=due)
 
@@ -317,19 +336,27 @@ def _message(
     content: Content,
     attachments: tuple[Attachment, ...],
     mood: float | None,
+    channel: Channel | None = None,
 ) -> Message:
-    is_event = event in (RINGING, ANSWERED, ENDED)
+    channel = channel or interaction.channel
+    kind = MessageKind.CALL if event in (RINGING, ANSWERED, ENDED) else MessageKind.TEXT
     values = {"duration_s": str(_duration(message))} if event == ENDED else {}
+    if channel is not interaction.channel:  # where an answer by this channel goes
+        values |= {"from": address_of(message), "account": bounded(message.account)}
     if content.cut_bytes:
         values["cut_bytes"] = str(content.cut_bytes)
     if content.is_html_dropped:
         values["html_dropped"] = "1"
+    if message.automatic:
+        values["automatic"] = message.automatic[:20]
+    if message.lost_files:
+        values["lost_files"] = ", ".join(clean_name(name) for name in message.lost_files[:20])
     return Message(
         id=MessageId(new_id()),
         interaction_id=interaction.id,
-        author=Author.SYSTEM if event in (ANSWERED, ENDED) else Author.CUSTOMER,
-        kind=MessageKind.CALL if is_event else MessageKind.TEXT,
-        channel=interaction.channel,
+        author=Author.SYSTEM if event in (ANSWERED, ENDED, ENCRYPTED) else Author.CUSTOMER,
+        kind=MessageKind.EVENT if event == ENCRYPTED else kind,
+        channel=channel,
         customer_id=interaction.customer_id,
         author_name=clean_name(message.sender.name) or interaction.customer_name,
         text=content.text,
@@ -343,9 +370,15 @@ def _message(
         attachments=attachments,
         mood=mood if content.text.strip() else None,
         language=interaction.language if content.text.strip() else "",
+        quoted_from=tail_start(content.text) if channel is Channel.EMAIL else 0,
         event=event,
         values=values,
     )
+
+
+def _is_machine(message: Inbound) -> bool:
+    """Whether a machine answered: that it did brings nobody back to a contact."""
+    return message.automatic in ("reply", "generated")
 
 
 def _last(work: Work, message: Inbound, content: Content) -> dict[str, Any]:

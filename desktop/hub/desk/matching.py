@@ -4,6 +4,8 @@ customer; the judgement itself is ``insight.identify``.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -11,12 +13,13 @@ from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
 from desktop.domain.customer import Customer, Identity
 from desktop.domain.ids import CustomerId, new_id
-from desktop.domain.interaction import Interaction, InteractionState
+from desktop.domain.interaction import Author, Interaction, InteractionState
 from desktop.domain.suggestion import Reason
 from desktop.hub.db import tables
 from desktop.hub.desk.work import Work, bounded
 from desktop.insight import normalise
 from desktop.insight.identify import Verdict, blocking_keys, gather, identify, lookup_keys
+from desktop.insight.mail_subject import is_reply, matter_of
 from desktop.insight.quality import findings
 from desktop.wire.shapes import Inbound
 
@@ -24,6 +27,13 @@ LIKELY = 0.4
 """From here on the best candidate is shown, with the probability, rather than a made-up customer."""
 
 _LONGEST_NAME = 200
+_SAME_MATTER = timedelta(days=30)
+_SAME_TALK = timedelta(hours=24)
+_SURELY = 0.9
+_WANDERING = (Channel.SMS, Channel.MESSENGER, Channel.IN_APP, Channel.SOCIAL)
+"""Channels on which a contact that began elsewhere may go on. A chat on a page shows what was said in it alone, and a mail
+says itself what it answers."""
+
 _OPEN = [str(state) for state in InteractionState if state.is_open]
 _row = tables.record.c
 
@@ -113,18 +123,21 @@ async def thread_of(work: Work, channel: Channel, message: Inbound) -> Interacti
         if found is not None:
             return found
     if channel is Channel.EMAIL:
-        earlier = [bounded(one) for one in (*message.references, message.in_reply_to) if one.strip()]
-        found = await work.ledger.by_message_ids(earlier)
-        if found is not None and found.channel is Channel.EMAIL:
-            return found
+        named = [one.strip() for one in (*message.references, message.in_reply_to) if one.strip()]
+        # An id is known as its mail came: some sources leave the angle brackets away.
+        earlier = [bounded(form) for one in named for form in (one.strip("<>"), f"<{one.strip('<>')}>")]
+        return await work.ledger.by_message_ids(earlier)
     return None
 
 
 async def conversation_of(work: Work, channel: Channel, message: Inbound, sender: Sender) -> Interaction | None:
     """Return the open interaction a message without a thread continues: on channels where people chat on, the latest
-    with the same customer (or whom the hub took them for) and address. A mail that answers nothing and a new call are
-    contacts of their own."""
-    if channel is Channel.EMAIL or (channel.is_spoken and message.event in ("", "ringing")):
+    with the same customer (or whom the hub took them for) and address; of mails, the latest of the same subject where it
+    says that it answers. A mail that answers nothing and a new call are contacts of their own. Who goes on by another
+    channel stays in the contact they have open."""
+    if channel is Channel.EMAIL:
+        return await _same_matter(work, message, sender) if is_reply(message.subject) else None
+    if channel.is_spoken and message.event in ("", "ringing"):
         return None
     found: list[Interaction] = await work.ledger.find(
         Table.INTERACTION,
@@ -139,6 +152,48 @@ async def conversation_of(work: Work, channel: Channel, message: Inbound, sender
     for interaction in found:
         same_thread = not thread or not interaction.thread or interaction.thread == thread
         if same_thread and _key(work, channel, interaction.from_address) == address:
+            return interaction
+    return await _went_on(work, channel, sender) if channel in _WANDERING else None
+
+
+async def _went_on(work: Work, channel: Channel, sender: Sender) -> Interaction | None:
+    """Return the contact in which a customer goes on by another channel: the latest they have open, where an agent wrote to
+    them by this channel, or where they surely are who they seem and something was said lately."""
+    found: list[Interaction] = await work.ledger.find(
+        Table.INTERACTION,
+        _row.customer_id.in_([sender.customer.id, *sender.made_up]),
+        _row.channel != str(channel),
+        _row.state.in_(_OPEN),
+        newest_first=True,
+        limit=10,
+    )
+    is_sure = sender.is_known and sender.probability >= _SURELY
+    for interaction in found:
+        if interaction.channel.is_spoken or interaction.state is InteractionState.WRAP_UP:
+            continue
+        if is_sure and work.at - (interaction.last_at or interaction.created_at) <= _SAME_TALK:
+            return interaction
+        said = await work.ledger.messages(interaction.id)
+        if any(one.channel is channel and one.author is Author.AGENT for one in said):
+            return interaction
+    return None
+
+
+async def _same_matter(work: Work, message: Inbound, sender: Sender) -> Interaction | None:
+    """Return the interaction of an answer whose program named no mail that is known here."""
+    matter = matter_of(message.subject)
+    found: list[Interaction] = await work.ledger.find(
+        Table.INTERACTION,
+        _row.customer_id.in_([sender.customer.id, *sender.made_up]),
+        _row.channel == str(Channel.EMAIL),
+        newest_first=True,
+        limit=30,
+    )
+    address = _key(work, Channel.EMAIL, address_of(message))
+    for interaction in found:
+        is_near = work.at - (interaction.last_at or interaction.created_at) <= _SAME_MATTER
+        is_same = bool(matter) and matter_of(interaction.subject) == matter
+        if is_near and is_same and _key(work, Channel.EMAIL, interaction.from_address) == address:
             return interaction
     return None
 

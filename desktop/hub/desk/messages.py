@@ -9,17 +9,21 @@ from sqlalchemy import select
 from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
 from desktop.domain.commands import AddNote, SendMessage
-from desktop.domain.customer import Customer
+from desktop.domain.customer import Customer, has_opted_out
 from desktop.domain.ids import MessageId, new_id
 from desktop.domain.interaction import Author, Delivery, Interaction, Message, MessageKind
+from desktop.domain.sms import MOST_PARTS, size_of
 from desktop.domain.suggestion import Suggestion, SuggestionState
 from desktop.hub.channels.base import Capabilities, capabilities_of
 from desktop.hub.db import tables
+from desktop.hub.db.outbound import queue_out
 from desktop.hub.desk.advice import advise_anew, followed
-from desktop.hub.desk.content import named_files, plain
+from desktop.hub.desk.content import named_files
+from desktop.hub.desk.lead.observing import has_joined
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import Work, moved, snippet
 from desktop.wire.errors import Code
+from desktop.wire.markup import plain
 
 REPLY = "reply"
 """The step recorded for an answer that followed no suggestion."""
@@ -33,17 +37,19 @@ _row = tables.record.c
 async def send_message(work: Work, command: SendMessage) -> None:
     interaction = await work.interaction(command.interaction_id)
     if interaction.state.is_open:
-        work.must_own(interaction)
+        await _must_talk(work, interaction)
     changed = moved(interaction, "send_message")
     channel = command.channel or interaction.channel
     can = capabilities_of(channel)
     text = plain(command.text).rstrip()
     _check(can, text, len(command.attachments))
+    _check_size(channel, text)
     customer = await work.ledger.customer(interaction.customer_id) if interaction.customer_id else None
-    to = _address(work, interaction, customer, channel, can)
+    heard = await _heard_by(work, interaction, channel)
+    to = _address(interaction, customer, channel, can, heard)
     attachments = await named_files(work, command.attachments)
     suggestion = await _suggestion(work, interaction, command.suggestion_id)
-    message_id = await _new_message_id(work, command.message_id)
+    message_id = await new_message_id(work, command.message_id)
     message = Message(
         id=message_id,
         interaction_id=interaction.id,
@@ -57,7 +63,7 @@ async def send_message(work: Work, command: SendMessage) -> None:
         delivery=Delivery.QUEUED,
         attachments=attachments,
         language=interaction.language,
-        values={"to": to} if to else {},
+        values={"to": to, **_account(heard)} if to else {},
     )
     if channel is Channel.EMAIL:
         message = await _as_mail(work, interaction, message)
@@ -74,9 +80,17 @@ async def send_message(work: Work, command: SendMessage) -> None:
         )
     )
     await work.ledger.put(message)
+    await queue_out(work.ledger, message, work.at)
     if suggestion is not None:
         await followed(work, interaction, suggestion)
         await advise_anew(work, saved)
+
+
+async def _must_talk(work: Work, interaction: Interaction) -> None:
+    """Only the owner talks to the customer, and a lead who joined them. Raises ``Refused(NOT_OWNER)``."""
+    me = work.caller.agent_id
+    if me is None or (interaction.assignee != me and not await has_joined(work, interaction)):
+        raise Refused(Code.NOT_OWNER, "somebody else has this interaction", record=interaction)
 
 
 def _check(can: Capabilities, text: str, files: int) -> None:
@@ -90,13 +104,36 @@ def _check(can: Capabilities, text: str, files: int) -> None:
         raise Refused(Code.CHANNEL_CANNOT_SEND, "no files on this channel")
 
 
+def _check_size(channel: Channel, text: str) -> None:
+    if channel is Channel.SMS and size_of(text).parts > MOST_PARTS:
+        raise Refused(Code.TOO_LARGE, f"at most {MOST_PARTS} parts in a text message")
+
+
+async def _heard_by(work: Work, interaction: Interaction, channel: Channel) -> Message | None:
+    """Return what the customer last wrote in a contact by a channel that is not the contact's own."""
+    if channel is interaction.channel:
+        return None
+    said = await work.ledger.messages(interaction.id)
+    return next((one for one in reversed(said) if one.author is Author.CUSTOMER and one.channel is channel), None)
+
+
+def _account(heard: Message | None) -> dict[str, str]:
+    """The account they wrote to is the one that answers."""
+    account = heard.values.get("account", "") if heard is not None else ""
+    return {"account": account} if account else {}
+
+
 def _address(
-    work: Work, interaction: Interaction, customer: Customer | None, channel: Channel, can: Capabilities
+    interaction: Interaction, customer: Customer | None, channel: Channel, can: Capabilities, heard: Message | None
 ) -> str:
     """Return where a reply goes: back where the customer wrote from, or on another channel to an address of theirs that
-    they did not refuse."""
+    they did not refuse. A channel they forbade on itself is closed even to answers."""
+    if customer is not None and has_opted_out(customer, channel):
+        raise Refused(Code.NO_CONSENT, "the customer forbade to be written to on this channel")
     if channel is interaction.channel:
         return interaction.from_address
+    if heard is not None and heard.values.get("from"):
+        return heard.values["from"]
     known = [] if customer is None else [one for one in customer.identities if one.kind in can.address]
     if not known:
         raise Refused(Code.NO_ADDRESS, "no address of the customer for this channel")
@@ -118,7 +155,7 @@ async def _suggestion(work: Work, interaction: Interaction, id_: str | None) -> 
     return found if found.state is SuggestionState.OPEN else None
 
 
-async def _new_message_id(work: Work, asked: MessageId | None) -> MessageId:
+async def new_message_id(work: Work, asked: MessageId | None) -> MessageId:
     """Return the id the sender chose. Raises ``Refused(CONFLICT)`` where some message has it."""
     if asked is None:
         return MessageId(new_id())
@@ -165,7 +202,7 @@ async def add_note(work: Work, command: AddNote) -> None:
     if len(text) > _LONGEST_NOTE:
         raise Refused(Code.TOO_LARGE, f"at most {_LONGEST_NOTE} characters")
     attachments = await named_files(work, command.attachments)
-    message_id = await _new_message_id(work, command.message_id)
+    message_id = await new_message_id(work, command.message_id)
     saved = await work.save(interaction)
     await work.ledger.put(
         Message(

@@ -1,5 +1,7 @@
 """Who is asked to take a request, and what follows when they do not answer. An interaction is offered to one agent at a
-time; who declined it is asked again only once they are fresh (ready anew, or done with something) and nobody else is there.
+time; who declined it is asked again only once nobody else is there, and they are fresh (ready anew, or done with something)
+or have been left alone for a while. What waits carries the instant at which time alone changes the answer (a wider ring,
+opening, overflow) as its timer, so that it is looked at then, after a restart too.
 """
 
 from __future__ import annotations
@@ -9,27 +11,35 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from desktop.domain.agent import Agent, Presence, PresenceState, Role
-from desktop.domain.channels import Channel
+from desktop.domain.agent import Agent, Presence, PresenceState
+from desktop.domain.changes import Table
 from desktop.domain.ids import AgentId
 from desktop.domain.interaction import Interaction, InteractionState
 from desktop.domain.suggestion import Reason
-from desktop.hub.db.visibility import is_open_to
+from desktop.hub.db import tables
+from desktop.hub.desk import decisions
 from desktop.hub.desk.work import Work, moved, queued
-from desktop.hub.routing.backlog import backlog
-from desktop.hub.routing.loads import loads, with_one_more
-from desktop.insight.routing import AgentLoad, Decision, Request, choose, has_room
+from desktop.hub.routing.requests import began_at, overflow_of
+from desktop.insight.routing import Decision, Request, due_at, next_ring_at
+from desktop.insight.routing.policy import earliest
 
-MOST_OFFERS = 50
-"""So many offers are made in one transaction at most; the rest follow in the next."""
+LOOKED_AT = 50
+"""So many waiting requests are matched in one transaction at most; the rest follow in the next."""
+
+CONTENDERS = 20
+"""So many of those who wait already are looked at when another one arrives: it must not pass them."""
+
+ASKED_AGAIN_S = 120
+"""Where everybody who is there declined, they are asked again after this time: no request waits for ever."""
+
+_MOST_HOPS = 8
+_row = tables.record.c
 
 
 async def offer(work: Work, interaction: Interaction) -> Interaction:
     """Ask the best agent who can take a queued interaction; it stays queued where there is none. Saves either."""
-    decision = await _decide(work, interaction, await _all_loads(work))
-    if decision.agent_id is None:
-        return await work.save(replace(interaction, routed_by=decision.reasons))
-    return await work.save(offered(work, interaction, decision.agent_id, decision.reasons))
+    saved, _ = await _serve(work, [interaction], CONTENDERS)
+    return saved[interaction.id]
 
 
 def offered(work: Work, interaction: Interaction, agent_id: AgentId, reasons: Sequence[Reason]) -> Interaction:
@@ -42,45 +52,39 @@ def offered(work: Work, interaction: Interaction, agent_id: AgentId, reasons: Se
         assignee=agent_id,
         offered_at=work.at,
         offer_expires_at=work.at + timedelta(seconds=seconds),
+        again_at=None,
         routed_by=tuple(reasons),
     )
 
 
 async def offer_waiting(work: Work, fresh: Collection[str] = ()) -> bool:
-    """Offer what waits, most urgent first, as long as somebody has room. ``fresh`` are agents who may be asked again for
-    what they declined. Returns whether there may be more to offer."""
-    everybody = await _all_loads(work)
-    if not any(_can_take_anything(load) for load in everybody):
-        return False
-    made = 0
-    for interaction in await backlog(work.ledger):
-        if made >= MOST_OFFERS:
-            return True
-        decision = await _decide(work, interaction, everybody, fresh)
-        if decision.agent_id is None:
-            continue
-        await work.save(offered(work, interaction, decision.agent_id, decision.reasons))
-        made += 1
-        everybody = [
-            with_one_more(load, interaction.channel) if load.agent.id == decision.agent_id else load
-            for load in everybody
-        ]
-    return False
+    """Offer what waits, most urgent first, as long as somebody has room, and look at what time has changed. ``fresh`` are
+    agents who may be asked again for what they declined. Returns whether there may be more to offer."""
+    floor = work.floor
+    await floor.catch_up(work.ledger, work.at)
+    due = {one.id: one for one in await work.ledger.due(InteractionState.QUEUED, work.at, limit=LOOKED_AT)}
+    if floor.changed_queues:
+        due |= {one.id: one for one in await _affected(work, floor.changed_queues)}
+        floor.changed_queues.clear()
+    _, made = await _serve(work, list(due.values()), LOOKED_AT, fresh)
+    return made >= LOOKED_AT
 
 
 async def withdraw(work: Work, agent_id: AgentId) -> None:
     """An agent stopped taking work: what rings at them goes back to its queue."""
     for interaction in await work.ledger.assigned_to(agent_id, InteractionState.OFFERED):
-        await work.save(queued(interaction, "expire", work.at))
+        await work.save(queued(interaction, "expire", work.at, queued_at=began_at(interaction)))
         work.waits = True
 
 
 async def expire(work: Work, interaction: Interaction) -> None:
-    """An offer ran out: back to the queue, and the agent is not responding until they say that they are ready."""
+    """An offer ran out: back to the queue, where it goes on waiting, and the agent is not responding until they say that
+    they are ready."""
     agent_id = interaction.assignee
-    await work.save(queued(interaction, "expire", work.at))
+    saved = await work.save(queued(interaction, "expire", work.at, queued_at=began_at(interaction)))
+    agent = await work.ledger.agent(agent_id) if agent_id else None
+    await work.say(saved, "not_answered", to=agent.name if agent else "", to_agent=agent_id or "")
     work.waits = True
-    agent = (await work.agents()).get(agent_id) if agent_id else None
     if agent is not None and agent.presence.state is PresenceState.READY:
         presence = Presence(state=PresenceState.NOT_RESPONDING, since=work.at)
         await work.put_agent(replace(agent, presence=presence))
@@ -89,8 +93,7 @@ async def expire(work: Work, interaction: Interaction) -> None:
 
 async def wake(work: Work, interaction: Interaction) -> None:
     """A snooze ran out: back to its owner, or to the queue where they are gone."""
-    agents = await work.agents()
-    owner = agents.get(interaction.assignee) if interaction.assignee else None
+    owner = await work.ledger.agent(interaction.assignee) if interaction.assignee else None
     if is_there(owner):
         await work.save(moved(interaction, "wake", snoozed_until=None))
     else:
@@ -121,42 +124,107 @@ async def ring_out(work: Work, until: datetime) -> int:
 # --- deciding -----------------------------------------------------------------------------------------------------------
 
 
-async def _all_loads(work: Work) -> list[AgentLoad]:
-    return await loads(work.ledger, (await work.agents()).values(), work.idle_since)
+async def _affected(work: Work, queues: Collection[str]) -> list[Interaction]:
+    """Return the longest waiting of queues that were set up anew; the empty name stands for all."""
+    named = [] if "" in queues else [_row.queue.in_(sorted(queues))]
+    return await work.ledger.find(
+        Table.INTERACTION, _row.state == str(InteractionState.QUEUED), *named, limit=LOOKED_AT
+    )
 
 
-async def _decide(
-    work: Work, interaction: Interaction, everybody: Sequence[AgentLoad], fresh: Collection[str] = ()
-) -> Decision:
-    queue = await work.queue(interaction.queue)
-    teams = queue.teams if queue is not None else ()
-    declined = interaction.declined_by
+async def _serve(
+    work: Work, given: Sequence[Interaction], most: int, fresh: Collection[str] = ()
+) -> tuple[dict[str, Interaction], int]:
+    """Match ``given`` (saved in any case) and the most urgent of the others with whoever has room. Returns what was looked
+    at as it is now, and how many were offered."""
+    floor = work.floor
+    await floor.catch_up(work.ledger, work.at)
+    looked: dict[str, Interaction] = {}
+    requests: dict[str, Request] = {}
+    for interaction in given:
+        looked[interaction.id], requests[interaction.id] = await _gone_on(work, interaction)
+    waiting = [one for one in floor.waiting(most + len(given), work.at) if one.interaction_id not in looked]
+    others = {one.interaction_id: one for one in waiting[:most]}
+    if others:
+        found = await work.ledger.find(Table.INTERACTION, _row.id.in_(list(others)))
+        looked |= {one.id: one for one in found if one.state is InteractionState.QUEUED}
+        requests |= {one.id: others[one.id] for one in found if one.state is InteractionState.QUEUED}
+    open_ = [_anew(work, looked[id_], one, fresh) for id_, one in requests.items() if floor.rest(one, work.at) is None]
+    made = 0
+    for matched, decision in floor.match(open_, work.at).items():
+        interaction = looked[matched]
+        looked[matched] = await _settled(
+            work, interaction, requests[matched], decision, must_save=matched not in others
+        )
+        made += decision.agent_id is not None
+    for id_, request in requests.items():
+        until = floor.rest(request, work.at)
+        if until is not None:
+            values = {"until": until.isoformat()}
+            decision = Decision(reasons=(Reason(code=decisions.CLOSED, values=values),), again_at=until)
+            looked[id_] = await _settled(work, looked[id_], request, decision, must_save=id_ not in others)
+    return looked, made
+
+
+async def _gone_on(work: Work, interaction: Interaction) -> tuple[Interaction, Request]:
+    """Return an interaction in the queue that it overflows to, if it does, and what it asks there."""
+    floor = work.floor
+    for _ in range(_MOST_HOPS):
+        target, why, _ = overflow_of(interaction, floor.queues, work.at)
+        if target is None:
+            break
+        due = due_at(began_at(interaction), interaction.channel, target) if why == "closed" else interaction.due_at
+        left = interaction.queue or ""
+        interaction = await work.save(replace(interaction, queue=target.id, due_at=due, routed_by=()))
+        await work.say(interaction, "overflowed", to_queue=target.id, from_queue=left, why=why)
+    return interaction, await floor.request(work.ledger, interaction)
+
+
+def _anew(work: Work, interaction: Interaction, request: Request, fresh: Collection[str]) -> Request:
+    """Return the request without the declines that count no more: where nobody else is ready, of those who are fresh, or
+    of all once they were left alone for a while."""
+    declined = request.declined_by
+    if not declined:
+        return request
+    timer = interaction.again_at
+    # A timer set when it was saved last says how things stood then; one from before that ran out.
+    is_rested = timer is not None and interaction.updated_at < timer <= work.at
+    if is_rested and next_ring_at(request, work.at) is None:
+        fresh = declined
     again = [id_ for id_ in declined if id_ in fresh]
-    if again and not any(
-        load.agent.presence.state is PresenceState.READY
-        and load.agent.is_active
-        and load.agent.role in (Role.AGENT, Role.LEAD)
-        and load.agent.id not in declined
-        and (queue is None or is_open_to(queue, load.agent.role, load.agent.team))
-        for load in everybody
-    ):
-        declined = tuple(id_ for id_ in declined if id_ not in again)
-    request = Request(
-        interaction_id=interaction.id,
-        channel=interaction.channel,
-        language=interaction.language,
-        skills=queue.skills if queue is not None else (),
-        teams=teams,
-        preferred=interaction.previous_assignee,
-        declined_by=declined,
-        priority=interaction.priority,
-        created_at=interaction.queued_at or interaction.created_at,
-        due_at=interaction.due_at,
-    )
-    return choose(request, everybody, work.at)
+    if not again or work.floor.has_other(request, declined, work.at):
+        return request
+    return replace(request, declined_by=tuple(id_ for id_ in declined if id_ not in again))
 
 
-def _can_take_anything(load: AgentLoad) -> bool:
-    return load.agent.presence.state is PresenceState.READY and any(
-        has_room(load.agent, load.working, channel) for channel in Channel if channel.is_interaction
+async def _settled(
+    work: Work, interaction: Interaction, request: Request, decision: Decision, *, must_save: bool
+) -> Interaction:
+    """Save what was decided, and the decision where it says something new."""
+    if decision.agent_id is not None:
+        saved = await work.save(offered(work, interaction, decision.agent_id, decision.reasons))
+        await decisions.keep(work, request, decision)
+        return saved
+    is_news = decisions.is_news(interaction, decision)
+    changed = replace(
+        interaction,
+        again_at=_again_at(work, interaction, decision),
+        routed_by=decision.reasons if is_news else interaction.routed_by,
     )
+    if not must_save and changed == interaction:
+        return interaction
+    saved = await work.save(changed)
+    if is_news:
+        await decisions.keep(work, request, decision)
+    return saved
+
+
+def _again_at(work: Work, interaction: Interaction, decision: Decision) -> datetime | None:
+    """Return when time changes who can have an interaction next."""
+    _, _, overflows_at = overflow_of(interaction, work.floor.queues, work.at)
+    rested = None
+    if decision.counts.get("declined"):
+        known = interaction.again_at
+        rested = known if known is not None and known > work.at else work.at + timedelta(seconds=ASKED_AGAIN_S)
+    again_at = earliest(decision.again_at, overflows_at, rested)
+    return again_at if again_at is None or again_at > work.at else work.at + timedelta(seconds=1)

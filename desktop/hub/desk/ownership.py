@@ -1,16 +1,23 @@
-"""Who has a request: accept, decline, take, transfer, requeue, reopen. One agent at most ever has one."""
+"""Who has a request: accept, decline, take, take next, transfer, requeue, reopen. One agent at most ever has one: each
+handler looks at the request within the transaction in which it changes hands."""
 
 from __future__ import annotations
 
-from desktop.domain.agent import PresenceState
-from desktop.domain.commands import Accept, Decline, Reopen, Requeue, Take, Transfer
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from desktop.domain.agent import Agent, PresenceState
+from desktop.domain.channels import Channel
+from desktop.domain.commands import Accept, Decline, Reopen, Requeue, Take, TakeNext, Transfer
 from desktop.domain.ids import AgentId, MessageId, QueueId, new_id
 from desktop.domain.interaction import Author, Interaction, InteractionState, Message, MessageKind
-from desktop.domain.suggestion import Reason
 from desktop.hub.db.visibility import is_open_to
+from desktop.hub.desk import decisions
 from desktop.hub.desk.advice import advise_anew
 from desktop.hub.desk.offers import offered
-from desktop.hub.desk.refusals import Refused
+from desktop.hub.desk.refusals import Gone, Refused
 from desktop.hub.desk.work import Work, moved, queue_for, queued
 from desktop.insight.routing import due_at
 from desktop.wire.errors import Code
@@ -23,6 +30,7 @@ _OWNED = (
     InteractionState.WRAP_UP,
 )
 _LONGEST_NOTE = 20_000
+_LONGEST_REASON = 64
 
 
 async def accept(work: Work, command: Accept) -> None:
@@ -36,7 +44,7 @@ async def accept(work: Work, command: Accept) -> None:
             accepted_at=work.at,
             offer_expires_at=None,
             declined_by=(),
-            **_answered(work, interaction),
+            **answered(work, interaction),
         )
     )
 
@@ -45,8 +53,13 @@ async def decline(work: Work, command: Decline) -> None:
     agent_id = work.agent_id
     interaction = await work.interaction(command.interaction_id)
     _must_be_offered(work, interaction, agent_id)
+    reason = command.reason.strip()
+    if len(reason) > _LONGEST_REASON or not reason.isprintable():
+        raise Refused(Code.UNKNOWN_VALUE, "the reason is a short code")
     declined = (*(one for one in interaction.declined_by if one != agent_id), agent_id)
-    await work.save(queued(interaction, "decline", work.at, queued_at=_since(interaction, work), declined_by=declined))
+    changed = queued(interaction, "decline", work.at, queued_at=_since(interaction, work), declined_by=declined)
+    saved = await work.save(changed)
+    await work.say(saved, "declined", reason=reason)
     work.waits = True
 
 
@@ -73,8 +86,61 @@ async def take(work: Work, command: Take) -> None:
         raise Refused(Code.ALREADY_TAKEN, "somebody has it already", record=interaction)
     # What rings at oneself is taken by accepting it.
     step = "accept" if interaction.state is InteractionState.OFFERED else "take"
-    fields = {"assignee": agent_id, "accepted_at": work.at, "offer_expires_at": None, "declined_by": ()}
-    await work.save(moved(interaction, step, **fields, **_answered(work, interaction)))
+    await _own(work, interaction, step, decisions.TAKEN if step == "take" else "")
+
+
+async def take_next(work: Work, command: TakeNext) -> None:
+    """The most urgent waiting request that suits the caller and that they have room for. Who asks is ready for it, whatever
+    their presence says."""
+    agent = await work.ledger.agent(work.agent_id)
+    if agent is None:
+        raise Gone("no such agent")
+    await work.floor.catch_up(work.ledger, work.at)
+    known = work.floor.load_of(agent.id)
+    load = replace(known, agent=_narrowed(agent, command, work.at)) if known is not None else None
+    found = work.floor.next_for(load, work.at) if load is not None else None
+    interaction = await work.ledger.interaction(found.interaction_id) if found is not None else None
+    if interaction is None or interaction.state is not InteractionState.QUEUED:
+        raise Refused(Code.NOTHING_WAITS, "nothing waits that is for you")
+    await _own(work, interaction, "take", decisions.TAKEN_NEXT)
+
+
+def _narrowed(agent: Agent, command: TakeNext, at: datetime) -> Agent:
+    """Return the agent as one who is ready and works only what is asked for."""
+    changes: dict[str, Any] = {
+        "presence": replace(agent.presence, state=PresenceState.READY),
+        "next_presence": None,
+    }
+    if command.channels:
+        others = {str(channel): 0 for channel in Channel if channel not in command.channels}
+        changes["capacity"] = {**agent.capacity, **others}
+    if command.queues:
+        loan = agent.loan if agent.loan is not None and at < agent.loan.until else None
+        own = loan.queues if loan is not None else agent.queues
+        # A queue that is nobody's stands for none at all: an empty list would mean any.
+        queues = tuple(queue for queue in command.queues if not own or queue in own) or (QueueId(""),)
+        changes |= {"loan": replace(loan, queues=queues)} if loan is not None else {"queues": queues}
+    return replace(agent, **changes)
+
+
+async def _own(work: Work, interaction: Interaction, step: str, code: str) -> None:
+    """Make the caller the owner, with the decision (``code``) where one was made."""
+    agent_id = work.agent_id
+    decided = await decisions.assigned(work, interaction, agent_id, code) if code else None
+    changed = moved(
+        interaction,
+        step,
+        assignee=agent_id,
+        accepted_at=work.at,
+        offer_expires_at=None,
+        again_at=None,
+        declined_by=(),
+        routed_by=decided[1].reasons if decided is not None else interaction.routed_by,
+        **answered(work, interaction),
+    )
+    await work.save(changed)
+    if decided is not None:
+        await decisions.keep(work, *decided)
 
 
 async def reopen(work: Work, command: Reopen) -> None:
@@ -116,11 +182,11 @@ async def transfer(work: Work, command: Transfer) -> None:
     work.must_own(interaction)
     owner = interaction.assignee
     if command.to_agent is not None:
-        saved = await _to_agent(work, interaction, command.to_agent)
+        saved = await to_agent(work, interaction, command.to_agent)
         to = (await work.agents())[command.to_agent].name
     else:
         assert command.to_queue is not None
-        saved = await _to_queue(work, interaction, command.to_queue)
+        saved = await to_queue(work, interaction, command.to_queue)
         to = command.to_queue
     work.has_room(owner)
     await work.say(saved, "transferred", to=to, to_queue=saved.queue or "", to_agent=command.to_agent or "")
@@ -128,13 +194,15 @@ async def transfer(work: Work, command: Transfer) -> None:
         await _note(work, saved, command.note)
 
 
-async def _to_queue(work: Work, interaction: Interaction, queue_id: QueueId) -> Interaction:
+async def to_queue(work: Work, interaction: Interaction, queue_id: QueueId, step: str = "transfer") -> Interaction:
+    """Let it wait in a queue, for anybody but who had it. Returns it as saved. Raises ``Refused(UNKNOWN_VALUE)`` where there
+    is no such queue."""
     queue = await work.queue(queue_id)
     if queue is None:
         raise Refused(Code.UNKNOWN_VALUE, "no such queue")
     changed = queued(
         interaction,
-        "transfer",
+        step,
         work.at,
         queue=queue_id,
         declined_by=_without(interaction, interaction.assignee),
@@ -144,9 +212,12 @@ async def _to_queue(work: Work, interaction: Interaction, queue_id: QueueId) -> 
     return await work.save(changed)
 
 
-async def _to_agent(work: Work, interaction: Interaction, agent_id: AgentId) -> Interaction:
-    """Ring at one agent, beyond their capacity if need be: a colleague asked for it. Without an answer it goes to the
-    queue like any offer."""
+async def to_agent(
+    work: Work, interaction: Interaction, agent_id: AgentId, step: str = "transfer", code: str = decisions.TRANSFERRED
+) -> Interaction:
+    """Ring at one agent, beyond their capacity if need be: a colleague asked for it (``step``, a lead ``reassign``).
+    Without an answer it goes to the queue like any offer. Returns it as saved. Raises ``Refused``: ``UNKNOWN_VALUE`` for
+    nobody or who has it already, ``ILLEGAL_STATE`` for who is offline."""
     agent = (await work.agents()).get(agent_id)
     if agent is None or not agent.is_active:
         raise Refused(Code.UNKNOWN_VALUE, "no such agent")
@@ -161,8 +232,11 @@ async def _to_agent(work: Work, interaction: Interaction, agent_id: AgentId) -> 
         visible = {id_: queue for id_, queue in queues.items() if is_open_to(queue, agent.role, agent.team)}
         queue_id = queue_for(visible, interaction.intent, interaction.channel) or queue_id
     due = await _due(work, interaction)
-    changed = queued(interaction, "transfer", work.at, queue=queue_id, declined_by=(), due_at=due)
-    return await work.save(offered(work, changed, agent_id, (Reason(code="routing.transferred", weight=1.0),)))
+    changed = queued(interaction, step, work.at, queue=queue_id, declined_by=(), due_at=due)
+    request, decision = await decisions.assigned(work, changed, agent_id, code)
+    saved = await work.save(offered(work, changed, agent_id, decision.reasons))
+    await decisions.keep(work, request, decision)
+    return saved
 
 
 async def _note(work: Work, interaction: Interaction, text: str) -> None:
@@ -181,7 +255,7 @@ async def _note(work: Work, interaction: Interaction, text: str) -> None:
     )
 
 
-def _answered(work: Work, interaction: Interaction) -> dict[str, object]:
+def answered(work: Work, interaction: Interaction) -> dict[str, object]:
     """To accept a call is to answer it."""
     if not interaction.channel.is_spoken:
         return {}

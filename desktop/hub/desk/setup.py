@@ -4,6 +4,7 @@ English. Nothing that is there already is touched, so that an operator's changes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +15,12 @@ from desktop.domain.ids import QueueId
 from desktop.domain.template import Disposition, Template
 from desktop.hub.db.ledger import Ledger
 from desktop.hub.desk.library import ensure_library
+from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.verification import ensure_policy
+from desktop.hub.routing.policy import ensure_routing
 from desktop.insight.catalogue import catalogue
+from desktop.insight.routing.hours import mistakes
+from desktop.wire.errors import Code
 
 _NAMES: Final[dict[str, dict[str, str]]] = {
     "billing": {"de": "Rechnung & Zahlung", "en": "Billing & payment"},
@@ -151,10 +156,34 @@ def queues() -> tuple[Queue, ...]:
     )
 
 
+def must_be_usable(queue: Queue, others: Mapping[str, Queue]) -> None:
+    """Whoever sets a queue up asks first. Raises ``Refused(UNKNOWN_VALUE)``, which names the field: hours that cannot be
+    read, rings or seconds below zero, a target that is no share, an overflow to nowhere or in a circle."""
+    wrong = [f"hours.{code}" for code in mistakes(queue.hours)] if queue.hours is not None else []
+    if any(ring.after_s < 0 or ring.level_drop < 0 for ring in queue.rings):
+        wrong.append("rings")
+    if queue.overflow_after_s < 0 or any(seconds <= 0 for seconds in queue.answer_s.values()):
+        wrong.append("overflow_after_s" if queue.overflow_after_s < 0 else "answer_s")
+    if not 0 < queue.target <= 1:
+        wrong.append("target")
+    if not 1 <= queue.priority <= 5:
+        wrong.append("priority")
+    passed, following = {queue.id}, queue.overflow_to
+    while following is not None:
+        if following in passed or following not in others:
+            wrong.append("overflow_to")
+            break
+        passed.add(following)
+        following = others[following].overflow_to
+    if wrong:
+        raise Refused(Code.UNKNOWN_VALUE, f"the queue cannot be used: {', '.join(wrong)}")
+
+
 async def ensure_defaults(ledger: Ledger, policies: Path | None = None) -> None:
     """Put in what a new centre needs; of a centre that has any queue only what later releases added to the names.
     ``policies`` is the folder of the centre's own policies."""
     await ensure_policy(ledger, policies / "verification.yaml" if policies is not None else None)
+    await ensure_routing(ledger, policies / "routing.yaml" if policies is not None else None)
     if not await ledger.queues():
         for queue in queues():
             await ledger.put(queue)

@@ -13,21 +13,22 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from desktop.domain.agent import Agent, Queue, Role
+from desktop.domain.agent import Agent, PresenceState, Queue, Role
 from desktop.domain.changes import Table
 from desktop.domain.customer import Customer
 from desktop.domain.ids import AgentId, MessageId, QueueId, new_id
 from desktop.domain.interaction import Author, Delivery, Interaction, InteractionState, Message, MessageKind
-from desktop.domain.lifecycle import after
+from desktop.domain.lifecycle import STEPS, after
+from desktop.domain.routing import RoutingPolicy
 from desktop.hub.auth.caller import Caller
-from desktop.hub.db import tables
+from desktop.hub.db import observers, tables
 from desktop.hub.db.ledger import Ledger
 from desktop.hub.db.visibility import is_open_to, own_queue
 from desktop.hub.desk.options import DeskOptions
 from desktop.hub.desk.refusals import Gone, Refused
+from desktop.hub.routing.floor import Floor
 from desktop.insight.catalogue import OTHER
 from desktop.wire.errors import Code
-from desktop.wire.records import decode
 
 if TYPE_CHECKING:
     from desktop.hub.desk.guidance import Guidance
@@ -35,20 +36,24 @@ if TYPE_CHECKING:
 SNIPPET = 200
 LONGEST_KEY = 512
 SYSTEM = Caller(id="desk", role=Role.ADMIN)
+CONSULTED = frozenset(STEPS["consult"])
+"""In these states a colleague may be consulted."""
 
 
 @dataclass
 class Work:
     """One transaction. ``waits`` is set once something may be offered when it is committed; ``fresh`` collects agents who
-    may then be asked again for what they declined; ``after_commit`` is called once it is."""
+    may then be asked again for what they declined; ``freed`` those who have less in hand; ``after_commit`` is called once it
+    is."""
 
     ledger: Ledger
     caller: Caller
     at: datetime
     options: DeskOptions
     guidance: Guidance
-    idle_since: dict[str, datetime]
+    floor: Floor
     fresh: set[AgentId] = field(default_factory=set)
+    freed: set[AgentId] = field(default_factory=set)
     waits: bool = False
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     _agents: dict[str, Agent] | None = None
@@ -59,8 +64,7 @@ class Work:
     async def agents(self) -> dict[str, Agent]:
         """Return all agents by id, read once a transaction."""
         if self._agents is None:
-            await self._read_staff()
-        assert self._agents is not None
+            self._agents = {agent.id: agent for agent in await self.ledger.agents()}
         return self._agents
 
     async def queues(self) -> dict[str, Queue]:
@@ -69,23 +73,10 @@ class Work:
             self._queues = {queue.id: queue for queue in await self.ledger.queues()}
         return self._queues
 
-    async def staff(self) -> tuple[dict[str, Agent], dict[str, Queue]]:
-        """Return all agents and queues, read together: routing needs both."""
-        if self._agents is None or self._queues is None:
-            await self._read_staff()
-        assert self._agents is not None
-        assert self._queues is not None
-        return self._agents, self._queues
-
-    async def _read_staff(self) -> None:
-        await self.ledger.flush()
-        row = tables.record.c
-        query = select(row.type, row.body).where(
-            row.type.in_([str(Table.AGENT), str(Table.QUEUE)]), row.is_deleted.is_(False)
-        )
-        found = [decode(type_, body) for type_, body in await self.ledger.connection.execute(query)]
-        self._agents = {one.id: one for one in found if isinstance(one, Agent)}
-        self._queues = {one.id: one for one in found if isinstance(one, Queue)}
+    async def policy(self) -> RoutingPolicy:
+        """Return what holds for the whole centre."""
+        found: RoutingPolicy | None = await self.ledger.get(Table.ROUTING, RoutingPolicy().id)
+        return found or RoutingPolicy()
 
     async def queue(self, id_: str | None) -> Queue | None:
         return None if id_ is None else (await self.queues()).get(id_)
@@ -129,10 +120,10 @@ class Work:
         return self.caller.role in (Role.LEAD, Role.ADMIN)
 
     async def may_see(self, interaction: Interaction) -> bool:
-        """Whether the caller's team works the interaction's queue, or they own it themselves."""
+        """Whether the caller's team works the interaction's queue, or they own it or are consulted about it."""
         if self.caller.role is Role.ADMIN or interaction.queue is None:
             return True
-        if self.caller.agent_id is not None and interaction.assignee == self.caller.agent_id:
+        if self.caller.agent_id is not None and self.caller.agent_id in (interaction.assignee, interaction.consulting):
             return True
         queue = await self.queue(interaction.queue)
         return queue is None or is_open_to(queue, self.caller.role, self.caller.team)
@@ -147,7 +138,16 @@ class Work:
     # --- writing ----------------------------------------------------------------------------------------------------
 
     async def save(self, interaction: Interaction) -> Interaction:
+        """Put an interaction. Nobody is consulted about what they own or nobody works on; what is over is neither called
+        back nor observed."""
+        if interaction.state not in CONSULTED or interaction.consulting == interaction.assignee:
+            interaction = replace(interaction, consulting=None)
+        if not interaction.state.is_open:
+            interaction = replace(interaction, callback_at=None, observers=())
         saved: Interaction = await self.ledger.put(replace(interaction, updated_at=self.at))
+        if not saved.state.is_open:
+            for lead in await observers.of_contact(self.ledger.connection, saved.id):
+                await self.stop_observing(saved, lead)
         return saved
 
     async def say(self, interaction: Interaction, event: str, text: str = "", **values: str) -> Message:
@@ -170,6 +170,24 @@ class Work:
         saved: Message = await self.ledger.put(message)
         return saved
 
+    async def say_observed(self, interaction: Interaction, lead: AgentId, event: str, **values: str) -> None:
+        """Say that a lead observes, or does no more, to those whom the policy has told: all who see the contact, and its
+        record names who observes; or only leads, and its record stays as it is."""
+        if not (await self.policy()).is_observing_told:
+            await self.say(interaction, f"silent_{event}", lead=lead, **values)
+            return
+        named = tuple(await observers.of_contact(self.ledger.connection, interaction.id))
+        if interaction.state.is_open and named != interaction.observers:
+            interaction = await self.save(replace(interaction, observers=named))
+        await self.say(interaction, event, lead=lead, **values)
+
+    async def stop_observing(self, interaction: Interaction, lead: AgentId) -> None:
+        """Let a lead observe a contact no more."""
+        if lead not in await observers.of_contact(self.ledger.connection, interaction.id):
+            return
+        await observers.end(self.ledger.connection, interaction.id, lead)
+        await self.say_observed(interaction, lead, "observing_ended")
+
     async def name(self) -> str:
         """Return the caller's name as colleagues know them, empty for a machine."""
         if self.caller.agent_id is None:
@@ -181,7 +199,13 @@ class Work:
         return known.name if known else ""
 
     async def put_agent(self, agent: Agent) -> Agent:
+        """Put an agent. Who is gone observes nothing any more."""
         saved: Agent = await self.ledger.put(agent)
+        if saved.presence.state is PresenceState.OFFLINE or saved.silence is not None:
+            for id_ in await observers.of_lead(self.ledger.connection, saved.id):
+                interaction = await self.ledger.interaction(id_)
+                if interaction is not None:
+                    await self.stop_observing(interaction, saved.id)
         if self._agents is not None:
             self._agents[saved.id] = saved
         return saved
@@ -191,7 +215,7 @@ class Work:
         if agent_id is None:
             return
         self.waits = True
-        self.idle_since[agent_id] = self.at
+        self.freed.add(agent_id)
         if is_fresh:
             self.fresh.add(agent_id)
 
@@ -213,6 +237,7 @@ def queued(interaction: Interaction, step: str, at: datetime, **fields: Any) -> 
         "assignee": None,
         "previous_assignee": owner or interaction.previous_assignee,
         "queued_at": at,
+        "again_at": at,  # it is looked at anew, whatever becomes of this process
         "offered_at": None,
         "offer_expires_at": None,
         "routed_by": (),

@@ -2,10 +2,6 @@
 
 - ``contact``        what every reader yields: contacts and bad rows, by position
 - ``star``           recorded customer-service dialogues of the STAR data set
-- ``mail``           one mail from its bytes, whatever is wrong with it
-- ``mail_headers``   the headers of a mail, decoded without ever failing
-- ``mail_body``      text, HTML and attachments of a mail
-- ``markup``         HTML made harmless, and HTML as text
 - ``threads``        which mails belong to one contact
 - ``mbox`` ``eml``   readers of mailbox files and of folders of mails
 - ``contact_rows``   rows of a contact history that belong together

@@ -25,7 +25,7 @@ class HistoricFile(Struct, frozen=True, kw_only=True):
 
 
 class HistoricMessage(Struct, frozen=True, kw_only=True):
-    """One thing said. ``external_id`` is unique within the source; ``html`` is already harmless (``markup``).
+    """One thing said. ``external_id`` is unique within the source; ``html`` is already harmless (``mail.markup``).
 
     ``step`` is the code of the action the agent took by saying it, ``options`` what else was proposed to them.
     """

@@ -30,7 +30,7 @@ from desktop.hub.history.contact import (
     HistoricStep,
     UnreadableSource,
 )
-from desktop.hub.history.markup import line, plain
+from desktop.hub.mail.markup import line, plain
 
 REQUIRED = ("external_id", "channel", "at")
 COLUMNS = (*REQUIRED, "author", "agent", "text", "step", "customer_name", "customer_address", "customer_no", "subject",

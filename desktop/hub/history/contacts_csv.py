@@ -11,8 +11,8 @@ from pathlib import Path
 
 from desktop.hub.history.contact import UnreadableSource
 from desktop.hub.history.contact_rows import REQUIRED, RowReader
-from desktop.hub.history.mail_headers import decoded
-from desktop.hub.history.markup import LONGEST_TEXT
+from desktop.hub.mail.headers import decoded
+from desktop.hub.mail.markup import LONGEST_TEXT
 
 
 def csv_reader(path: Path, source: str = "csv") -> RowReader:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from desktop.hub.history.contact import UnreadableSource
-from desktop.hub.history.mail import LARGEST
 from desktop.hub.history.mbox import changed_at, is_mbox, mail_at, places_in
 from desktop.hub.history.threads import MailReader, Place
+from desktop.hub.mail.message import LARGEST
 
 
 class FolderArchive:

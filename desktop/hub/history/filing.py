@@ -19,7 +19,6 @@ from desktop.domain.interaction import Attachment, Author, Delivery, Interaction
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
 from desktop.domain.suggestion import Reason
-from desktop.hub.desk.content import cut_to
 from desktop.hub.desk.options import DeskOptions
 from desktop.hub.desk.work import bounded, derived_id, queue_for, snippet
 from desktop.hub.history.contact import Contact, HistoricCustomer, HistoricLookup, HistoricMessage
@@ -29,6 +28,7 @@ from desktop.insight.language import language_of
 from desktop.insight.mail_text import own_words
 from desktop.insight.mood import mood_of, trend
 from desktop.insight.quality import findings
+from desktop.wire.markup import cut_to
 
 _TICK = timedelta(microseconds=1)
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop.hub.history import mail_headers
 from desktop.hub.history.contact import UnreadableSource
-from desktop.hub.history.mail import LARGEST
 from desktop.hub.history.threads import MailReader, Place
+from desktop.hub.mail import headers as mail_headers
+from desktop.hub.mail.message import LARGEST
 
 _DATED = re.compile(rb"From (?:\S.*\d{1,2}:\d{2}|-\s*$)")
 _HEADER = re.compile(

@@ -29,7 +29,7 @@ from desktop.hub.history.contact import (
     HistoricStep,
     UnreadableSource,
 )
-from desktop.hub.history.markup import plain
+from desktop.hub.mail.markup import plain
 
 CUSTOM_STEP = "custom"
 """The agent wrote a reply of their own instead of taking a proposed one."""

@@ -8,7 +8,6 @@ same subject and one of the same people in it.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,11 +18,11 @@ from msgspec import Struct
 
 from desktop.domain.channels import Channel
 from desktop.domain.interaction import Author
-from desktop.hub.history.contact import BadRow, Contact, HistoricCustomer, HistoricMessage
-from desktop.hub.history.mail import Envelope, Mail, NotMail, envelope_of, parse
-from desktop.hub.history.mail_headers import Mailbox
+from desktop.hub.history.contact import BadRow, Contact, HistoricCustomer, HistoricFile, HistoricMessage
+from desktop.hub.mail.headers import Mailbox
+from desktop.hub.mail.message import Envelope, Mail, NotMail, envelope_of, parse
+from desktop.insight.mail_subject import is_reply, matter_of, without_marks
 
-_REPLY = re.compile(r"(?i)^\s*(?:(?:re|aw|antw|antwort|sv|vs|fwd?|wg|r|i|tr|rv|res|odp)(?:\[\d+\])?\s*:\s*)+")
 _SAME_MATTER = timedelta(days=30)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -157,7 +156,7 @@ class MailReader:
             closed_at=messages[-1].sent_at,
             customer=_as_customer(customer),
             messages=tuple(messages),
-            subject=_REPLY.sub("", first.subject) or first.subject,
+            subject=without_marks(first.subject) or first.subject,
             thread=entries[0].external_id,
         )
 
@@ -188,7 +187,9 @@ def _message(entry: _Entry, mail: Mail, author: Author) -> HistoricMessage:
         text=mail.body.text,
         html=mail.body.html,
         subject=envelope.subject,
-        attachments=mail.body.files,
+        attachments=tuple(
+            HistoricFile(name=file.name, data=file.data, media_type=file.media_type) for file in mail.body.files
+        ),
         in_reply_to=envelope.in_reply_to,
         references=envelope.references,
     )
@@ -224,11 +225,11 @@ def _by_subject(entries: Iterable[_Entry]) -> dict[str, int]:
     known: dict[str, list[_Entry]] = {}
     for entry in sorted(entries, key=lambda e: e.envelope.sent_at or _EPOCH):
         envelope = entry.envelope
-        matter = " ".join(_REPLY.sub("", envelope.subject).lower().split())
+        matter = matter_of(envelope.subject)
         if not matter:
             continue
-        is_reply = bool(_REPLY.match(envelope.subject)) and not (envelope.references or envelope.in_reply_to)
-        if is_reply and str(entry.thread) not in joined:
+        is_answer = is_reply(envelope.subject) and not (envelope.references or envelope.in_reply_to)
+        if is_answer and str(entry.thread) not in joined:
             for other in reversed(known.get(matter, [])):
                 is_near = _age(entry, other) <= _SAME_MATTER
                 if is_near and other.thread != entry.thread and _people(entry) & _people(other):

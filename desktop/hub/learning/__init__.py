@@ -3,7 +3,6 @@
 
 - ``generations``  every model a task ever had, which one runs, and the way back
 - ``process``      one training in a process of its own, with a time limit
-- ``lease``        one training at a time, however many hub processes there are
 - ``loading``      the model that runs, in the memory of each hub process
 - ``corrections``  how often agents had to correct a verdict
 - ``service``      all of it as the server runs it: at a set hour, or when an admin asks

@@ -19,10 +19,10 @@ from msgspec import Struct
 
 from desktop.domain.ids import new_id
 from desktop.hub.blobs import Blobs
+from desktop.hub.db import lease
 from desktop.hub.db.database import Database
 from desktop.hub.db.ledger import now
 from desktop.hub.desk.guidance import Guidance
-from desktop.hub.learning import lease
 from desktop.hub.learning.corrections import MONTH, Corrections, corrections
 from desktop.hub.learning.generations import Generation, add, generations, give_up, roll_back, run, running_number
 from desktop.hub.learning.loading import Loading
@@ -33,6 +33,9 @@ from desktop.insight.artefact import ArtefactError, check
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/zip"
+LEASE: Final = "learning.lease"
+"""One training at a time, however many processes the hub has."""
+
 _CHUNK: Final = 256 * 1024
 _LAST: Final = "learning.last"
 
@@ -135,7 +138,7 @@ class Learning:
                     for task in TASKS
                 ]
             )
-            is_training = await lease.is_held(ledger, self._clock())
+            is_training = await lease.is_held(ledger, LEASE, self._clock())
         return Overview(
             models=models,
             is_training=is_training,
@@ -181,7 +184,7 @@ class Learning:
         """Learn, and take in what came of it. Raises ``Busy``, ``TrainingFailed``."""
         longest_s = self._options.longest_s
         async with self._database.write() as ledger:
-            if not await lease.take(ledger, self._holder, self._clock(), longest_s + 60):
+            if not await lease.take(ledger, LEASE, self._holder, self._clock(), longest_s + 60):
                 raise Busy
         try:
             folder = self._data / "learning"
@@ -195,7 +198,7 @@ class Learning:
             return report
         finally:
             async with self._database.write() as ledger:
-                await lease.give_back(ledger, self._holder, self._clock())
+                await lease.give_back(ledger, LEASE, self._holder, self._clock())
 
     async def _take_in(self, outcome: Outcome, folder: Path) -> None:
         """Store and note a model; the file is looked at as if a stranger had brought it."""

@@ -163,6 +163,7 @@ async def _said(ledger: Ledger, ids: Sequence[str]) -> Mapping[str, list[Message
         query = (
             select(_row.body)
             .where(_row.type == str(Table.MESSAGE), _row.interaction_id.in_(list(ids)), _row.is_deleted.is_(False))
+            .where(_row.state.is_(None))  # what only a few may read teaches nobody
             .order_by(_row.at, _row.id)
         )
         messages: list[Message] = _read(Table.MESSAGE, (await ledger.connection.execute(query)).scalars())

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
-from desktop.domain.agent import Agent, PresenceState, Role
+from desktop.domain.agent import Agent, Role
 from desktop.domain.routing import RoutingPolicy
 from desktop.insight.routing.capacity import capacity_of, has_room
 from desktop.insight.routing.explanation import decided, undecided
@@ -63,7 +63,7 @@ def obstacle(request: Request, load: AgentLoad, now: datetime, policy: RoutingPo
     code = unsuited(demand, load.agent, now)
     if code:
         return code
-    if load.agent.presence.state is not PresenceState.READY:
+    if not load.agent.takes_work:
         return "not_ready"
     if load.agent.id in request.declined_by:
         return "declined"

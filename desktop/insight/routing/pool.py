@@ -15,7 +15,7 @@ from datetime import datetime
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from desktop.domain.agent import Agent, PresenceState
+from desktop.domain.agent import Agent
 from desktop.domain.ids import AgentId
 from desktop.insight.routing.explanation import KEPT_OF_EACH
 from desktop.insight.routing.outcomes import Outcomes
@@ -97,7 +97,7 @@ class Pool:
         for agent_id in self.dirty:
             self._displace(agent_id)
             suits = self.members.get(agent_id)
-            if suits is None or loads[agent_id].agent.presence.state is not PresenceState.READY:
+            if suits is None or not loads[agent_id].agent.takes_work:
                 continue
             load = loads[agent_id]
             key = Key(-round(suits + load_weight(load), 12), rooms[agent_id])

@@ -1,6 +1,6 @@
 """The journey as a chart: a lane per channel over time, a dot per touchpoint, the mood as a line across. The wheel zooms
-where the chart has the keyboard or Ctrl is held, and scrolls the column otherwise; a drag pans, hovering tells, a click or
-Enter opens the contact; the arrow keys go from dot to dot.
+where the chart has the keyboard or Ctrl is held, and scrolls the column otherwise; a drag pans, hovering tells, a click
+or Enter opens the contact; the arrow keys go from dot to dot.
 
 Up to ``DOTS`` touchpoints are drawn as dots; with more, the older ones become a line of how many there were a day. Dots
 are pictures made once a look, and of those that fall on the same pixel one is drawn.

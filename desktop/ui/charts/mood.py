@@ -1,6 +1,7 @@
-"""How the customer felt over one contact: a line from message to message, from angry below to friendly above. Small it stands
-in the head of the contact; large it names the moments at which it turned. Messages stand side by side whatever the time
-between them: who reads it asks what was said, not when. Left and right go from one to the next, Enter goes to the message.
+"""How the customer felt over one contact: a line from message to message, from angry below to friendly above. Small it
+stands in the head of the contact; large it names the moments at which it turned. Messages stand side by side whatever the
+time between them: who reads it asks what was said, not when. Left and right go from one to the next, Enter goes to the
+message.
 """
 
 from __future__ import annotations

@@ -94,6 +94,16 @@ def percent(share: float) -> str:
     return translate("formats", "%1%").replace("%1", str(round(share * 100)))
 
 
+def percent_sign() -> str:
+    """Return what follows a number that is a percentage: %, in German with the narrow space before it."""
+    return translate("formats", "%1%").replace("%1", "")
+
+
+def amount(value: float) -> str:
+    """Return a number that need not be whole: 12, 3.4 below ten, in German 3,4."""
+    return QLocale().toString(value, "f", 1 if abs(value) < 10 and round(value, 1) != round(value) else 0)
+
+
 def size(n_bytes: int) -> str:
     """Return a file's size: 840 kB."""
     return QLocale().formattedDataSize(

@@ -3,6 +3,10 @@ sentence of its own is an error of ours: a test walks all codes the product make
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.domain.channels import Channel
@@ -18,11 +22,29 @@ def reason(value: Reason, intent_title: str = "") -> str:
     v = value.values
     text = _identify(value.code) or _routing(value.code, v) or _recommend(value.code, v)
     text = text.replace("%intent", intent_title or v.get("intent", "").replace("_", " "))
-    for key in ("k", "percent", "number", "working", "capacity", "skills", "score", "from", "to"):
+    text = text.replace("%skills", _skills(v.get("skills", "")))
+    if "score" in v:
+        text = text.replace("%score", QLocale().toString(float(v["score"]), "f", 2))
+    for key in ("k", "percent", "number", "working", "capacity", "from", "to"):
         text = text.replace(f"%{key}", v.get(key, ""))
     if "%channel" in text and v.get("channel"):
         text = text.replace("%channel", words.channel(Channel(v["channel"])))
     return text
+
+
+def sentences(found: Sequence[Reason], intent_title: str = "") -> list[str]:
+    """Return the evidence as sentences, what counted most first. ``intent_title`` names the request type it speaks of."""
+    told = [reason(one, intent_title) for one in sorted(found, key=lambda one: -abs(one.weight))]
+    return [sentence for sentence in dict.fromkeys(told) if sentence]
+
+
+def _skills(value: str) -> str:
+    """Return skills and levels (``billing 5, lang:de 4``) with the names of languages; the others are the company's own."""
+    told = []
+    for part in value.split(", "):
+        name, _, level = part.rpartition(" ")
+        told.append(f"{words.language(name[5:])} {level}" if name.startswith("lang:") else part)
+    return ", ".join(told)
 
 
 def _identify(code: str) -> str:
@@ -97,6 +119,12 @@ def _routing(code: str, values: dict[str, str]) -> str:
         "routing.ring": translate("reasons", "more were asked after %1 of waiting").replace("%1", spent),
         "routing.aged": translate("reasons", "priority %to instead of %from after %1 of waiting").replace("%1", spent),
         "routing.transferred": translate("reasons", "handed over by a colleague"),
+        "routing.taken": translate("reasons", "picked from the queue"),
+        "routing.taken_next": translate("reasons", "asked for the next one"),
+        "routing.reassigned": translate("reasons", "given by a lead"),
+        "routing.taken_over": translate("reasons", "taken over by a lead"),
+        "routing.none.closed": translate("reasons", "the queue is closed"),
+        "routing.callback": translate("reasons", "promised to call back"),
         "routing.none.nobody": translate("reasons", "nobody is signed in"),
         "routing.none.not_ready": translate("reasons", "%n not ready", None, n),
         "routing.none.declined": translate("reasons", "%n declined", None, n),
@@ -113,6 +141,37 @@ def _routing(code: str, values: dict[str, str]) -> str:
         "pain.repeat": translate("reasons", "had to come back about it"),
         "pain.long_call": translate("reasons", "a long call"),
     }.get(code, "")
+
+
+def obstacle(code: str) -> str:
+    """Return what kept one agent from getting a contact, in a few words; nothing for one who could have had it."""
+    known = {
+        "": "",
+        "inactive": translate("reasons", "no longer here"),
+        "queue": translate("reasons", "works other queues"),
+        "team": translate("reasons", "of another team"),
+        "skill": translate("reasons", "without the skill"),
+        "language": translate("reasons", "does not speak the language"),
+        "not_ready": translate("reasons", "not ready"),
+        "declined": translate("reasons", "declined it"),
+        "capacity": translate("reasons", "hands full"),
+        "reserved": translate("reasons", "free, while who knows the case is waited for"),
+    }
+    return known.get(code, code.replace("_", " "))
+
+
+def declined(code: str) -> str:
+    """Return why an offer was declined; nothing where no reason was given."""
+    return {
+        "": "",
+        "not_my_skill": translate("reasons", "Not my field"),
+        "language": translate("reasons", "I do not speak the language"),
+        "busy": translate("reasons", "Still busy with another contact"),
+        "break_due": translate("reasons", "My break is due"),
+    }.get(code, code.replace("_", " ").capitalize())
+
+
+DECLINE_REASONS = ("not_my_skill", "language", "busy", "break_due")
 
 
 def _recommend(code: str, values: dict[str, str]) -> str:
@@ -231,17 +290,22 @@ def purpose(code: str) -> str:
     }.get(code, code.replace("_", " ").capitalize())
 
 
-def refusal(code: str) -> str:
-    """Return why the hub said no, and what to do about it."""
+def refusal(code: str, detail: str = "") -> str:
+    """Return why the hub said no, and what to do about it. ``detail`` is the hub's own, for what only it can say."""
+    if code == "closed_then":
+        return _closed_then(detail)
     known = {
         "illegal_state": translate("reasons", "The contact has moved on meanwhile; this is not possible any more."),
         "conflict": translate("reasons", "A colleague changed this meanwhile. Please look at their version first."),
         "not_owner": translate("reasons", "The contact belongs to a colleague now."),
         "already_taken": translate("reasons", "A colleague was faster and has taken this contact."),
+        "nothing_waits": translate("reasons", "Nothing waits that is for you and that you have room for."),
         "offer_expired": translate("reasons", "The offer ran out before it was accepted."),
         "gone": translate("reasons", "This is not there any more."),
         "forbidden": translate("reasons", "Your role does not allow this."),
         "unknown_value": translate("reasons", "The system does not know one of the values. Please choose another."),
+        "unknown_reason": translate("reasons", "This reason is not one of your company's. Please choose another."),
+        "not_there": translate("reasons", "Your colleague is not there. Please choose another."),
         "empty_text": translate("reasons", "There is no text to send."),
         "missing_value": translate("reasons", "Something this step needs is missing. Fill it in, or skip the step."),
         "too_large": translate("reasons", "This is too large to send."),
@@ -272,10 +336,38 @@ def refusal(code: str) -> str:
     return known.get(code) or translate("reasons", "The system refused this (%1).").replace("%1", code)
 
 
+def _closed_then(detail: str) -> str:
+    """The detail names the instant at which the queue opens again, where it does."""
+    found = re.search(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)", detail)
+    if found is None:
+        return translate("reasons", "The queue is closed at that time. Please choose another.")
+    opens = formats.exact(datetime.fromisoformat(found.group(0)))
+    return translate("reasons", "The queue is closed at that time; it opens again: %1.").replace("%1", opens)
+
+
 def undelivered(failure: str) -> str:
     """Return why a message did not reach the customer: a code of ours, or what their provider said, in its own words."""
     if failure == "failed":
         return translate("reasons", "It could not be delivered.")
+    known = {
+        "unknown_address": translate("reasons", "Their mail provider does not know this address. Please check it."),
+        "mailbox_full": translate("reasons", "The customer's mailbox is full."),
+        "spam": translate("reasons", "Their mail provider took it for unwanted mail."),
+        "rejected": translate("reasons", "Their mail provider did not accept it."),
+        "partly_rejected": translate("reasons", "Some of the recipients did not get it."),
+        "unclear": translate(
+            "reasons", "Nobody can tell whether it went out. Please ask the customer before you send it again."
+        ),
+        "would_loop": translate("reasons", "A machine would have answered a machine."),
+        "file_gone": translate("reasons", "One of its files is not there any more."),
+        "sign_in_failed": translate(
+            "reasons", "The company's mailbox did not let us in. Please tell your administrator."
+        ),
+        "busy": translate("reasons", "The mail server was busy for too long."),
+        "unreachable": translate("reasons", "The other end could not be reached for too long."),
+    }
+    if failure in known:
+        return known[failure]
     if failure.replace("_", "").isalpha() and failure.islower():
         return refusal(failure)
     said = formats.quoted(failure)

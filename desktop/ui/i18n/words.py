@@ -108,7 +108,19 @@ def presence(value: PresenceState, reason: str = "") -> str:
     }[value]
 
 
-AWAY_REASONS = ("break", "lunch", "training", "meeting", "back_office")
+def then() -> str:
+    """Return the pattern of a state (%1) and of the one that comes after the contact (%2)."""
+    return translate("words", "%1 · then %2")
+
+
+def about_presence(*, is_pending: bool, set_by: str = "", lent_to: str = "", lent_until: str = "") -> list[str]:
+    """Return what else is to be said of my state: that the centre has not confirmed it, who set it, where I am lent to."""
+    told = [
+        translate("words", "The centre has not confirmed this yet.") if is_pending else "",
+        translate("words", "Set by %1.").replace("%1", set_by) if set_by else "",
+        translate("words", "You work %1 until %2.").replace("%2", lent_until).replace("%1", lent_to) if lent_to else "",
+    ]
+    return [one for one in told if one]
 
 
 def away_reason(code: str) -> str:
@@ -116,6 +128,7 @@ def away_reason(code: str) -> str:
     return {
         "break": translate("words", "Break"),
         "locked": translate("words", "Screen locked"),
+        "silent": translate("words", "No connection"),
         "lunch": translate("words", "Lunch"),
         "training": translate("words", "Training"),
         "meeting": translate("words", "Meeting"),

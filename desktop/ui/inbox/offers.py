@@ -11,12 +11,11 @@ from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.ui.i18n import formats, words
+from desktop.ui.i18n import formats, reasons, words
 from desktop.ui.inbox import rows
 from desktop.ui.theme import fonts
 from desktop.ui.theme.theme import Theme
@@ -50,7 +49,9 @@ class OfferCard(QFrame):
         self._about.setProperty("look", "muted")
         self._said = ElidedLabel("", self)
         self._said.setProperty("look", "muted")
-        for label in (self._name, self._about, self._said):
+        self._why = ElidedLabel("", self)
+        self._why.setProperty("look", "small")
+        for label in (self._name, self._about, self._said, self._why):
             column.addWidget(label)
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
@@ -85,26 +86,26 @@ class OfferCard(QFrame):
         buttons.addWidget(self.accept)
         self.decline = QPushButton(self.tr("Decline"), self)
         self.decline.setAccessibleName(self.tr("Decline"))
-        self.decline.clicked.connect(lambda: self._offers.decline(self.offer))
+        self.decline.setToolTip(self.tr("Decline, with or without a reason"))
+        self.menu = QMenu(self.decline)
+        self.menu.setAccessibleName(self.tr("Why do you decline?"))
+        self._offer_reason("", f"&0  {self.tr('Without a reason')}")
+        self.menu.addSeparator()
+        for number, code in enumerate(reasons.DECLINE_REASONS, 1):
+            self._offer_reason(code, f"&{number}  {reasons.declined(code)}")
+        self.decline.clicked.connect(self.ask_why)
         buttons.addWidget(self.decline)
-        self.why = QToolButton(self)
-        self.why.setAccessibleName(self.tr("Decline with a reason"))
-        self.why.setToolTip(self.tr("Decline with a reason"))
-        self.why.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        reasons = QMenu(self.why)
-        for code, text in (
-            ("not_my_skill", self.tr("Not my field")),
-            ("language", self.tr("I do not speak the language")),
-            ("busy", self.tr("Still busy with another contact")),
-            ("break_due", self.tr("My break is due")),
-        ):
-            reasons.addAction(text).triggered.connect(
-                lambda _checked=False, c=code: self._offers.decline(self.offer, c)
-            )
-        self.why.setMenu(reasons)
-        buttons.addWidget(self.why)
         buttons.addStretch(1)
         return buttons
+
+    def _offer_reason(self, code: str, text: str) -> None:
+        action = self.menu.addAction(text)
+        action.triggered.connect(lambda: self._offers.decline(self.offer, code))
+
+    def ask_why(self) -> None:
+        """Ask for the reason: a digit or Enter answers, Escape goes on ringing."""
+        self.menu.popup(self.decline.mapToGlobal(self.decline.rect().bottomLeft()))
+        self.menu.setActiveAction(self.menu.actions()[0])
 
     def tell(self, offer: Offer, is_first: bool) -> None:
         """Say who rings, by what and about what; the first one has the key and is the primary one."""
@@ -122,6 +123,9 @@ class OfferCard(QFrame):
         self._about.setVisible(any(facts))
         self._said.setText(formats.quoted(said))
         self._said.setVisible(bool(row.last_text or row.subject))
+        told = reasons.sentences(row.routed_by)[:2]
+        self._why.setText(self.tr("Why you: %1").replace("%1", " · ".join(told)) if told else "")
+        self._why.setVisible(bool(told))
         self._key = "   F9" if is_first else ""
         self._name_accept()
         look = "primary" if is_first else ""
@@ -139,11 +143,11 @@ class OfferCard(QFrame):
         self._name_accept()
 
     def _name_accept(self) -> None:
-        """Say the key as well, unless the three buttons need more room than there is."""
+        """Say the key as well, unless the two buttons need more room than there is."""
         text = self.tr("Accept")
         self.accept.setText(text + self._key)
-        room = self.width() - 2 * _SIDE - 2 * _GAP
-        if sum(button.sizeHint().width() for button in (self.accept, self.decline, self.why)) > room:
+        room = self.width() - 2 * _SIDE - _GAP
+        if sum(button.sizeHint().width() for button in (self.accept, self.decline)) > room:
             self.accept.setText(text)
 
     def tint(self) -> None:
@@ -151,7 +155,6 @@ class OfferCard(QFrame):
         ratio = self.devicePixelRatioF()
         name = words.channel_icon(self.offer.channel)
         self._icon.setPixmap(self._theme.icons.pixmap(name, 16, "accent", ratio))
-        self.why.setIcon(self._theme.icons.icon("down"))
 
     def tick(self) -> None:
         """Move the countdown on."""
@@ -219,8 +222,8 @@ class OffersView(QWidget):
             self.offers.accept(self.offers.offers[0])
 
     def _decline_first(self) -> None:
-        if self.offers.offers:
-            self.offers.decline(self.offers.offers[0])
+        if self.cards:
+            self.cards[0].ask_why()
 
     def _tick(self) -> None:
         for card in self.cards:

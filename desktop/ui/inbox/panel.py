@@ -24,6 +24,7 @@ from desktop.ui.i18n import formats
 from desktop.ui.inbox import rows
 from desktop.ui.inbox.delegate import InboxDelegate, next_second_matters
 from desktop.ui.inbox.list import InboxList
+from desktop.ui.inbox.next_request import NextButton
 from desktop.ui.inbox.offers import OffersView
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.beat import Beat
@@ -37,9 +38,11 @@ _ALL_CLOCKS_S = 30
 
 
 class InboxPanel(QFrame):
-    """The left pane. Choosing a row opens its interaction for all panels."""
+    """The left pane. Choosing a row opens its interaction for all panels. ``notice`` carries a line for the window (text,
+    kind)."""
 
     opened = Signal()
+    notice = Signal(str, str)
 
     def __init__(self, workplace: Workplace, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +111,9 @@ class InboxPanel(QFrame):
         self.view_button.setMenu(menu)
         top.addWidget(self.view_button)
         top.addStretch(1)
+        self.next = NextButton(self._workplace, self._theme, self)
+        self.next.notice.connect(self.notice)
+        top.addWidget(self.next)
         outer.addLayout(top)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("Search in this list"))

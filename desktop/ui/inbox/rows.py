@@ -54,6 +54,9 @@ def last_words(row: Interaction, me: AgentId | None = None) -> str:
 def pill(row: InboxRow, now: datetime) -> tuple[str, str, str]:
     """Return the clock of a row as (text, kind, icon): grey, amber under a quarter of the time, red when late."""
     interaction = row.interaction
+    if interaction.state is InteractionState.SNOOZED and interaction.callback_at:
+        day, clock = formats.moment(interaction.callback_at, now), formats.clock(interaction.callback_at)
+        return day if day == clock else f"{day} {clock}", "accent", "call"
     if interaction.state is InteractionState.SNOOZED and interaction.snoozed_until:
         return formats.moment(interaction.snoozed_until, now), "neutral", "snooze"
     if interaction.state is InteractionState.WRAP_UP and interaction.wrap_up_at:
@@ -79,6 +82,8 @@ def describe(entry: InboxRow | Header, now: datetime, me: AgentId | None = None)
     clock, kind, icon = pill(entry, now)
     if icon == "clock" and kind != "bad":
         parts.append(translate("inbox", "answer in %1").replace("%1", clock))
+    elif icon == "call":
+        parts.append(translate("inbox", "call back %1").replace("%1", clock))
     elif icon:
         parts.append(clock)
     if row.mood is not None:

@@ -5,6 +5,9 @@
 - ``facts``            chips: about what, mood, time left, who
 - ``intent_picker``    correcting what it is about
 - ``step_menus``       what a step asks for first: transfer, snooze
+- ``why``              why the contact came to whom it came
+- ``callback``         agreeing to call the customer back
+- ``others``           who else is at the contact: asked for advice, reading along
 - ``evidence``         verdicts and what is behind them, in words
 - ``screen_pop``       who, about what, what happened before, what next
 - ``notices``          steps that were refused
@@ -18,8 +21,11 @@
 - ``stream_probe``     what of it is at a point
 - ``stream_menu``      the menus of its rows
 - ``stream_words``     its rows in words
+- ``routing_events``   what happened on its way between people, in words
 - ``mail_text``        quotations and links in a text
+- ``html_page``        a mail as its writer laid it out
 - ``message_reader``   one message in a window of its own
+- ``typing_line``      the customer is typing, or has left
 - ``composer``         reply and note, channel, files, sending and undoing
 - ``editor``           the field itself, with canned texts
 - ``wrap_up``          disposition, summary, clock

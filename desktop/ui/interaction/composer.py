@@ -31,6 +31,8 @@ from desktop.viewmodels.composer import LARGEST_FILE, NOTE, REPLY, ChannelChoice
 
 _TICK_MS = 250
 # What would change that nothing can be written, by block.
+# Where a note can be written, though no reply.
+_WITH_NOTE = frozenset({"spoken", "asked", "reading"})
 _CURES = {"queued": "take", "offered": "accept", "closed": "reopen", "snoozed": "resume"}
 
 
@@ -242,13 +244,15 @@ class Composer(QWidget):
             "queued": self.tr("This contact waits in the queue. Take it to answer."),
             "offered": self.tr("This contact is ringing. Accept it to answer."),
             "not_mine": self.tr("A colleague is working on this contact."),
+            "asked": self.tr("A colleague asks you about this contact. Answer them with a note."),
+            "reading": self.tr("You read along. Join to write to the customer, or write a note."),
             "closed": self.tr("This contact is closed. Reopen it to write again."),
             "snoozed": self.tr("This contact is snoozed. Resume it to answer."),
             "spoken": self.tr("You are speaking with the customer here. Use a note to write something down."),
         }.get(block, "")
 
     def _cure_text(self, block: str) -> str:
-        if block == "spoken":
+        if block in _WITH_NOTE:
             return self.tr("Write a note")
         return {
             "take": self.tr("Take"),
@@ -259,7 +263,7 @@ class Composer(QWidget):
 
     def _on_cure(self) -> None:
         block = self.model.block
-        if block == "spoken":
+        if block in _WITH_NOTE:
             self.choose(NOTE)
         elif block in _CURES:
             self.step_requested.emit(_CURES[block])

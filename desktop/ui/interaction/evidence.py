@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop.domain.interaction import Interaction
-from desktop.domain.suggestion import Reason
-from desktop.ui.i18n import formats, reasons, words
+from desktop.ui.i18n import formats, words
+from desktop.ui.i18n.reasons import sentences as sentences
 from desktop.viewmodels.intent import Certainty, alternatives, certainty
 
 translate = QCoreApplication.translate
-
-
-def sentences(found: Sequence[Reason], intent_title: str = "") -> list[str]:
-    """Return the evidence as sentences, what counted most first. ``intent_title`` names the request type it speaks of."""
-    told = [reasons.reason(one, intent_title) for one in sorted(found, key=lambda one: -abs(one.weight))]
-    return [sentence for sentence in dict.fromkeys(told) if sentence]
 
 
 def intent(row: Interaction, title: Callable[[str | None], str]) -> tuple[str, str]:

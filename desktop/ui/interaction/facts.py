@@ -15,12 +15,14 @@ from desktop.ui.i18n import formats, words
 from desktop.ui.interaction import evidence
 from desktop.ui.interaction.buttons import Chip
 from desktop.ui.interaction.intent_picker import IntentPicker
+from desktop.ui.interaction.why import WhySheet
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.viewmodels.intent import Certainty, alternatives, certainty
 from desktop.viewmodels.interaction import InteractionModel
 from desktop.viewmodels.mood import MoodModel
 
+WHY_KEYS = "Ctrl+Shift+Y"
 # Fewer than this is no course.
 _COURSE = 3
 
@@ -49,11 +51,13 @@ class FactChips(QWidget):
         self.state = Chip(self)
         self.identified = Chip(self)
         self.language = Chip(self)
+        self.why = Chip(self, is_pressable=True)
         for part in (self.intent, self.other_intent, self.mood, self.curve):
             self.flow.addWidget(part)
-        for part in (self.due, self.state, self.identified, self.language):
+        for part in (self.due, self.state, self.identified, self.language, self.why):
             self.flow.addWidget(part)
         self.intent.clicked.connect(self.open_intents)
+        self.why.clicked.connect(self.open_why)
         self.other_intent.clicked.connect(self._on_other_intent)
         self.curve.message_chosen.connect(self.message_chosen)
         self.moods.changed.connect(self._refresh_curve)
@@ -79,6 +83,7 @@ class FactChips(QWidget):
         text, kind = evidence.identified(row)
         told = evidence.sentences(row.identified_by)
         self.identified.tell(text, kind, "\n".join(f"• {one[:1].upper()}{one[1:]}" for one in told))
+        self._refresh_why(row)
 
     def refresh_clock(self, row: Interaction, now: datetime) -> None:
         """Show how long there is left."""
@@ -111,11 +116,31 @@ class FactChips(QWidget):
             when = formats.moment(row.snoozed_until, self._model.now())
             clock = formats.clock(row.snoozed_until)
             when = clock if when == clock else f"{when} {clock}"
+            if row.callback_at is not None:
+                return self.tr("Call back %1").replace("%1", f"{when} · {row.callback_to}" if row.callback_to else when)
             return self.tr("Snoozed until %1").replace("%1", when)
         if row.state.is_open and row.assignee and not self._model.is_mine:
             name = self._model.agent_name(row.assignee)
             return f"{state} · {name}" if name else state
         return state
+
+    # --- why it came here -------------------------------------------------------------------------------------------
+
+    def _refresh_why(self, row: Interaction) -> None:
+        told = evidence.sentences(row.routed_by)
+        if row.assignee is None:
+            text = self.tr("why nobody yet?")
+        else:
+            text = self.tr("why me?") if self._model.is_mine else self.tr("why them?")
+        tip = "\n".join([*(f"• {one[:1].upper()}{one[1:]}" for one in told), formats.keys(WHY_KEYS)])
+        self.why.tell(text if told and row.state.is_open else "", "neutral", tip if told else "")
+
+    def open_why(self) -> None:
+        """Open the reasons for which the contact came to whom it came."""
+        row = self._model.interaction
+        if row is not None:
+            sheet = WhySheet(self._model.workplace, self._theme, is_lead=self._model.is_lead, parent=self.window())
+            sheet.drop_for(row.id, self.why if self.why.isVisible() else self)
 
     # --- correcting the intent --------------------------------------------------------------------------------------
 

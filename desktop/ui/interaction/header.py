@@ -22,9 +22,14 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.i18n import formats, words
 from desktop.ui.interaction.buttons import Chip, KeyButton, plain_tip
+from desktop.ui.interaction.callback import CallbackSheet
 from desktop.ui.interaction.facts import FactChips
+from desktop.ui.interaction.others import consult_sheet
 from desktop.ui.interaction.step_menus import snooze_menu, transfer_sheet
+from desktop.ui.leading.whisper import WhisperSheet
 from desktop.ui.theme.theme import Theme
+from desktop.viewmodels.callback import CallbackModel
+from desktop.viewmodels.consulting import ConsultingModel
 from desktop.viewmodels.interaction import InteractionModel
 
 # Keys of the steps; F9 is the inbox's, as it takes the first offer wherever one is.
@@ -37,6 +42,10 @@ KEYS = {
     "transfer": "Ctrl+T",
     "snooze": "Ctrl+Shift+S",
     "wait": "Ctrl+Shift+W",
+    "consult": "Ctrl+Shift+T",
+    "schedule_callback": "Ctrl+Shift+B",
+    "whisper": "Ctrl+Shift+H",
+    "observe": "Ctrl+Shift+J",
     "wrap_up": "F12",
 }
 ICONS = {
@@ -50,6 +59,11 @@ ICONS = {
     "transfer": "transfer",
     "snooze": "snooze",
     "wait": "clock",
+    "consult": "help",
+    "schedule_callback": "call",
+    "take_over": "accept",
+    "observe": "eye",
+    "whisper": "chat",
     "requeue": "queue",
     "wrap_up": "wrap_up",
 }
@@ -64,12 +78,16 @@ _LAST_TO_FOLD = (
     "resume",
     "hold",
     "end_contact",
+    "whisper",
+    "observe",
     "transfer",
     "snooze",
     "wait",
+    "consult",
+    "schedule_callback",
 )
 _NARROWEST = 360
-_MENU_ONLY = frozenset({"requeue"})
+_MENU_ONLY = frozenset({"requeue", "take_over"})
 
 
 class NameLabel(QLabel):
@@ -114,6 +132,8 @@ class InteractionHeader(QFrame):
         super().__init__(parent)
         self._model = model
         self._theme = theme
+        self.consulting = ConsultingModel(model, self)
+        self.callback = CallbackModel(model, self)
         self._shown_steps: tuple[str, ...] = ()
         self.setProperty("look", "panel")
         column = QVBoxLayout(self)
@@ -139,6 +159,7 @@ class InteractionHeader(QFrame):
         self.facts.flow.add_last(self._make_scope(self.facts))
         column.addWidget(self.facts)
         model.changed.connect(self.refresh)
+        self.consulting.changed.connect(self._name_observe)
         theme.changed.connect(self._on_theme_changed)
         self.refresh()
 
@@ -156,12 +177,22 @@ class InteractionHeader(QFrame):
             "transfer": self.tr("Transfer"),
             "snooze": self.tr("Snooze"),
             "wait": self.tr("Wait for customer"),
+            "consult": self.tr("Ask a colleague"),
+            "schedule_callback": self.tr("Call back"),
+            "take_over": self.tr("Take over"),
+            "observe": self.tr("Read along"),
+            "whisper": self.tr("Whisper"),
             "requeue": self.tr("Back to the queue"),
             "wrap_up": self.tr("Wrap up"),
         }
         tips = {
             "hold": self.tr("The customer waits on hold, the contact stays yours"),
             "wait": self.tr("It is the customer's turn: the contact comes back when they write"),
+            "consult": self.tr("Ask for advice; the contact stays yours"),
+            "schedule_callback": self.tr("Agree when the customer is to be called"),
+            "take_over": self.tr("The contact becomes yours; whoever has it is told"),
+            "observe": self.tr("Read the contact along, without taking part"),
+            "whisper": self.tr("Tell the agent something only they see"),
             "requeue": self.tr("Give it back, so that somebody else can take it"),
             "end_contact": self.tr("The talking is over; the clock of the after-call work starts"),
         }
@@ -244,6 +275,14 @@ class InteractionHeader(QFrame):
         if row is not None:
             self.facts.refresh_clock(row, now)
 
+    def _name_observe(self) -> None:
+        """Reading along is ended where it was begun."""
+        text = self.tr("Stop reading along") if self.consulting.observing.is_on else self.tr("Read along")
+        if self.actions_["observe"].text() != text:
+            self.actions_["observe"].setText(text)
+            self.buttons["observe"].setText(text)
+            self._fold()
+
     # --- folding ----------------------------------------------------------------------------------------------------
 
     def minimumSizeHint(self) -> QSize:
@@ -296,9 +335,30 @@ class InteractionHeader(QFrame):
             transfer_sheet(self._model, self._theme, self._anchor(step))
         elif step == "snooze":
             snooze_menu(self._model, self._theme, self._anchor(step))
+        elif step == "consult":
+            consult_sheet(self.consulting, self._theme, self._anchor(step))
+        elif step == "schedule_callback":
+            CallbackSheet(self.callback, self._theme, self.window()).drop_below(self._anchor(step))
+        elif step in ("take_over", "observe", "whisper"):
+            self._lead(step)
         else:
             self._model.take_step(step)
         return True
+
+    def _lead(self, step: str) -> None:
+        """What a lead does about a contact of somebody else's."""
+        row, leading = self._model.interaction, self.consulting.leading
+        if row is None:
+            return
+        if step == "take_over":
+            leading.take_over(row.id)
+        elif step == "whisper":
+            name = self._model.agent_name(row.assignee)
+            WhisperSheet(leading, row.id, name, self._theme, self.window()).drop(self._anchor(step))
+        elif self.consulting.observing.is_on:
+            leading.stop_observing(row.id)
+        else:
+            leading.observe(row.id)
 
     def _anchor(self, step: str) -> QWidget:
         button = self.buttons[step]

@@ -45,6 +45,15 @@ def split_quoted(text: str) -> tuple[str, str]:
     return (head, tail) if head else (text.strip(), "")
 
 
+def parts(message: Message) -> tuple[str, str]:
+    """Return what was written in a mail and what was quoted and signed below it."""
+    text = plain_text(message)
+    if 0 < message.quoted_from < len(text) and message.text:
+        written, quoted = text[: message.quoted_from].rstrip(), text[message.quoted_from :].strip()
+        return (written, quoted) if written else (quoted, "")
+    return split_quoted(text)
+
+
 def links(text: str) -> list[tuple[int, int, str]]:
     """Return where links stand in ``text`` (start, length) and their target, as the browser would be given it."""
     found = []

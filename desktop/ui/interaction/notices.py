@@ -40,7 +40,7 @@ class Notice(QFrame):
         self.action: QPushButton | None = None
 
     def offer(self, text: str, act: Callable[[], None]) -> None:
-        """Offer the one thing to do."""
+        """Offer something to do; ``action`` is what was offered last."""
         self.action = QPushButton(text, self)
         self.action.clicked.connect(lambda: act())
         self._row.addWidget(self.action)
@@ -95,7 +95,7 @@ class InteractionNotices(QWidget):
         self.setVisible(bool(self.items))
 
     def _notice(self, entry: OutboxEntry) -> Notice:
-        text = f"{what_failed(entry.command)} {reasons.refusal(entry.error)}"
+        text = f"{what_failed(entry.command)} {reasons.refusal(entry.error, entry.detail)}"
         item = Notice(self._theme, "bad", text, self)
         command = entry.command
         can_change = isinstance(command, c.WrapUp) and self._model.is_mine and "wrap_up" in self._model.steps
@@ -121,7 +121,7 @@ def _written(command: Command) -> str:
     match command:
         case c.WrapUp():
             return command.summary
-        case c.Transfer():
+        case c.Transfer() | c.Reassign() | c.Consult() | c.ScheduleCallback():
             return command.note
         case _:
             return ""
@@ -160,6 +160,18 @@ def what_failed(command: Command) -> str:
             return translate("notices", "The customer was not assigned.")
         case c.VerifyCustomer():
             return translate("notices", "The answer to the verification question was not noted.")
+        case c.Consult():
+            return translate("notices", "Your colleague was not asked.")
+        case c.ScheduleCallback():
+            return translate("notices", "The call-back was not scheduled.")
+        case c.Reassign():
+            return translate("notices", "The contact was not reassigned.")
+        case c.TakeOver():
+            return translate("notices", "The contact could not be taken over.")
+        case c.SetPriority():
+            return translate("notices", "The priority was not changed.")
+        case c.Observe():
+            return translate("notices", "Reading along did not work.")
         case c.TakeSuggestion() | c.DismissSuggestion():
             return translate("notices", "What you chose about the suggestion was not noted.")
         case _:

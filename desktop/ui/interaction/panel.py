@@ -16,14 +16,17 @@ from desktop.domain.ids import InteractionId, MessageId
 from desktop.domain.interaction import Interaction
 from desktop.ui.i18n import formats
 from desktop.ui.interaction.composer import Composer
+from desktop.ui.interaction.facts import WHY_KEYS
 from desktop.ui.interaction.header import ICONS, KEYS, InteractionHeader
 from desktop.ui.interaction.notices import InteractionNotices
+from desktop.ui.interaction.others import OthersBar
 from desktop.ui.interaction.returning import Returning
 from desktop.ui.interaction.screen_pop import ScreenPop
 from desktop.ui.interaction.states import EmptyState, Skeleton
 from desktop.ui.interaction.stream_view import StreamView
 from desktop.ui.interaction.stream_words import StreamWords
 from desktop.ui.interaction.transfers import TransferNotices
+from desktop.ui.interaction.typing_line import TypingLine
 from desktop.ui.interaction.wrap_up import WrapUpCard
 from desktop.ui.search.find_bar import FindBar
 from desktop.ui.theme.theme import Theme
@@ -31,6 +34,7 @@ from desktop.viewmodels.composer import NOTE, REPLY, ComposerModel
 from desktop.viewmodels.interaction import InteractionModel
 from desktop.viewmodels.stream import StreamModel
 from desktop.viewmodels.transfers import TransfersModel
+from desktop.viewmodels.typing import TypingModel
 from desktop.viewmodels.within import WithinModel
 from desktop.viewmodels.workplace import Workplace
 from desktop.viewmodels.wrap_up import WrapUpModel
@@ -118,6 +122,8 @@ class InteractionPanel(QWidget):
         column.addWidget(_line(self.work))
         self.notices = InteractionNotices(self.model, theme, self.work)
         column.addWidget(self.notices)
+        self.others = OthersBar(self.header.consulting, theme, self.work)
+        column.addWidget(self.others)
         self.transfers = TransferNotices(TransfersModel(self._workplace, self), theme, self.work)
         column.addWidget(self.transfers)
         self.pop_box = QWidget(self.work)
@@ -137,6 +143,8 @@ class InteractionPanel(QWidget):
         for page in (self.view, self.skeleton, self.quiet):
             self.middle.addWidget(page)
         column.addWidget(self.middle, 1)
+        self.typing = TypingModel(self._workplace, self.composing, self)
+        column.addWidget(TypingLine(self.typing, self.model, theme, self.work))
         column.addWidget(_line(self.work))
         self.composer = Composer(self.composing, theme, self.work)
         column.addWidget(self.composer)
@@ -166,6 +174,7 @@ class InteractionPanel(QWidget):
         self.find_bar.marked.connect(lambda text: self.view.spotlight.mark(text, self._workplace.current))
         self.find_bar.closed.connect(lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
         self.composer.step_requested.connect(self.header.act)
+        self.composer.editor.textChanged.connect(self._on_written)
         self.composer.too_late.connect(
             lambda: self.notice.emit(self.tr("Too late to take it back: the message is on its way."), "warn")
         )
@@ -184,7 +193,12 @@ class InteractionPanel(QWidget):
             "Ctrl+Shift+S": lambda: self.header.act("snooze"),
             "Ctrl+Shift+W": lambda: self.header.act("wait"),
             "Ctrl+F9": lambda: self.header.act("take"),
+            "Ctrl+Shift+T": lambda: self.header.act("consult"),
+            "Ctrl+Shift+B": lambda: self.header.act("schedule_callback"),
+            "Ctrl+Shift+H": lambda: self.header.act("whisper"),
+            "Ctrl+Shift+J": lambda: self.header.act("observe"),
             "Ctrl+I": self.header.facts.open_intents,
+            WHY_KEYS: self.header.facts.open_why,
             "F12": self.start_wrap_up,
             "Ctrl+R": lambda: self._write(REPLY),
             "Ctrl+Shift+N": lambda: self._write(NOTE),
@@ -211,6 +225,8 @@ class InteractionPanel(QWidget):
             text = self.tr("What is it about?")
             found.append((text, formats.keys("Ctrl+I"), "target", self.header.facts.open_intents))
         if self.model.interaction is not None:
+            why = self.tr("Why did this contact come here?")
+            found.append((why, formats.keys(WHY_KEYS), "info", self.header.facts.open_why))
             found.append((self.tr("Write a reply"), formats.keys("Ctrl+R"), "send", partial(self._write, REPLY)))
             found.append((self.tr("Write a note"), formats.keys("Ctrl+Shift+N"), "note", partial(self._write, NOTE)))
         return found
@@ -290,6 +306,9 @@ class InteractionPanel(QWidget):
         self.pop.tell(pop)
         self.pop_box.setVisible(pop is not None)
         self._show_foot()
+
+    def _on_written(self) -> None:
+        self.typing.wrote(self.composer.editor.toPlainText())
 
     def _on_gone(self) -> None:
         self._slow.stop()

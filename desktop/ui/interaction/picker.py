@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -35,8 +35,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.theme import fonts
-from desktop.ui.theme.painting import paint_line
+from desktop.ui.theme.painting import paint_line, paint_tick
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.sheet import below
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -46,7 +47,7 @@ ROW, GROUP = 32, 28
 @dataclass(frozen=True, slots=True)
 class Choice:
     """``value`` is what choosing it gives. ``detail`` stands at the end of the line, ``dot`` is a token's colour before the
-    title; ``more`` is a second, quiet line. ``is_marked`` shows a tick."""
+    title; ``more`` is a second, quiet line. ``is_marked`` shows a tick, in a box before the title where it ``has_box``."""
 
     value: Any
     title: str
@@ -55,6 +56,7 @@ class Choice:
     dot: str = ""
     more: str = ""
     is_marked: bool = False
+    has_box: bool = False
 
 
 class ChoiceModel(QAbstractListModel):
@@ -108,6 +110,8 @@ class ChoiceModel(QAbstractListModel):
             if isinstance(row, str):
                 return row
             return ", ".join(part for part in (row.title, row.detail, row.more) if part)
+        if role == Qt.ItemDataRole.CheckStateRole and isinstance(row, Choice) and row.has_box:
+            return Qt.CheckState.Checked if row.is_marked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, Choice):
             return row.more or None
         return None
@@ -137,6 +141,8 @@ def _height(row: Choice | str) -> int:
 
 
 class _ChoiceDelegate(QStyledItemDelegate):
+    shows_current = True
+
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -154,7 +160,8 @@ class _ChoiceDelegate(QStyledItemDelegate):
             paint_line(painter, rect.adjusted(8, 6, -8, 0), row, fonts.font(fonts.TINY, 600), theme.color("muted"))
             painter.restore()
             return
-        if option.state & QStyle.StateFlag.State_Selected:
+        is_live = bool(option.state & QStyle.StateFlag.State_HasFocus) or self.shows_current
+        if option.state & QStyle.StateFlag.State_Selected and is_live:
             self._ground(painter, rect, theme.color("accent_soft"))
         elif option.state & QStyle.StateFlag.State_MouseOver:
             self._ground(painter, rect, theme.color("hover"))
@@ -166,13 +173,17 @@ class _ChoiceDelegate(QStyledItemDelegate):
             painter.drawEllipse(
                 QStyle.visualRect(option.direction, line, QRect(line.left(), line.center().y() - 3, 8, 8))
             )
-        start = 16 if row.dot else 0
+        start = 24 if row.has_box else 16 if row.dot else 0
+        is_ticked = row.is_marked and not row.has_box
+        if row.has_box:
+            spot = QRect(line.left(), line.top(), 16, ROW)
+            paint_tick(painter, QStyle.visualRect(option.direction, line, spot), theme, is_on=row.is_marked)
         detail_font = fonts.figures(fonts.SMALL)
         painter.setFont(detail_font)
         room = min(painter.fontMetrics().horizontalAdvance(row.detail) + 3, line.width() // 2) if row.detail else 0
-        ends = room + (20 if row.is_marked else 0)
+        ends = room + (20 if is_ticked else 0)
         title = QRect(line.left() + start, line.top(), line.width() - start - ends - (12 if ends else 0), ROW)
-        weight = 600 if row.is_marked else 400
+        weight = 600 if is_ticked else 400
         paint_line(
             painter,
             QStyle.visualRect(option.direction, line, title),
@@ -180,7 +191,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
             fonts.font(fonts.BASE, weight),
             theme.color("text"),
         )
-        if row.is_marked:
+        if is_ticked:
             tick = QRect(line.right() - 15, line.center().y() - 7, 16, 16)
             pixmap = theme.icons.pixmap("check", 16, "accent", painter.device().devicePixelRatioF())
             painter.drawPixmap(QStyle.visualRect(option.direction, line, tick).topLeft(), pixmap)
@@ -190,7 +201,8 @@ class _ChoiceDelegate(QStyledItemDelegate):
                 painter, QStyle.visualRect(option.direction, line, spot), row.detail, detail_font, theme.color("muted")
             )
         if row.more:
-            below = QRect(inner.left(), inner.top() + ROW - 8, inner.width(), 18)
+            below = QRect(inner.left() + start, inner.top() + ROW - 8, inner.width() - start, 18)
+            below = QStyle.visualRect(option.direction, inner, below)
             paint_line(painter, below, row.more, fonts.font(fonts.SMALL), theme.color("muted"))
         painter.restore()
 
@@ -209,12 +221,17 @@ class ChoiceList(QListView):
         super().__init__(parent)
         self.choices = ChoiceModel(self)
         self.setModel(self.choices)
-        self.setItemDelegate(_ChoiceDelegate(theme, self))
+        self._delegate = _ChoiceDelegate(theme, self)
+        self.setItemDelegate(self._delegate)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setProperty("look", "choices")
         self.clicked.connect(self._on_clicked)
+
+    def show_current_in_focus_only(self) -> None:
+        """Say where the keyboard is only while it is here: nothing is chosen by standing on it."""
+        self._delegate.shows_current = False
 
     def fill(self, choices: Sequence[Choice]) -> None:
         """Offer these and stand on the first."""
@@ -313,14 +330,14 @@ class PickSheet(QFrame):
         self.search.textChanged.connect(self._on_typed)
         self.list.chosen.connect(self._on_chosen)
 
-    def drop(self, anchor: QWidget, choices: Sequence[Choice], width: int = 340) -> None:
-        """Show the sheet below ``anchor``, within its screen."""
+    def drop(self, anchor: QWidget, choices: Sequence[Choice], width: int = 340, at: QPoint | None = None) -> None:
+        """Show the sheet below ``anchor`` or at a point of the screen, within its screen."""
         self.list.fill(choices)
         height = min(self.list.choices.height() + 4, 380)
         self.list.setFixedHeight(max(ROW, height))
         self.setFixedWidth(max(width, 240))
         self.adjustSize()
-        self.move(_below(anchor, self.sizeHint().width(), self.sizeHint().height()))
+        self.move(below(anchor, self.sizeHint().width(), self.sizeHint().height(), at))
         self.show()
         self.search.setFocus()
 
@@ -344,13 +361,3 @@ class PickSheet(QFrame):
                 self.list.take()
                 return True
         return super().eventFilter(watched, event)
-
-
-def _below(anchor: QWidget, width: int, height: int) -> QPoint:
-    """Return where a sheet goes: below its anchor, ends flush where it would leave the screen."""
-    corner = anchor.mapToGlobal(QPoint(0, anchor.height() + 4))
-    screen = anchor.screen() or QGuiApplication.primaryScreen()
-    area = screen.availableGeometry()
-    x = min(corner.x(), area.right() - width - 4)
-    y = corner.y() if corner.y() + height <= area.bottom() else anchor.mapToGlobal(QPoint(0, 0)).y() - height - 4
-    return QPoint(max(area.left() + 4, x), max(area.top() + 4, y))

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QPoint, Qt, Signal
-from PySide6.QtWidgets import QDateTimeEdit, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.agent import PresenceState
 from desktop.ui.i18n import formats, words
 from desktop.ui.interaction.picker import Choice, PickSheet
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.moment import MomentField
 from desktop.viewmodels.interaction import InteractionModel, snooze_times
 
 translate = QCoreApplication.translate
@@ -89,7 +90,9 @@ def time_menu(
         menu.addAction(f"{labels[code]}\t{when}", partial(chosen, until))
     menu.addSeparator()
     icon = theme.icons.icon("calendar")
-    menu.addAction(icon, translate("steps", "Pick date and time …"), lambda: _pick_time(now, chosen, anchor, prompt))
+    menu.addAction(
+        icon, translate("steps", "Pick date and time …"), lambda: _pick_time(now, chosen, theme, anchor, prompt)
+    )
     menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height() + 4)))
     return menu
 
@@ -99,8 +102,8 @@ def _weekday(until: datetime) -> str:
     return f"{QLocale().toString(day, 'ddd')} {formats.clock(until)}"
 
 
-def _pick_time(now: datetime, chosen: Callable[[datetime], object], anchor: QWidget, prompt: str) -> None:
-    sheet = TimeSheet(now, anchor.window(), prompt)
+def _pick_time(now: datetime, chosen: Callable[[datetime], object], theme: Theme, anchor: QWidget, prompt: str) -> None:
+    sheet = TimeSheet(now, theme, anchor.window(), prompt)
     sheet.picked.connect(chosen)
     sheet.adjustSize()
     sheet.move(anchor.mapToGlobal(QPoint(0, anchor.height() + 4)))
@@ -113,7 +116,7 @@ class TimeSheet(QFrame):
 
     picked = Signal(object)
 
-    def __init__(self, now: datetime, parent: QWidget | None = None, prompt: str = "") -> None:
+    def __init__(self, now: datetime, theme: Theme, parent: QWidget | None = None, prompt: str = "") -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("look", "raised")
@@ -122,13 +125,9 @@ class TimeSheet(QFrame):
         column.setSpacing(8)
         label = QLabel(prompt or self.tr("Snooze until"), self)
         column.addWidget(label)
-        self.time = QDateTimeEdit(self)
-        self.time.setCalendarPopup(True)
+        self.time = MomentField(theme, now + timedelta(minutes=1), now + timedelta(days=365), self)
         self.time.setAccessibleName(label.text())
-        soon = QDateTime.currentDateTime().addSecs(3600)
-        self.time.setMinimumDateTime(QDateTime.fromSecsSinceEpoch(int((now + timedelta(minutes=1)).timestamp())))
-        self.time.setMaximumDateTime(QDateTime.fromSecsSinceEpoch(int((now + timedelta(days=365)).timestamp())))
-        self.time.setDateTime(max(soon, self.time.minimumDateTime()))
+        self.time.choose(now + timedelta(hours=1))
         column.addWidget(self.time)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -143,6 +142,6 @@ class TimeSheet(QFrame):
         column.addLayout(row)
 
     def _on_done(self) -> None:
-        until = datetime.fromtimestamp(self.time.dateTime().toSecsSinceEpoch()).astimezone()
+        until = self.time.moment
         self.close()
         self.picked.emit(until)

@@ -17,7 +17,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QTextCharFormat, QTextLayout, QT
 from desktop.domain.channels import Channel
 from desktop.domain.interaction import Attachment, Author, Message, MessageKind
 from desktop.ui.i18n import formats, words
-from desktop.ui.interaction.mail_text import LONGEST_SHOWN, links, plain_text, split_quoted
+from desktop.ui.interaction.mail_text import LONGEST_SHOWN, links, parts, plain_text
 from desktop.ui.interaction.stream_words import StreamWords, event_icon, touchpoint_icon
 from desktop.ui.theme import fonts
 from desktop.ui.theme.theme import Theme
@@ -31,6 +31,8 @@ LINE = 18.0
 FOLDED_LINES = 12
 WIDEST = 640
 GAP_GROUP, GAP_RUN = 12.0, 4.0
+# What is not meant for the customer stands on a ground of its own.
+_GROUNDS = {MessageKind.NOTE: "note", MessageKind.WHISPER: "whisper"}
 # Enough for twelve of the longest lines; more need not be measured while folded.
 _FOLDED_CHARS = 4_000
 
@@ -149,10 +151,9 @@ class StreamLayouter:
     def _bubble(self, made: RowLayout, y: float, width: int, row: StreamRow, message: Message) -> RowLayout:
         key = row.item.key
         is_right = message.author is not Author.CUSTOMER
-        is_note = message.kind is MessageKind.NOTE
         widest = max(160.0, min(WIDEST, (width - 2 * MARGIN) * 0.82)) - 2 * PAD_X
         made.is_right, made.has_corner = is_right, row.is_group_start
-        made.ground = "note" if is_note else ("mine" if is_right else "theirs")
+        made.ground = _GROUNDS.get(message.kind, "mine" if is_right else "theirs")
         y += GAP_GROUP if row.is_group_start else GAP_RUN
         caption = self._caption(row, message) if row.is_group_start else ""
         if caption:
@@ -163,9 +164,7 @@ class StreamLayouter:
         body = _Column(y + PAD_Y, widest)
         if message.subject:
             self._subject(made, body, message.subject)
-        written, quoted = (
-            split_quoted(plain_text(message)) if message.channel is Channel.EMAIL else (plain_text(message), "")
-        )
+        written, quoted = parts(message) if message.channel is Channel.EMAIL else (plain_text(message), "")
         shown = f"{written}\n\n{quoted}" if quoted and key in self.quoting else written
         if shown.strip():
             self._text(made, body, shown, key, has_more=len(shown) > LONGEST_SHOWN)
@@ -175,6 +174,8 @@ class StreamLayouter:
             self._link(made, body, label, "quoted")
         for attachment in message.attachments:
             self._file(made, body, attachment)
+        if lost := message.values.get("lost_files"):
+            self._lost(made, body, lost)
         self._meta(made, body, row, message)
         failure = self._words.failure(row)
         if self._remedies(row) or failure:
@@ -190,9 +191,7 @@ class StreamLayouter:
         return made
 
     def _caption(self, row: StreamRow, message: Message) -> str:
-        author = self._words.author(message)
-        if message.kind is MessageKind.NOTE:
-            author = self._words.note_by(message)
+        author = self._words.caption(message)
         is_elsewhere = message.channel is not None and message.channel is not self.channel
         parts = [author, words.channel(message.channel) if is_elsewhere and message.channel else ""]
         if row.item.is_other_contact:
@@ -241,6 +240,13 @@ class StreamLayouter:
         made.files.append((rect, attachment))
         made.hits.append(Hit(QRectF(rect), "open_file", attachment))
         body.add(36, width)
+
+    def _lost(self, made: RowLayout, body: _Column, names: str) -> None:
+        text = translate("stream", "Turned away for its size or type: %1").replace("%1", names)
+        text = QFontMetricsF(fonts.font(fonts.TINY)).elidedText(text, Qt.TextElideMode.ElideMiddle, body.width)
+        width = QFontMetricsF(fonts.font(fonts.TINY)).horizontalAdvance(text) + 1
+        made.lines.append(Line(QRectF(0, body.y + 4, width, 14), text))
+        body.add(20, width)
 
     def _meta(self, made: RowLayout, body: _Column, row: StreamRow, message: Message) -> None:
         word, icon = self._words.delivery(row)

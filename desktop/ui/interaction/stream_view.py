@@ -404,6 +404,8 @@ class StreamView(PinnedList):
         """Open a message in a window of its own, to read and to select with the keyboard."""
         message = row.item.message
         title = self._words.author(message) if message is not None else ""
-        reader = MessageReader(title, formats.exact(row.item.at), self.text_of(row), self)
+        reader = MessageReader(
+            title, formats.exact(row.item.at), self.text_of(row), self, message.html if message else ""
+        )
         reader.show()
         return reader

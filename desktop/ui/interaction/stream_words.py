@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.domain.interaction import Author, Delivery, Message, MessageKind
 from desktop.domain.journey import Touchpoint
 from desktop.ui.i18n import formats, reasons, words
+from desktop.ui.interaction import routing_events
 from desktop.ui.interaction.mail_text import plain_text
 from desktop.viewmodels.catalogue import Catalogue
 from desktop.viewmodels.stream import OutboxState, StreamKind, StreamRow
@@ -58,6 +59,25 @@ class StreamWords:
             return translate("stream", "Your note")
         author = self.author(message)
         return translate("stream", "Note by %1").replace("%1", author) if author else translate("stream", "Note")
+
+    def whisper_by(self, message: Message) -> str:
+        """Return whose whisper it is and who sees it."""
+        if self._is_mine(message):
+            name = self._catalogue.agent(message.values.get("to"))
+            mine = translate("stream", "You whispered to %1").replace("%1", name)
+            return mine if name else translate("stream", "You whispered")
+        by = self.author(message)
+        return translate("stream", "%1 whispers · only you see this").replace("%1", by)
+
+    def caption(self, message: Message) -> str:
+        """Return what stands above what somebody said, noted or whispered."""
+        match message.kind:
+            case MessageKind.NOTE:
+                return self.note_by(message)
+            case MessageKind.WHISPER:
+                return self.whisper_by(message)
+            case _:
+                return self.author(message)
 
     def delivery(self, row: StreamRow) -> tuple[str, str]:
         """Return how far one of our messages got, as a word and the name of an icon; nothing for others."""
@@ -178,16 +198,18 @@ class StreamWords:
             if values.get("disposition")
             else translate("stream", "Closed"),
             "accepted": translate("stream", "Accepted"),
-            "declined": translate("stream", "Declined"),
             "held": translate("stream", "Put on hold"),
             "resumed": translate("stream", "Resumed"),
             "text_cut": translate("stream", "The message above was too long: its end was left out"),
             "linked": translate("stream", "Customer assigned"),
             "merged": translate("stream", "Customers merged"),
             **self._flow_events(values),
+            **routing_events.words(values, self._catalogue, to),
             "verified": translate("stream", "Customer verified"),
             "verification_failed": translate("stream", "Verification failed: too many wrong answers"),
         }.get(message.event, message.event.replace("_", " ").replace(".", " ").strip().capitalize())
+        if message.event in routing_events.SAYS_WHO:
+            who = ""
         text = message.text.strip().partition("\n")[0]
         parts = [known or text, text if known and text and message.event not in ("text_cut",) else "", who]
         return " · ".join(part for part in parts if part)
@@ -231,10 +253,7 @@ class StreamWords:
             return at
         if message.kind in (MessageKind.CALL, MessageKind.EVENT):
             return f"{self.event(message)}, {at}"
-        who = self.author(message)
-        if message.kind is MessageKind.NOTE:
-            who = self.note_by(message)
-        parts = [who, message.subject, plain_text(message)]
+        parts = [self.caption(message), message.subject, plain_text(message)]
         parts += [attachment.name for attachment in message.attachments]
         parts += [at, self.mood(row)[0], self.delivery(row)[0], self.failure(row)]
         return ", ".join(part for part in parts if part)
@@ -246,9 +265,8 @@ def event_icon(message: Message) -> str:
         return "hang_up" if message.event in ("ended", "missed") else "call"
     if message.event.startswith("flow_"):
         return "guide"
-    return {"transferred": "transfer", "requeued": "queue", "closed": "check", "reopened": "refresh"}.get(
-        message.event, "info"
-    )
+    known = {"transferred": "transfer", "requeued": "queue", "closed": "check", "reopened": "refresh"}
+    return known.get(message.event) or routing_events.ICONS.get(message.event, "info")
 
 
 def touchpoint_icon(touchpoint: Touchpoint) -> str:

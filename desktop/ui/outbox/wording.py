@@ -42,9 +42,21 @@ _STEP_ICONS = {
     c.StartFlow: "guide",
     c.SetFlowStep: "guide",
     c.EndFlow: "guide",
-    c.VerifyCustomer: "verified",
-    c.MarkDistinct: "customers",
     c.SetPresence: "ready",
+    c.TakeNext: "accept",
+    c.Consult: "help",
+    c.ScheduleCallback: "call",
+    c.Reassign: "transfer",
+    c.SetPriority: "flag",
+    c.Observe: "eye",
+    c.Whisper: "chat",
+    c.TakeOver: "accept",
+    c.SetAgentPresence: "away",
+    c.LendAgent: "customers",
+    c.SendBroadcast: "bell",
+    c.PutAlertRule: "warning",
+    c.RemoveAlertRule: "trash",
+    c.SeeAlert: "check",
 }
 
 
@@ -82,9 +94,21 @@ def kind(command: Command) -> str:
         c.StartFlow: translate("outbox", "Start of a guide"),
         c.SetFlowStep: translate("outbox", "Step of a guide"),
         c.EndFlow: translate("outbox", "End of a guide"),
-        c.VerifyCustomer: translate("outbox", "Verification"),
-        c.MarkDistinct: translate("outbox", "Two different customers"),
         c.SetPresence: translate("outbox", "My state"),
+        c.TakeNext: translate("outbox", "Next request for me"),
+        c.Consult: translate("outbox", "Question to a colleague"),
+        c.ScheduleCallback: translate("outbox", "Call-back"),
+        c.Reassign: translate("outbox", "Reassignment"),
+        c.SetPriority: translate("outbox", "Priority"),
+        c.Observe: translate("outbox", "Reading along"),
+        c.Whisper: translate("outbox", "Whisper"),
+        c.TakeOver: translate("outbox", "Take over"),
+        c.SetAgentPresence: translate("outbox", "State of an agent"),
+        c.LendAgent: translate("outbox", "Agent to other queues"),
+        c.SendBroadcast: translate("outbox", "Announcement"),
+        c.PutAlertRule: translate("outbox", "Alert rule"),
+        c.RemoveAlertRule: translate("outbox", "Removal of an alert rule"),
+        c.SeeAlert: translate("outbox", "Alert seen"),
     }[type(command)]
 
 
@@ -97,9 +121,31 @@ def content(line: Line, catalogue: Catalogue) -> str:
             return _joined(_flat(command.text), files)
         case c.WrapUp():
             return _joined(catalogue.disposition(command.disposition), _flat(command.summary))
-        case c.Transfer():
+        case c.Transfer() | c.Reassign():
             to = catalogue.agent(command.to_agent) if command.to_agent else catalogue.queue(command.to_queue)
             return _joined(to, _flat(command.note))
+        case c.Consult():
+            return _joined(catalogue.agent(command.agent_id) or translate("outbox", "ended"), _flat(command.note))
+        case c.ScheduleCallback():
+            return _joined(formats.exact(command.at), command.to, _flat(command.note))
+        case c.TakeNext():
+            return ", ".join(catalogue.queue(queue) for queue in command.queues)
+        case c.SetPriority():
+            return str(command.priority)
+        case c.Observe():
+            if not command.is_on:
+                return translate("outbox", "ended")
+            return translate("outbox", "joined") if command.is_joined else ""
+        case c.Whisper() | c.SendBroadcast():
+            return _flat(command.text)
+        case c.SetAgentPresence():
+            return _joined(catalogue.agent(command.agent_id), words.presence(command.state, command.reason))
+        case c.LendAgent():
+            to = ", ".join(catalogue.queue(queue) for queue in command.queues)
+            until = translate("outbox", "until %1").replace("%1", formats.exact(command.until)) if command.until else ""
+            return _joined(catalogue.agent(command.agent_id), to, until or translate("outbox", "ended"))
+        case c.PutAlertRule():
+            return _flat(command.rule.title)
         case c.Snooze():
             return translate("outbox", "until %1").replace("%1", formats.exact(command.until))
         case c.SetIntent():
@@ -127,8 +173,10 @@ def text_of(command: Command) -> str:
             return command.text
         case c.WrapUp():
             return command.summary
-        case c.Transfer():
+        case c.Transfer() | c.Reassign() | c.Consult() | c.ScheduleCallback():
             return command.note
+        case c.Whisper() | c.SendBroadcast():
+            return command.text
         case c.UpdateCustomer():
             return "\n".join(
                 f"{reasons.field(name)}: {value}" for name, value in command.fields.items() if isinstance(value, str)
@@ -148,7 +196,9 @@ def heading(group: Group) -> str:
             if is_here
             else translate("outbox", "A contact that is not here any more")
         )
-    return translate("outbox", "A customer") if group.customer_id is not None else translate("outbox", "Yourself")
+    if group.customer_id is not None:
+        return translate("outbox", "A customer")
+    return translate("outbox", "Yourself") if group.is_own else translate("outbox", "The team")
 
 
 def standing(line: Line, model: OutboxModel, now: datetime) -> tuple[str, str, str]:
@@ -167,7 +217,7 @@ def standing(line: Line, model: OutboxModel, now: datetime) -> tuple[str, str, s
             text = translate("outbox", "The answer got lost: it is looked up before anything is sent again")
             return text, "search", "warn"
         case Standing.REFUSED:
-            return reasons.refusal(line.entry.error), "error", "bad"
+            return reasons.refusal(line.entry.error, line.entry.detail), "error", "bad"
         case Standing.BEHIND:
             return translate("outbox", "Waits for the one above"), "up", "muted"
         case _:
@@ -203,7 +253,7 @@ def not_done(line: Line) -> str:
     """Return that something was refused, with whom it is about and why, for a notice."""
     sentence = translate("outbox", "%1: %2 did not go through. %3")
     return (
-        sentence.replace("%3", reasons.refusal(line.entry.error))
+        sentence.replace("%3", reasons.refusal(line.entry.error, line.entry.detail))
         .replace("%2", kind(line.command))
         .replace("%1", heading(line.group))
     )

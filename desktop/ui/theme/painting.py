@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from desktop.ui.theme import fonts
 from desktop.ui.theme.theme import Theme
@@ -104,3 +104,18 @@ def rounded(rect: QRect | QRectF, radius: float) -> QPainterPath:
     path = QPainterPath()
     path.addRoundedRect(QRectF(rect), radius, radius)
     return path
+
+
+def paint_tick(painter: QPainter, rect: QRect, theme: Theme, *, is_on: bool, is_live: bool = False) -> None:
+    """Paint a box to be ticked into the middle of ``rect``; ``is_live`` while it has the keyboard or the pointer."""
+    box = QRectF(0, 0, 14, 14)
+    box.moveCenter(QRectF(rect).center())
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.color("accent" if is_on or is_live else "line_strong"), 1.2))
+    painter.setBrush(theme.color("accent" if is_on else "panel"))
+    painter.drawRoundedRect(box, 4, 4)
+    if is_on:
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(box.topLeft() + QPointF(1, 1), theme.icons.pixmap("check", 12, "on_accent", ratio))
+    painter.restore()

@@ -18,13 +18,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.domain.ids import MessageId
+from desktop.domain.ids import InteractionId, MessageId
 from desktop.ui.inbox.panel import InboxPanel
 from desktop.ui.lock.curtain import Curtain
 from desktop.ui.theme.theme import Theme
@@ -33,17 +31,20 @@ from desktop.ui.window.first_paint import FirstPaint
 from desktop.ui.window.notices import Notices
 from desktop.ui.window.preferences import Preferences, PreferencesMenu
 from desktop.ui.window.rail import Rail
+from desktop.ui.window.stage import Stage
 from desktop.ui.window.strip import StatusStrip
 from desktop.viewmodels.places import Workspace
 from desktop.viewmodels.presence import PresenceViewModel
 from desktop.viewmodels.workplace import Workplace
 
 if TYPE_CHECKING:
+    from desktop.ui.board.panel import BoardPanel
     from desktop.ui.context.panel import ContextPanel
     from desktop.ui.customers.panel import CustomersPanel
     from desktop.ui.interaction.panel import InteractionPanel
     from desktop.ui.outbox.outgoing import Outgoing
     from desktop.ui.search.panel import SearchPanel
+    from desktop.ui.window.broadcasts import BroadcastBanner
     from desktop.ui.window.notifier import Notifier
     from desktop.ui.window.palette import Palette
     from desktop.ui.window.shortcuts import Shortcuts
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
     from desktop.viewmodels.search import SearchHit
 
 _INBOX, _CONTEXT = 332, 372
-# The least and the most that the panes may take.
-_WIDTHS = ((280, 480), (420, 16_777_215), (300, 560))
 _SETTLED_MS = 300
 # The panels come then even if no row of the inbox ever does.
 _FURNISHED_AFTER_MS = 500
@@ -64,6 +63,7 @@ class MainWindow(QMainWindow):
 
     interaction: InteractionPanel
     context: ContextPanel
+    broadcasts: BroadcastBanner
     palette_: Palette
     notifier: Notifier
     outgoing: Outgoing
@@ -83,8 +83,6 @@ class MainWindow(QMainWindow):
         self.workplace: Workplace | None = None
         self.is_furnished = False
         self._wants_to_write = False
-        self._customers: CustomersPanel | None = None
-        self._search: SearchPanel | None = None
         self.setWindowTitle("Dirigent")
         self.setMinimumSize(1060, 680)
         self._empty = QLabel(self)
@@ -122,24 +120,15 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         self.banner = TroubleBanner(theme, body)
         column.addWidget(self.banner)
+        self._column = column
         row = QHBoxLayout()
         row.setSpacing(0)
         self.presence = PresenceViewModel(workplace, body)
         self.rail = Rail(self.presence, theme, body)
         row.addWidget(self.rail)
-        self.panes = QSplitter(Qt.Orientation.Horizontal, body)
-        self.panes.setHandleWidth(1)
-        self.panes.setChildrenCollapsible(False)
-        self.left = QStackedWidget(self.panes)
-        self.inbox = InboxPanel(workplace, theme, self.left)
-        self.left.addWidget(self.inbox)
-        panes = (self.left, QWidget(self.panes), QWidget(self.panes))
-        for index, (pane, (least, most)) in enumerate(zip(panes, _WIDTHS, strict=True)):
-            pane.setMinimumWidth(least)
-            pane.setMaximumWidth(most)
-            self.panes.addWidget(pane)
-            self.panes.setStretchFactor(index, int(index == 1))
-        row.addWidget(self.panes, 1)
+        self.stage = Stage(workplace, theme, body)
+        self.panes, self.left, self.inbox = self.stage.panes, self.stage.left, self.stage.inbox
+        row.addWidget(self.stage, 1)
         column.addLayout(row, 1)
         self.notices = Notices(theme, body)
         column.addWidget(self.notices)
@@ -165,6 +154,7 @@ class MainWindow(QMainWindow):
         from desktop.ui.context.panel import ContextPanel
         from desktop.ui.interaction.panel import InteractionPanel
         from desktop.ui.outbox.outgoing import Outgoing
+        from desktop.ui.window.broadcasts import BroadcastBanner
         from desktop.ui.window.notifier import Notifier
         from desktop.ui.window.palette import Palette
         from desktop.ui.window.shortcuts import Shortcuts
@@ -173,14 +163,9 @@ class MainWindow(QMainWindow):
         self.is_furnished = True
         self.interaction = InteractionPanel(workplace, self._theme, self)
         self.context = ContextPanel(workplace, self._theme, self)
-        for index, pane in ((1, self.interaction), (2, self.context)):
-            least, most = _WIDTHS[index]
-            pane.setMinimumWidth(least)
-            pane.setMaximumWidth(most)
-            empty = self.panes.replaceWidget(index, pane)
-            if empty is not None:
-                empty.deleteLater()
-            pane.show()
+        self.stage.furnish(self.interaction, self.context)
+        self.broadcasts = BroadcastBanner(workplace, self._theme, self)
+        self._column.insertWidget(1, self.broadcasts)
         self._restore_panes()
         self.palette_ = Palette(workplace, self._theme, self)
         self.notifier = Notifier(workplace, self.preferences, self)
@@ -194,34 +179,31 @@ class MainWindow(QMainWindow):
     @property
     def customers(self) -> CustomersPanel:
         """The list of customers, made when somebody first goes there."""
-        if self._customers is None:
-            from desktop.ui.customers.panel import CustomersPanel
-
-            assert self.workplace is not None
-            self._customers = CustomersPanel(self.workplace, self._theme, self.left)
-            self.left.addWidget(self._customers)
-            self._customers.customer_chosen.connect(self.context.show_customer)
-            self.whereabouts.follow_customers(self._customers)
-        return self._customers
+        return self.stage.customers
 
     @property
     def search(self) -> SearchPanel:
         """What was found, made when somebody first goes there."""
-        if self._search is None:
-            from desktop.ui.search.panel import SearchPanel
+        return self.stage.search
 
-            assert self.workplace is not None
-            self._search = SearchPanel(self.workplace, self._theme, self.left)
-            self.left.addWidget(self._search)
-            self._search.hit_chosen.connect(self._on_hit)
-            self._search.left.connect(lambda: self.go("inbox"))
-            self.whereabouts.follow_search(self._search)
-        return self._search
+    def _on_made(self, place: str) -> None:
+        """A list or the board was made: carry what it wishes for."""
+        if place == "customers":
+            self.customers.customer_chosen.connect(self.context.show_customer)
+            self.whereabouts.follow_customers(self.customers)
+        elif place == "search":
+            self.search.hit_chosen.connect(self._on_hit)
+            self.search.left.connect(lambda: self.go("inbox"))
+            self.whereabouts.follow_search(self.search)
+        else:
+            self.stage.board.contact_chosen.connect(self._on_contact)
+            self.stage.board.notice.connect(self.notices.tell)
 
     def _wire(self) -> None:
         """Carry wishes between the panels."""
         assert self.workplace is not None
         self.rail.place_chosen.connect(self.go)
+        self.stage.made.connect(self._on_made)
         self.rail.help_requested.connect(self.shortcuts.show_table)
         self.rail.preferences_requested.connect(self._on_preferences)
         self.strip.palette_requested.connect(self.palette_.open)
@@ -231,6 +213,7 @@ class MainWindow(QMainWindow):
         self.context.message_chosen.connect(lambda id_: self.interaction.show_message(MessageId(id_)))
         self.strip.outbox_requested.connect(self.outgoing.panel.toggle)
         self.interaction.notice.connect(self.notices.tell)
+        self.inbox.notice.connect(self.notices.tell)
         self.interaction.attachment_opened.connect(_show_file)
         self.notifier.activated.connect(self._on_notified)
         self.inbox.offers.offers.accepted.connect(self._on_accepted)
@@ -256,7 +239,6 @@ class MainWindow(QMainWindow):
             for part in (self.shortcuts, self.palette_, self.notifier):
                 part.deleteLater()
         self.is_furnished = False
-        self._customers = self._search = None
         self.workplace = None
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -267,36 +249,32 @@ class MainWindow(QMainWindow):
 
     @property
     def place(self) -> str:
-        """Where the left column is: ``inbox``, ``customers`` or ``search``."""
-        panel = self.current_list
-        return "customers" if panel is self._customers else "search" if panel is self._search else "inbox"
+        """Where the window is: ``inbox``, ``customers``, ``search`` or ``board``."""
+        return self.stage.place
 
     @property
-    def current_list(self) -> InboxPanel | CustomersPanel | SearchPanel:
-        """The list at the left: the inbox, the customers or what was found."""
-        shown = self.left.currentWidget()
-        for panel in (self._customers, self._search):
-            if panel is not None and panel is shown:
-                return panel
-        return self.inbox
+    def current_list(self) -> InboxPanel | CustomersPanel | SearchPanel | BoardPanel:
+        """The list at the left, or the board."""
+        return self.stage.current
 
     # --- places -----------------------------------------------------------------------------------------------------
 
     def go(self, place: str) -> None:
-        """Show a place, ``inbox``, ``customers`` or ``search``, and put the keyboard there."""
+        """Show a place, ``inbox``, ``customers``, ``search`` or ``board``, and put the keyboard there."""
         self.show_place(place)
         self.current_list.take_focus()
 
     def show_place(self, place: str) -> None:
         """Show a place; the keyboard stays where it is."""
         self.rail.show_place(place)
-        panel: InboxPanel | CustomersPanel | SearchPanel
-        panel = self.customers if place == "customers" else self.search if place == "search" else self.inbox
-        self.left.setCurrentWidget(panel)
-        # What rings stands below the head of whichever list is shown.
-        column = panel.layout()
-        assert isinstance(column, QVBoxLayout)
-        column.insertWidget(1, self.inbox.offers)
+        self.stage.show_place(place)
+
+    def _on_contact(self, contact: InteractionId) -> None:
+        """A contact was chosen on the board: show it where contacts are read."""
+        assert self.workplace is not None
+        self.show_place("inbox")
+        self.workplace.open(contact)
+        self.interaction.take_focus()
 
     def search_for(self, text: str) -> None:
         """Search everything for ``text``."""
@@ -329,6 +307,8 @@ class MainWindow(QMainWindow):
     def _on_accepted(self, _offer: object) -> None:
         """Whoever accepts wants to answer: the keyboard goes to the composer once the contact is there."""
         self._wants_to_write = True
+        if self.place == "board":
+            self.show_place("inbox")
 
     def _on_composer_changed(self) -> None:
         composing = self.interaction.composing

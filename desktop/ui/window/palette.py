@@ -23,11 +23,13 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain.agent import PresenceState
+from desktop.domain.ids import InteractionId
 from desktop.ui.i18n import formats, words
 from desktop.ui.inbox import rows
 from desktop.ui.inbox.panel import VIEWS
 from desktop.ui.theme import fonts, painting
 from desktop.ui.theme.theme import Theme
+from desktop.ui.window import presence
 from desktop.viewmodels.finder import Finder, Found
 from desktop.viewmodels.workplace import Workplace
 
@@ -145,16 +147,24 @@ class Palette(QFrame):
             Choice(self.tr("Find a customer"), formats.keys("Ctrl+2"), "customers", lambda: window.go("customers")),
             Choice(self.tr("Search everything"), formats.keys("Ctrl+3"), "search", lambda: window.go("search")),
         ]
+        if window.rail.has_board:
+            keys = formats.keys("Ctrl+4")
+            chosen.append(Choice(self.tr("Go to the board"), keys, "board", lambda: window.go("board")))
         chosen += [Choice(*action) for action in window.interaction.actions()]
+        keys = formats.keys("Ctrl+Shift+F9")
+        chosen.append(Choice(self.tr("Next request for me"), keys, "queue", window.inbox.next.take))
+        chosen.append(
+            Choice(self.tr("My numbers and my queues"), formats.keys("Ctrl+Shift+I"), "star", window.strip.show_day)
+        )
         for view in VIEWS:
             title = self.tr("Show list: %1").replace("%1", rows.view_title(view))
             chosen.append(Choice(title, "", "inbox", partial(window.inbox.show_view, view)))
         for state, reason in (
             (PresenceState.READY, ""),
-            *((PresenceState.AWAY, reason) for reason in words.AWAY_REASONS),
+            *((PresenceState.AWAY, reason) for reason, _ in window.presence.away_reasons),
             (PresenceState.OFFLINE, ""),
         ):
-            title = self.tr("My state: %1").replace("%1", words.presence(state, reason))
+            title = self.tr("My state: %1").replace("%1", presence.title(window.presence, state, reason))
             chosen.append(Choice(title, "", "ready", partial(window.presence.set, state, reason)))
         for name, title in (
             ("light", self.tr("Colours: light")),
@@ -212,7 +222,7 @@ class Palette(QFrame):
                 f"{rows.who(i)} · {rows.last_words(i)}",
                 f"{words.channel(i.channel)}, {formats.moment(i.last_at or i.created_at)}",
                 words.channel_icon(i.channel),
-                partial(self._workplace.open, i.id),
+                partial(self._show_contact, i.id),
             )
             for i in found.interactions
         ]
@@ -220,8 +230,17 @@ class Palette(QFrame):
         commands = [c for c in self._commands() if all(word in c.text.casefold() for word in wanted)]
         self._fill([*commands[:4], *choices], found.text)
 
+    def _show_contact(self, id_: InteractionId) -> None:
+        self._leave_the_board()
+        self._workplace.open(id_)
+
     def _show_customer(self, id_: object) -> None:
+        self._leave_the_board()
         self._window.context.show_customer(id_)
+
+    def _leave_the_board(self) -> None:
+        if self._window.place == "board":
+            self._window.show_place("inbox")
 
     def _fill(self, choices: list[Choice], text: str) -> None:
         wanted = text.strip()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
 
-from desktop.ui.i18n import formats, words
+from desktop.domain.agent import Role
+from desktop.ui.i18n import formats
 from desktop.ui.theme.painting import paint_avatar
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.tooltip import plain_tip
-from desktop.ui.window.presence import COLORS, PresenceMenu
+from desktop.ui.window.presence import COLORS, PresenceMenu, more, now_and_next
 from desktop.viewmodels.presence import PresenceViewModel
 
 WIDTH = 52
@@ -35,9 +36,9 @@ class Me(QToolButton):
         self.menu().popup(self.mapToGlobal(self.rect().topRight()))
 
     def _on_changed(self) -> None:
-        state = words.presence(self._presence.state, self._presence.reason)
+        state = now_and_next(self._presence)
         self.setAccessibleName(self.tr("My state: %1").replace("%1", state))
-        self.setToolTip(plain_tip(f"{self._presence.name}\n{state}"))
+        self.setToolTip(plain_tip("\n".join([self._presence.name, state, *more(self._presence)])))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -73,6 +74,9 @@ class Rail(QFrame):
         self._place(column, "inbox", "inbox", self.tr("Inbox"), "Ctrl+1").setChecked(True)
         self._place(column, "customers", "customers", self.tr("Customers"), "Ctrl+2")
         self._place(column, "search", "search", self.tr("Search"), "Ctrl+3")
+        self._presence = presence
+        self._to_board: QShortcut | None = None
+        presence.changed.connect(self._on_presence_changed)
         column.addStretch(1)
         keys = self._button(column, "keyboard", self.tr("Keyboard shortcuts"), "F1")
         keys.clicked.connect(self.help_requested)
@@ -82,6 +86,32 @@ class Rail(QFrame):
         column.addWidget(self.me, 0, Qt.AlignmentFlag.AlignHCenter)
         theme.changed.connect(self._tint)
         self._tint()
+
+        self._on_presence_changed()
+
+    def _on_presence_changed(self) -> None:
+        """The board is a place for those who lead only."""
+        agent = self._presence.agent
+        leads = agent is not None and agent.role in (Role.LEAD, Role.ADMIN)
+        found = self.findChild(QToolButton, "board")
+        if found is not None and self._to_board is not None:
+            found.setVisible(leads)
+            self._to_board.setEnabled(leads)
+        elif leads:
+            column = self.layout()
+            assert isinstance(column, QVBoxLayout)
+            made = self._place(column, "board", "board", self.tr("Board"), "Ctrl+4")
+            # Made here, as agents have no key for a place they have not.
+            self._to_board = QShortcut(QKeySequence("Ctrl+4"), self)
+            self._to_board.activated.connect(made.click)
+            column.insertWidget(3, made, 0, Qt.AlignmentFlag.AlignHCenter)
+            self._tint()
+
+    @property
+    def has_board(self) -> bool:
+        """Whether the board is among the places."""
+        button = self.findChild(QToolButton, "board")
+        return button is not None and not button.isHidden()
 
     def show_place(self, name: str) -> None:
         """Mark the place the window is at."""

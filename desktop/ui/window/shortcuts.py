@@ -38,6 +38,8 @@ class Shortcuts(QObject):
             "Ctrl+,": lambda: window.rail.preferences_requested.emit(window.rail),
             "Ctrl+Shift+P": window.rail.me.open_menu,
             "Ctrl+Alt+L": window.lock_requested.emit,
+            "Ctrl+Shift+I": window.strip.show_day,
+            "Ctrl+Shift+X": window.broadcasts.put_away,
             "Ctrl+Shift+O": window.outgoing.panel.toggle,
             "Ctrl+E": window.context.begin_edit,
             "Ctrl+Alt+V": window.context.begin_verification,
@@ -67,11 +69,18 @@ class Shortcuts(QObject):
                     ("Ctrl+1", self.tr("Inbox")),
                     ("Ctrl+2", self.tr("Customers")),
                     ("Ctrl+3", self.tr("Search everything")),
+                    *(
+                        [("Ctrl+4", self.tr("Board")), ("F11", self.tr("Wallboard"))]
+                        if self._window.rail.has_board
+                        else []
+                    ),
                     ("Ctrl+Shift+F", self.tr("Search everything")),
                     (f"{formats.keys('Ctrl+Alt+1')} … {formats.keys('Ctrl+Alt+5')}", self.tr("Lists of the inbox")),
                     ("Ctrl+F", self.tr("Find in the list or in the open contact")),
                     ("F6", self.tr("Next pane")),
                     ("Ctrl+Shift+P", self.tr("My state")),
+                    ("Ctrl+Shift+I", self.tr("My numbers and my queues")),
+                    ("Ctrl+Shift+X", self.tr("Put the announcement away")),
                     ("Ctrl+Shift+O", self.tr("Outbox: what is still to go out")),
                     ("Ctrl+E", self.tr("Edit the customer")),
                     ("Ctrl+Alt+V", self.tr("Verify the customer")),
@@ -86,12 +95,18 @@ class Shortcuts(QObject):
                 [
                     ("F9", self.tr("Accept the first offer")),
                     ("Shift+F9", self.tr("Decline the first offer")),
+                    ("Ctrl+Shift+F9", self.tr("Next request for me")),
+                    ("Ctrl+Shift+Y", self.tr("Why the contact came here")),
                     ("Ctrl+Down", self.tr("Next contact")),
                     ("Ctrl+Up", self.tr("Previous contact")),
                     ("Ctrl+F9", self.tr("Take from the queue")),
                     ("F8", self.tr("Hold or resume")),
                     ("Ctrl+Shift+W", self.tr("Wait for the customer")),
                     ("Ctrl+T", self.tr("Transfer")),
+                    ("Ctrl+Shift+T", self.tr("Ask a colleague")),
+                    ("Ctrl+Shift+B", self.tr("Call back")),
+                    ("Ctrl+Shift+H", self.tr("Whisper, for leads")),
+                    ("Ctrl+Shift+J", self.tr("Read along or no more, for leads")),
                     ("Ctrl+Shift+S", self.tr("Snooze")),
                     ("F12", self.tr("Wrap up")),
                     ("Ctrl+I", self.tr("What it is about")),
@@ -153,7 +168,7 @@ class Shortcuts(QObject):
         """Find where the keyboard is: in the list at the left, else in the open contact."""
         window = self._window
         focus = window.focusWidget()
-        is_left = focus is not None and window.left.isAncestorOf(focus)
+        is_left = window.place == "board" or (focus is not None and window.left.isAncestorOf(focus))
         if is_left or window.interaction.model.interaction is None:
             window.current_list.focus_search()
         else:
@@ -162,6 +177,9 @@ class Shortcuts(QObject):
     def _next_pane(self) -> None:
         """Move the focus to the next of list, interaction and context."""
         window = self._window
+        if window.place == "board":
+            window.stage.board.next_pane()
+            return
         panes: list[Any] = [window.current_list, window.interaction, window.context]
         if window.outgoing.panel.isVisible():
             panes.append(window.outgoing.panel)

@@ -8,18 +8,20 @@ from PySide6.QtGui import QHideEvent, QIcon, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.domain.agent import PresenceState
-from desktop.ui.i18n import formats, words
+from desktop.ui.i18n import formats
 from desktop.ui.theme import fonts
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.beat import Beat
 from desktop.ui.widgets.clock import Clock
 from desktop.ui.widgets.eliding import ElidedLabel
-from desktop.ui.window.presence import COLORS, PresenceMenu
+from desktop.ui.widgets.tooltip import plain_tip
+from desktop.ui.window.presence import COLORS, PresenceMenu, more, now_and_next
 from desktop.viewmodels.presence import PresenceViewModel
 from desktop.viewmodels.status import Phase, StatusViewModel
 from desktop.viewmodels.workplace import Workplace
 
 HEIGHT = 28
+DAY_KEYS = "Ctrl+Shift+I"
 
 
 class Dot(QWidget):
@@ -98,6 +100,12 @@ class StatusStrip(QFrame):
         row.addStretch(1)
         self.queues = self._label(row)
         row.addSpacing(12)
+        self.day = QPushButton(self.tr("My day"), self)
+        self.day.setProperty("look", "link")
+        self.day.setToolTip(f"{self.tr('My numbers and my queues')} ({formats.keys(DAY_KEYS)})")
+        self.day.clicked.connect(self.show_day)
+        row.addWidget(self.day)
+        row.addSpacing(12)
         self.keys = QPushButton(f"{self.tr('Search and commands')}  {formats.keys('Ctrl+K')}", self)
         self.keys.setProperty("look", "link")
         self.keys.clicked.connect(self.palette_requested)
@@ -126,6 +134,12 @@ class StatusStrip(QFrame):
         super().hideEvent(event)
         self._beat.stop()
 
+    def show_day(self) -> None:
+        """Open my numbers above the strip."""
+        from desktop.ui.window.own_figures import OwnFiguresSheet
+
+        OwnFiguresSheet(self._workplace, self._theme, self.window()).drop(self.day)
+
     def _tick(self) -> None:
         """Move the clock on; ages in words are looked at too, and told where another word has become right."""
         since = self._presence.since
@@ -138,19 +152,27 @@ class StatusStrip(QFrame):
             self.queues.setText(told[1])
 
     def _refresh(self) -> None:
-        word = words.presence(self._presence.state, self._presence.reason)
-        self.state.setText(word)
+        word = now_and_next(self._presence)
+        told = more(self._presence)
+        self.state.setText(f"{word} …" if self._presence.is_pending else word)
         self.state.setAccessibleName(self.tr("My state: %1").replace("%1", word))
+        self.state.setAccessibleDescription(" ".join(told))
         self._dot.set_color(COLORS[self._presence.state])
         if self._presence.state is PresenceState.NOT_RESPONDING:
-            self.state.setToolTip(self.tr("An offer was not answered in time. Choose Ready to get offers again."))
+            told.append(self._not_responding())
         else:
-            self.state.setToolTip(f"{self.tr('Change my state')} ({formats.keys('Ctrl+Shift+P')})")
+            told.append(f"{self.tr('Change my state')} ({formats.keys('Ctrl+Shift+P')})")
+        self.state.setToolTip(plain_tip("\n".join(told)))
         self._show_outbox()
         status = self._status.sync
         self.wrong_clock.setVisible(status.is_clock_wrong)
         self.wrong_clock.setText(self.tr("Clock off by %1").replace("%1", formats.span(status.clock_offset_s)))
         self._tick()
+
+    def _not_responding(self) -> str:
+        if self._presence.reason == "silent":
+            return self.tr("This window was not heard of for a while. Choose Ready to get offers again.")
+        return self.tr("An offer was not answered in time. Choose Ready to get offers again.")
 
     def _queues_text(self) -> str:
         waiting = self._status.waiting

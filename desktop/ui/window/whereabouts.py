@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from desktop.ui.search.panel import SearchPanel
     from desktop.ui.window.main_window import MainWindow
 
-_OTHER_PLACES = ("customers", "search")
+_OTHER_PLACES = ("customers", "search", "board")
 _VIEWS = {str(view): view for view in InboxView if view is not InboxView.OFFERS}
 
 
@@ -45,7 +45,7 @@ class Whereabouts(QObject):
         self._bring_back_at_once()
         self._follow()
         is_inbox = self._window.place not in _OTHER_PLACES
-        painted = FirstPaint(self._window.inbox.list.viewport() if is_inbox else self._window.left, self)
+        painted = FirstPaint(self._window.inbox.list.viewport() if is_inbox else self._window.current_list, self)
         painted.painted.connect(self._bring_back_contact)
         self._window.update()
 
@@ -59,7 +59,7 @@ class Whereabouts(QObject):
 
     def _follow(self) -> None:
         window, note = self._window, self._note
-        window.left.currentChanged.connect(note)
+        window.stage.moved.connect(note)
         window.inbox.model.loaded.connect(note)
         window.context.pages.currentChanged.connect(note)
         window.context.customer.changed.connect(note)

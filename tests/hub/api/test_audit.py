@@ -32,6 +32,8 @@ def test_who_did_and_read_what_is_on_record_without_what_was_said(hub) -> None:
         interaction = client.post("/v1/inbound/email", json=body).json()["interaction_id"]
     hub.command("anna", "take", interaction_id=interaction)
     hub.command("bert", "hold", interaction_id=interaction)
+    hub.command("anna", "decline", interaction_id=interaction, reason="not_my_skill")
+    hub.command("anna", "decline", interaction_id=interaction, reason=WORDS)
     with hub.client("anna") as client:
         count = len(client.get("/v1/changes", params={"limit": 1000}).json()["changes"])
         client.get("/v1/changes", params={"after": 10**9})
@@ -45,6 +47,8 @@ def test_who_did_and_read_what_is_on_record_without_what_was_said(hub) -> None:
 
     assert of(anna, "command.take") == [(interaction, "applied")]
     assert of(bert, "command.hold") == [(interaction, "refused")]
+    declined = [row["detail"] for row in rows if row["action"] == "command.decline"]
+    assert declined == ["already_taken reason=not_my_skill", "already_taken reason=?"]
     assert of(anna, "read_blob") == [(digest, "ok")]
     assert of(anna, "sign_in") == [(anna, "ok")]
     assert of(anna, "refused") == [("/v1/metrics/live", "forbidden")]

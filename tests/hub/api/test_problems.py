@@ -80,10 +80,10 @@ def test_numbers_of_the_address_are_checked(shared_hub, query: str) -> None:
 def test_a_mistake_inside_is_500_and_keeps_its_reasons_to_itself(hub, caplog: pytest.LogCaptureFixture) -> None:
     said = "Jana Weber, IBAN DE02"
 
-    async def broken() -> None:
+    async def broken(caller: object) -> None:
         raise RuntimeError(said)
 
-    hub.server.services.desk.live = broken
+    hub.server.services.board.metrics = broken
     with hub.client("otto") as client:
         answer = client.get("/v1/metrics/live")
     found = problem(answer, 500, Code.INTERNAL)

@@ -78,7 +78,10 @@ async def test_customers_of_an_older_database_are_found_after_the_upgrade(tmp_pa
     async with database.write() as ledger:
         await ledger.put(jana())
         await ledger.put(jana(id=CustomerId("old"), merged_into=CustomerId("jana")))
-        await ledger.connection.execute(text("DROP TABLE customer_key"))
+        await ledger.flush()
+        for table in ("customer_key", "outbound", "observer"):
+            await ledger.connection.execute(text(f"DROP TABLE {table}"))
+        await ledger.connection.execute(text("ALTER TABLE record DROP COLUMN party"))
         await ledger.connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
     await database.close()
     again = await Database.open(url)

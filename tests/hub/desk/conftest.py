@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ from desktop.domain.interaction import Interaction, Message
 from desktop.domain.suggestion import Suggestion
 from desktop.hub.auth.caller import Caller
 from desktop.hub.db.database import Database, sqlite_url
+from desktop.hub.db.migrations import upgrade as UPGRADE
 from desktop.hub.desk.desk import Desk, DeskOptions
 from desktop.hub.desk.setup import ensure_defaults
 from desktop.insight import normalise
@@ -196,13 +198,39 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+async def _copied_at(server: str) -> str:
+    """A database of its own on a PostgreSQL server, copied from one with the defaults of a new centre."""
+    import asyncpg
+
+    name, template = f"desk{new_id().replace('-', '')}", f"desk_{os.getpid()}"
+    connection = await asyncpg.connect(f"{server}/postgres")
+    try:
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", template):
+            await connection.execute(f"CREATE DATABASE {template}")
+            with pytest.MonkeyPatch.context() as as_ever:
+                as_ever.setattr("desktop.hub.db.migrations.upgrade", UPGRADE)
+                database = await Database.open(f"{server}/{template}")
+            async with database.write() as ledger:
+                await ensure_defaults(ledger)
+            await database.close()
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    finally:
+        await connection.close()
+    return f"{server}/{name}"
+
+
 @pytest.fixture
 async def centre(tmp_path: Path, new_database: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Centre]:
     """A centre with nobody ready yet. Its clocks run, on the story's time."""
     # The copy is up to date; to find that out anew takes longer than most stories.
     monkeypatch.setattr("desktop.hub.db.migrations.upgrade", lambda connection: None)
-    shutil.copy(new_database, tmp_path / "hub.sqlite")
-    database = await Database.open(sqlite_url(tmp_path / "hub.sqlite"))
+    server = os.environ.get("DIRIGENT_TEST_POSTGRES")
+    if server:
+        url = await _copied_at(server)
+    else:
+        shutil.copy(new_database, tmp_path / "hub.sqlite")
+        url = sqlite_url(tmp_path / "hub.sqlite")
+    database = await Database.open(url)
     now: list[Centre] = []
     options = DeskOptions(clock=lambda: now[0].at if now else START)
     desk = await Desk.open(database, options)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.hub.desk.content import cut_to, is_twisted, received, sanitise
+from desktop.hub.desk.content import received
 from desktop.hub.desk.options import DeskOptions
+from desktop.wire.markup import cut_to, is_twisted, sanitise
 
 OPTIONS = DeskOptions()
 

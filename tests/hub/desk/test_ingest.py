@@ -91,7 +91,7 @@ async def test_a_mail_that_answers_another_keeps_its_thread(centre):
     first = await centre.mail(external_id="<1@x>", subject="Invoice")
     reply = await centre.mail(external_id="<2@x>", subject="Re: Invoice", in_reply_to="<1@x>")
     later = await centre.mail(external_id="<3@x>", references=("<1@x>", "<lost@x>"))
-    stranger = await centre.mail(external_id="<4@x>", subject="Re: Invoice")
+    stranger = await centre.mail(external_id="<4@x>", subject="Re: Invoice", address="other@example.org")
     assert reply.interaction_id == later.interaction_id == first.interaction_id
     assert stranger.interaction_id != first.interaction_id, "a subject alone is no thread"
 

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from desktop.app.cli import build_parser
+from desktop.hub.db import lease
 from desktop.hub.db.database import Database, sqlite_url
-from desktop.hub.learning import commands, lease
+from desktop.hub.learning import commands
 from desktop.hub.learning.generations import add
+from desktop.hub.learning.service import LEASE
 from desktop.hub.training.outcome import Outcome
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -92,7 +94,7 @@ def test_a_training_that_is_under_way_is_not_disturbed(
     run: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def busy(ledger: Any) -> None:
-        assert await lease.take(ledger, "another", datetime.now(UTC), 600)
+        assert await lease.take(ledger, LEASE, "another", datetime.now(UTC), 600)
 
     _written(tmp_path, busy)
     assert run("train", "--task", "intent") == 1

@@ -52,7 +52,7 @@ def test_what_goes_into_the_index_holds_each_word_of_the_text(text: str) -> None
     for word in indexed:
         bare = word.removeprefix(BEGINNING)
         assert bare.isalnum()
-        assert word == word.lower()
+        assert word == word.casefold()
         assert not word.startswith((SENDER, TAG))
 
 

@@ -28,7 +28,7 @@ def codes() -> set[str]:
     found |= {f"identify.{kind}" for kind in ("email", "phone", "customer_no", "handle")}
     found |= {f"identify.mentions_{kind}" for kind in ("email", "phone", "customer_no", "handle")}
     found |= {f"recommend.{name}" for name in JOURNEY_CONDITIONS | RECORD_CONDITIONS | CUSTOMER_CONDITIONS}
-    return found - SILENT
+    return {code for code in found if not code.endswith(".yaml")} - SILENT
 
 
 def test_every_reason_has_a_sentence() -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel
 from desktop.domain.channels import Channel
 from desktop.domain.commands import Accept, Decline
 from desktop.domain.interaction import Author, Interaction, InteractionState
+from desktop.domain.suggestion import Reason
 from desktop.ui.inbox.offers import OffersView
 from desktop.ui.inbox.panel import InboxPanel
 from desktop.ui.theme.theme import Theme
@@ -141,19 +142,43 @@ def test_f9_accepts_the_first_and_opens_it(offers: OffersView, panel: InboxPanel
     assert offers.cards[0].accept.property("look") == "primary"
 
 
-def test_shift_f9_declines_the_first_and_opens_nothing(offers: OffersView, panel: InboxPanel, shift: Any) -> None:
+def test_shift_f9_asks_why_and_enter_declines_without_a_reason(
+    offers: OffersView, panel: InboxPanel, shift: Any
+) -> None:
     QTest.keyClick(panel, Qt.Key.Key_F9, SHIFT)
+    menu = offers.cards[0].menu
+    assert menu.isVisible()
+    assert shift.commands == []
+    QTest.keyClick(menu, Qt.Key.Key_Return)
     shift.settle()
     assert shift.commands == [Decline(interaction_id=shift.sample.OFFER)]
     assert shift.workplace.current is None
     assert not offers.isVisible()
 
 
-def test_an_offer_is_declined_with_a_reason(offers: OffersView, shift: Any) -> None:
-    menu = offers.cards[0].why.menu()
-    next(action for action in menu.actions() if "language" in action.text()).trigger()
+def test_a_digit_names_the_reason(offers: OffersView, panel: InboxPanel, shift: Any) -> None:
+    QTest.keyClick(panel, Qt.Key.Key_F9, SHIFT)
+    QTest.keyClick(offers.cards[0].menu, Qt.Key.Key_2)
     shift.settle()
     assert shift.commands == [Decline(interaction_id=shift.sample.OFFER, reason="language")]
+
+
+def test_who_does_not_answer_why_goes_on_being_rung(offers: OffersView, panel: InboxPanel, shift: Any) -> None:
+    QTest.keyClick(panel, Qt.Key.Key_F9, SHIFT)
+    QTest.keyClick(offers.cards[0].menu, Qt.Key.Key_Escape)
+    shift.settle()
+    assert shift.commands == []
+    assert offers.isVisible()
+
+
+def test_a_card_says_why_it_rings_here(offers: OffersView, shift: Any, told: Callable[..., str]) -> None:
+    why = (
+        Reason(code="routing.skills", weight=0.4, values={"percent": "92", "skills": "billing"}),
+        Reason(code="routing.knows_the_case", weight=0.9),
+        Reason(code="routing.idle", weight=0.1, values={"seconds": "60"}),
+    )
+    shift.arrives(offer(shift, shift.sample.OFFER, routed_by=why, version=5))
+    assert "Why you: knows the case · skills fit 92% (billing)" in told(offers.cards[0])
 
 
 def test_each_button_answers_its_own_offer(offers: OffersView, shift: Any) -> None:
@@ -161,6 +186,7 @@ def test_each_button_answers_its_own_offer(offers: OffersView, shift: Any) -> No
     second = offers.cards[1]
     QTest.mouseClick(second.accept, Qt.MouseButton.LeftButton)
     QTest.mouseClick(offers.cards[0].decline, Qt.MouseButton.LeftButton)
+    QTest.keyClick(offers.cards[0].menu, Qt.Key.Key_0)
     shift.settle()
     assert shift.commands == [Accept(interaction_id="i-later"), Decline(interaction_id=shift.sample.OFFER)]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from desktop.domain.ids import InteractionId, MessageId
 from desktop.domain.interaction import Author, Message
-from desktop.ui.interaction.mail_text import links, plain_text, split_quoted
+from desktop.ui.interaction.mail_text import links, parts, plain_text, split_quoted
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,17 @@ def test_a_mail_with_html_only_is_read_as_its_words() -> None:
         html="<p>Guten&nbsp;Tag</p><script>x()</script><p>5 &lt; 6</p>",
     )
     assert plain_text(message) == "Guten Tag\n5 < 6"
+
+
+def test_the_hub_says_where_the_quotation_begins() -> None:
+    text = "Danke!\n\n-- \nJana"
+    message = Message(
+        id=MessageId("m"),
+        interaction_id=InteractionId("i"),
+        author=Author.CUSTOMER,
+        sent_at=datetime.now(UTC),
+        text=text,
+    )
+    assert parts(msgspec.structs.replace(message, quoted_from=text.index("--"))) == ("Danke!", "-- \nJana")
+    assert parts(message) == (text, "")
+    assert parts(msgspec.structs.replace(message, text="> x", quoted_from=1)) == (">", "x")

@@ -16,6 +16,7 @@ from desktop.domain.agent import PresenceState
 from desktop.domain.changes import Cause
 from desktop.domain.flow import StepState
 from desktop.domain.ids import CommandId
+from desktop.domain.routing import AlertMeasure, AlertRule
 from desktop.store import outbox
 from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.outbox import wording
@@ -109,6 +110,22 @@ def test_every_kind_of_step_has_words_and_an_icon(window: Any, panel: Any, shift
         c.EndFlow(**one, flow_id="flow-0001"),
         c.VerifyCustomer(**one, customer_id=sample.JANA, question="birth_date", is_right=True),
         c.MarkDistinct(customer_id=sample.JANA, other_id=sample.PETER),
+        c.TakeNext(queues=("billing",)),
+        c.Consult(**one, agent_id=sample.BEN, note="Kulanz?"),
+        c.ScheduleCallback(**one, at=shift.workplace.now() + timedelta(hours=2), to="+493415550142"),
+        c.Reassign(**one, to_agent=sample.BEN),
+        c.SetPriority(**one, priority=1),
+        c.Observe(**one, is_joined=True),
+        c.Whisper(**one, text="Biete 10 % an"),
+        c.TakeOver(**one),
+        c.SetAgentPresence(agent_id=sample.BEN, state=PresenceState.AWAY, reason="break"),
+        c.LendAgent(agent_id=sample.BEN, queues=("orders",), until=shift.workplace.now() + timedelta(hours=1)),
+        c.SendBroadcast(broadcast_id="b-1", text="Störung behoben"),
+        c.PutAlertRule(
+            rule=AlertRule(id="r-1", title="Wartende", measure=AlertMeasure.WAITING, threshold=9, clear_at=5)
+        ),
+        c.RemoveAlertRule(rule_id="r-2"),
+        c.SeeAlert(alert_id="a-1"),
     ]
     assert {type(step) for step in steps} == set(c.Command.__args__)
     for step in steps:
@@ -124,6 +141,11 @@ def test_every_kind_of_step_has_words_and_an_icon(window: Any, panel: Any, shift
     assert said[c.WrapUp] == "Solved · erledigt"
     assert said[c.MergeCustomers] == "Jana Weber · Peter Lindqvist"
     assert said[c.UpdateCustomer] == "Name, City"
+    assert said[c.Consult] == "Ben Adler · Kulanz?"
+    assert said[c.SetAgentPresence] == "Ben Adler · Break"
+    assert said[c.PutAlertRule] == "Wartende"
+    headings = {type(line.command): wording.heading(line.group) for line in lines}
+    assert (headings[c.TakeNext], headings[c.SendBroadcast]) == ("Yourself", "The team")
     panel.open()
     panel.grab()
 

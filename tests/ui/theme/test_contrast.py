@@ -33,6 +33,7 @@ TEXT = {
         "mine": "bubbles",
         "theirs": "bubbles",
         "note": "bubbles and the wrap-up card",
+        "whisper": "bubbles",
         "chip": "files of the composer, chips under the pointer",
         "warn_soft": "banners",
         "bad_soft": "banners, files that failed",
@@ -49,6 +50,7 @@ TEXT = {
         "mine": "times in bubbles",
         "theirs": "times in bubbles",
         "note": "times in bubbles",
+        "whisper": "times in bubbles",
         "warn_soft": "banners",
         "bad_soft": "the warning about secrets in a file",
     },
@@ -62,6 +64,7 @@ TEXT = {
         "mine": "links in bubbles",
         "theirs": "links in bubbles",
         "note": "links in bubbles",
+        "whisper": "links in bubbles",
     },
     "on_accent": {
         "accent": "primary buttons, selected text",
@@ -77,6 +80,7 @@ TEXT = {
         "raised": "the last seconds of an offer",
         "mine": "what could not be sent",
         "note": "what could not be sent",
+        "whisper": "what could not be sent",
     },
 }
 
@@ -171,7 +175,7 @@ def test_initials_can_be_read_in_every_hue(qapp: QApplication, theme: Theme, nam
 @pytest.mark.parametrize("name", THEMES)
 def test_what_is_chosen_or_under_the_pointer_differs_from_its_ground(name: str) -> None:
     theme = tokens(name)
-    for ground in ("hover", "accent_soft", "chip", "mine", "theirs", "note", "found"):
+    for ground in ("hover", "accent_soft", "chip", "mine", "theirs", "note", "whisper", "found"):
         assert theme[ground] != theme["panel"]
     assert theme["hover"] != theme["accent_soft"]
 

@@ -24,6 +24,7 @@ from desktop.store.connection import Connection
 from desktop.store.rows import InboxView, OutboxEntry, OutboxState
 
 _MANY: Final = 10
+_BREAK: Final = "break"
 _TALKING: Final = (
     InteractionState.ACTIVE,
     InteractionState.ON_HOLD,
@@ -112,7 +113,7 @@ class Dice:
             return self._decided(chance.choice(seen.outbox))
         if seen.presence is not PresenceState.READY or chance.random() < 0.02:
             state = chance.choice((PresenceState.READY, PresenceState.READY, PresenceState.AWAY))
-            return _give(c.SetPresence(state=state, reason=self._words() if state is PresenceState.AWAY else ""))
+            return _give(c.SetPresence(state=state, reason=_BREAK if state is PresenceState.AWAY else ""))
         if seen.offers and chance.random() < 0.8:
             offer = chance.choice(seen.offers)
             if chance.random() < 0.9:

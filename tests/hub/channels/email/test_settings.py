@@ -1,0 +1,64 @@
+"""A mistake in an account is found when the file is read, and nothing goes over a wire in the clear by oversight."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from desktop.hub.channels import accounts, kinds
+from desktop.hub.channels.base import ChannelDown
+from desktop.hub.channels.email import Settings
+from desktop.hub.channels.email.sign_in import SignIn
+
+from .conftest import ACCOUNT
+
+GOOD = {"address": "a@firma.example", "imap_host": "imap.firma.example", "smtp_host": "smtp.firma.example"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"address": "nobody"}, "address"),
+        ({"address": "a@b\r\nBcc: x@y"}, "address"),
+        ({"imap_security": "none"}, "allow_plain"),
+        ({"smtp_security": "none"}, "allow_plain"),
+        ({"auth": "oauth2", "token_url": "http://login.example/token"}, "token_url"),
+        ({"imap_host": "", "smtp_host": ""}, "missing"),
+        ({"passwort": "x"}, "passwort"),
+        ({"poll_s": 0}, "poll_s"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(tmp_path: Path, fields: dict[str, Any], told: str) -> None:
+    account = {"name": "mail", "kind": "email", "channel": "email", "settings": {**GOOD, **fields}}
+    (tmp_path / "channels.yaml").write_text(json.dumps({"accounts": [account]}))
+    with pytest.raises(accounts.SourceError, match=told):
+        accounts.read(tmp_path / "channels.yaml", kinds.SETTINGS)
+
+
+def test_what_stays_on_this_machine_or_is_allowed_may_be_plain() -> None:
+    for fields in ({"imap_host": "127.0.0.1", "imap_security": "none"}, {"imap_security": "none", "allow_plain": True}):
+        assert msgspec.convert({**GOOD, **fields}, Settings).imap_security == "none"
+
+
+async def test_an_access_token_is_used_until_it_runs_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, token_server: list[bytes], token_url: str
+) -> None:
+    settings = Settings(**GOOD, auth="oauth2", token_url=token_url, client_id="desk")
+    account = msgspec.structs.replace(ACCOUNT, secrets={"refresh_token": "env:TEST_REFRESH"})
+    sign_in = SignIn(account, settings, tmp_path)
+    with pytest.raises(ChannelDown) as down:
+        await sign_in.imap()
+    assert down.value.reason == "secret_not_there"
+    monkeypatch.setenv("TEST_REFRESH", "first")
+    for _ in range(2):
+        proof = await sign_in.imap()
+        assert (proof.secret, proof.is_token) == ("token-1", True)
+    assert len(token_server) == 1
+    assert b"refresh_token=first" in token_server[0]
+    sign_in.forget_token()
+    assert (await sign_in.smtp() or proof).secret == "token-2"
+    assert b"refresh_token=second" in token_server[1]
