@@ -11,7 +11,7 @@ HEADLESS := QT_QPA_PLATFORM=offscreen
 help:
 	@echo "make demo          a whole contact centre in one window (DEMO='--lang de' for German)"
 	@echo "make test          the tests, without a display"
-	@echo "make test-peers    the tests that take minutes: hundreds of rounds of everything breaking"
+	@echo "make test-peers    installs real servers (Debian, as root) and runs the tests against them, and those that take minutes"
 	@echo "make check         style, types, layers"
 	@echo "make format        put the code into the house style"
 	@echo "make shot          one screenshot without a display, into build/shot.png (SHOT='--lang de --theme dark')"
@@ -35,7 +35,8 @@ test: $(READY)
 	$(HEADLESS) $(PYTHON) -m pytest -n 2 --dist loadgroup -m "not peer" $(TESTS)
 
 test-peers: $(READY)
-	$(HEADLESS) $(PYTHON) -m pytest -m peer $(TESTS)
+	bash packaging/peers.sh
+	$(HEADLESS) DIRIGENT_PEERS=required $(PYTHON) -m pytest -m peer $(TESTS)
 
 check: $(READY)
 	$(PYTHON) -m ruff check .

@@ -34,7 +34,25 @@ chat() {
 
 tickets() { install request-tracker5 rt5-standalone rt5-db-sqlite dbconfig-no-thanks; }
 
-known=(mail database chat tickets)
+messenger() {
+	local to="${DIRIGENT_PEERS_HOME:-/opt/dirigent-peers}/messenger"
+	[ -x "$to/bin/synapse_homeserver" ] && return
+	install python3-venv
+	python3 -m venv "$to"
+	"$to/bin/pip" install --quiet 'matrix-synapse>=1.120,<2'
+}
+
+sms() { install kannel kannel-extras; }
+
+contracts() {
+	command -v npm >/dev/null || install nodejs npm
+	local to="${DIRIGENT_PEERS_HOME:-/opt/dirigent-peers}/contracts"
+	[ -x "$to/node_modules/.bin/prism" ] && return
+	mkdir -p "$to"
+	npm install --silent --no-audit --no-fund --prefix "$to" @stoplight/prism-cli@5.14.2
+}
+
+known=(mail database chat tickets messenger sms contracts)
 for name in "${@:-${known[@]}}"; do
 	case " ${known[*]} " in
 	*" $name "*) "$name" ;;

@@ -3,4 +3,5 @@
 - ``base``   the ``Backend`` protocol, what a backend can do, and the errors each of them raises
 - ``http``   the one shared HTTP client: proxy, private CA, client certificate, time-outs, classification of failures
 - ``hub``    Dirigent's own hub
+- ``chatwoot``  Chatwoot 4
 """

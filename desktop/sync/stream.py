@@ -106,7 +106,9 @@ class Stream:
 
     def pulled(self, is_news: bool, was_asked: bool) -> None:
         """The puller caught up. Finding news by itself, while nothing was pushed, speaks against the stream."""
-        if is_news and not was_asked and self._puller.is_streaming and not self._heard:
+        # Who replays nothing does not promise to tell everything either.
+        tells_all = self._backend.capabilities.has_replay
+        if is_news and not was_asked and self._puller.is_streaming and not self._heard and tells_all:
             self._suspicions += 1
             if self._suspicions >= 2:
                 _log.warning("the event stream lets nothing through")

@@ -100,8 +100,8 @@ class Workplace(QObject):
     """One agent at one window. ``language`` is the window's (``de``, ``en``), for texts that come in several;
     ``has_open_secrets`` says that the account's secrets are kept in a file, by choice. ``gone`` carries a command that
     was settled because what it was about is not there any more, ``file_refused`` a file (its SHA-256) that the backend does
-    not take and the code of why; ``wake`` tries at once whatever waits for the network. ``signalled`` carries a contact and what
-    its customer does at this moment, ``tell_typing`` says that the agent types there."""
+    not take and the code of why; ``wake`` tries at once whatever waits for the network. ``signalled`` carries a contact and
+    what its customer does at this moment, ``tell_typing`` says that the agent types there."""
 
     changed = Signal(object)
     current_changed = Signal(object)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,17 +21,16 @@ def _programs() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory, peer_log: Path) -> Iterator[str]:
+def postgres(peer_log: Path) -> Iterator[str]:
     """The URL of a server, without the name of a database at its end."""
     folder = _programs()
     if not folder:
         need("pg_ctl")
     port = free_port()
-    data = tmp_path_factory.mktemp("postgres")
+    # A folder of pytest's own is closed to other users each time some pytest starts.
+    data = Path(tempfile.mkdtemp(prefix="peer-postgres-"))
     is_root = os.geteuid() == 0
     if is_root:
-        for parent in (data, *data.parents[:3]):
-            parent.chmod(parent.stat().st_mode | 0o011)
         shutil.chown(data, "postgres")
     run = ["runuser", "-u", "postgres", "--"] if is_root else []
     cluster = str(data / "cluster")
@@ -47,6 +47,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory, peer_log: Path) -> Iterat
     yield f"postgresql://postgres@127.0.0.1:{port}"
     subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True)
     log.close()
+    shutil.rmtree(data, ignore_errors=True)
 
 
 def new_database(url: str, name: str) -> str:

@@ -17,12 +17,14 @@ from .postgres import new_database
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(400)]
 
+STORIES = [f"tests/hub/desk/test_{name}.py" for name in ("commands", "ingest", "offers", "routing", "silence")]
+
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_desks_stories_hold_on_postgresql(postgres: str) -> None:
     told = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-n", "2", "tests/hub/desk", "tests/hub/routing"],
+        [sys.executable, "-m", "pytest", "-q", *STORIES],
         cwd=ROOT,
         env={**os.environ, "DIRIGENT_TEST_POSTGRES": postgres},
         capture_output=True,
@@ -39,7 +41,7 @@ def test_two_hubs_on_postgresql_lose_and_double_nothing(postgres: str, tmp_path:
         return asyncio.run(_interactions(url))
 
     for hubs in two_hubs(tmp_path, url):
-        centre = play(hubs, 40.0, 6, 11, lambda: crowded_agents(rows()))
+        centre = play(hubs, 15.0, 3, 11, lambda: crowded_agents(rows()))
         judge(centre, rows())
 
 

@@ -30,8 +30,8 @@ def agent_columns(board: BoardViewModel) -> list[Column]:
     return [
         column("name", translate("board", "Name"), lambda row, now: Cell(row.name, form=Form.PERSON),
                _by_name, 160, is_number=False, is_worst_high=False),
-        column("state", translate("board", "State"), _state, _rank, 118, is_number=False, is_worst_high=False),
-        column("since", translate("board", "Since"), _since, _since_order, 68, is_ticking=True, is_worst_high=False),
+        column("state", translate("board", "State"), _state, _rank, 136, is_number=False, is_worst_high=False),
+        column("since", translate("board", "Since"), _since, _since_order, 76, is_ticking=True, is_worst_high=False),
         column("load", translate("board", "In hand"), _load, lambda row: len(row.contacts), 140, is_number=False,
                which=behind(Figure.IN_HAND)),
         column("occupancy", translate("board", "Occupancy"), lambda row, now: _occupancy(row),

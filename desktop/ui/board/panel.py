@@ -239,6 +239,7 @@ class BoardPanel(QFrame):
             table.view.tick()
         if self.board.board is not None:
             self.figures.show_board(self.board)
+            self._share_room()
         self.side.tick()
         self._on_age()
 

@@ -23,8 +23,7 @@ def reason(value: Reason, intent_title: str = "") -> str:
     text = _identify(value.code) or _routing(value.code, v) or _recommend(value.code, v)
     text = text.replace("%intent", intent_title or v.get("intent", "").replace("_", " "))
     text = text.replace("%skills", _skills(v.get("skills", "")))
-    if "score" in v:
-        text = text.replace("%score", QLocale().toString(float(v["score"]), "f", 2))
+    text = text.replace("%score", QLocale().toString(float(v.get("score", 0)), "f", 2))
     for key in ("k", "percent", "number", "working", "capacity", "from", "to"):
         text = text.replace(f"%{key}", v.get(key, ""))
     if "%channel" in text and v.get("channel"):

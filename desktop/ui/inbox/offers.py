@@ -89,6 +89,7 @@ class OfferCard(QFrame):
         self.decline.setToolTip(self.tr("Decline, with or without a reason"))
         self.menu = QMenu(self.decline)
         self.menu.setAccessibleName(self.tr("Why do you decline?"))
+        self.menu.setFont(fonts.figures())
         self._offer_reason("", f"&0  {self.tr('Without a reason')}")
         self.menu.addSeparator()
         for number, code in enumerate(reasons.DECLINE_REASONS, 1):

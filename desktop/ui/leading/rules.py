@@ -100,7 +100,7 @@ class RulesWindow(QDialog):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         page = QWidget(scroll)
         rows = QVBoxLayout(page)
-        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setContentsMargins(0, 8, 0, 0)
         self.form = RuleForm(workplace, theme, page)
         self.form.edited.connect(self._refresh)
         rows.addWidget(self.form)

@@ -54,6 +54,7 @@ class Centre:
         self.options = options
         self.at = START
         self._count = 0
+        self.url = ""
 
     # --- people -----------------------------------------------------------------------------------------------------
 
@@ -219,6 +220,15 @@ async def _copied_at(server: str) -> str:
     return f"{server}/{name}"
 
 
+async def _dropped(url: str) -> None:
+    import asyncpg
+
+    server, _, name = url.rpartition("/")
+    connection = await asyncpg.connect(f"{server}/postgres")
+    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await connection.close()
+
+
 @pytest.fixture
 async def centre(tmp_path: Path, new_database: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Centre]:
     """A centre with nobody ready yet. Its clocks run, on the story's time."""
@@ -235,6 +245,7 @@ async def centre(tmp_path: Path, new_database: Path, monkeypatch: pytest.MonkeyP
     options = DeskOptions(clock=lambda: now[0].at if now else START)
     desk = await Desk.open(database, options)
     centre = Centre(database, desk, options)
+    centre.url = url
     now.append(centre)
     for name in PEOPLE:
         await centre.hire(name)
@@ -244,6 +255,8 @@ async def centre(tmp_path: Path, new_database: Path, monkeypatch: pytest.MonkeyP
     finally:
         await desk.stop()
         await database.close()
+        if server:
+            await _dropped(url)
 
 
 __all__ = ["CHANNEL", "CRM", "Centre", "Identity", "IdentityKind", "Queue", "record_of"]

@@ -13,7 +13,7 @@ from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
 from desktop.domain.ids import AgentId
 from desktop.domain.routing import RoutingPolicy
-from desktop.hub.db.database import Database, sqlite_url
+from desktop.hub.db.database import Database
 from desktop.hub.desk.desk import Desk
 
 ANNA, BERT = AgentId("anna"), AgentId("bert")
@@ -226,8 +226,8 @@ async def test_beats_are_no_changes_of_the_feed(centre):
     assert (await _agent(centre)).version == version
 
 
-async def test_who_is_heard_by_another_process_of_the_hub_is_there(centre, tmp_path):
-    database = await Database.open(sqlite_url(tmp_path / "hub.sqlite"))
+async def test_who_is_heard_by_another_process_of_the_hub_is_there(centre):
+    database = await Database.open(centre.url)
     other = await Desk.open(database, centre.options)
     try:
         await centre.desk.lookout.look()

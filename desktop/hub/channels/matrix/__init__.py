@@ -1,5 +1,5 @@
-"""Messenger over Matrix: one account is one user of a homeserver, in as many rooms as customers open with it. Rooms whose words
-only their members' programs can read are not read, and that is said.
+"""Messenger over Matrix: one account is one user of a homeserver, in as many rooms as customers open with it. Rooms whose
+words only their members' programs can read are not read, and that is said.
 
 - ``settings``    what stands in the file for an account of kind ``matrix``
 - ``homeserver``  the homeserver's answers, and what they mean

@@ -34,8 +34,9 @@ class Media(Struct, frozen=True, kw_only=True):
 
 
 class Said(Struct, frozen=True, kw_only=True):
-    """``kind``: ``message``, ``edited`` (``target`` has this wording now), ``redacted`` (``target`` is no more), ``encrypted``
-    (there are words that we cannot read) or ``encryption`` (from here on there will be). ``is_machine``: a program wrote it."""
+    """``kind``: ``message``, ``edited`` (``target`` has this wording now), ``redacted`` (``target`` is no more),
+    ``encrypted`` (there are words that we cannot read) or ``encryption`` (from here on there will be). ``is_machine``: a
+    program wrote it."""
 
     kind: Literal["message", "edited", "redacted", "encrypted", "encryption"]
     id: str

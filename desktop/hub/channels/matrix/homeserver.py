@@ -93,8 +93,8 @@ class Homeserver:
     # --- asking -------------------------------------------------------------------------------------------------------
 
     async def ask(self, method: str, path: str, **options: Any) -> Json:
-        """Return the answer to a request. Raises ``Rejected``; ``NotNow`` where nothing was done, ``ChannelDown`` where nobody
-        knows or we may not sign in."""
+        """Return the answer to a request. Raises ``Rejected``; ``NotNow`` where nothing was done, ``ChannelDown`` where
+        nobody knows or we may not sign in."""
         return (await self._ask(method, path, **options)).json()
 
     async def _ask(self, method: str, path: str, **options: Any) -> Reply:
