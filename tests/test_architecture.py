@@ -25,6 +25,7 @@ ALLOWED = {
     "qasync": ("app",),
     "httpx": ("backends", "session", "hub/channels"),
     "httpx_sse": ("backends", "session"),
+    "websockets": ("backends",),
     "sqlcipher3": ("store",),
     "sqlite_utils": ("store",),
     "sqlite3": ("store", "hub/db"),

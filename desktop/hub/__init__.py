@@ -13,6 +13,7 @@
 - ``training/``  learning models from history, in a process of its own
 - ``feed``       the change feed: pages, long polls, event streams
 - ``blobs``      attachments by what is in them
+- ``scanner``    files shown to a virus scanner
 - ``commands_line``  ``dirigent hub serve | user | token``
 - ``library_line``   ``dirigent hub playbooks``
 - ``centre_line``    ``dirigent hub centre``

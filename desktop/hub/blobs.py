@@ -1,12 +1,13 @@
 """Attachments: files under ``blobs/aa/<sha256>``, found by what is in them, with a row each in the database. What a file
-is, is told by its first bytes and not by what the sender says; programs are turned away. Who may have a file is decided by
-``db.holders``; to others it is as if it were not there.
+is, is told by its first bytes and not by what the sender says; programs are turned away, and what a scanner finds a virus in.
+Who may have a file is decided by ``db.holders``; to others it is as if it were not there.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import os
 import re
 import tempfile
@@ -27,11 +28,16 @@ from desktop.hub.db.holders import Held
 from desktop.hub.db.ledger import now, plain
 from desktop.hub.db.visibility import Viewer
 from desktop.hub.desk.refusals import Refused
+from desktop.hub.scanner import Scanner, Verdict
 from desktop.wire.errors import Code
 from desktop.wire.shapes import BlobAnswer
 
+log = logging.getLogger(__name__)
+
 LARGEST: Final = 25 * 1024 * 1024
 _SNIFFED: Final = 4096
+_HELD: Final = "held"
+_CHECK_S: Final = 30.0
 
 _MAGIC: Final[tuple[tuple[int, bytes, str], ...]] = (
     (0, b"%PDF-", "application/pdf"),
@@ -139,20 +145,35 @@ def file_name(given: str) -> str:
 class Blobs:
     """The blob store of one data folder."""
 
-    def __init__(self, database: Database, root: Path) -> None:
+    def __init__(self, database: Database, root: Path, scanner: Scanner | None = None) -> None:
         self._database = database
         self._root = root
+        self._scanner = scanner
+        self._checking: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Look again and again at what is held back."""
+        if self._scanner is not None and self._scanner.holds:
+            self._checking = asyncio.create_task(self._keep_checking(), name="held files")
+
+    async def stop(self) -> None:
+        if self._checking is not None:
+            self._checking.cancel()
+            await asyncio.gather(self._checking, return_exceptions=True)
+            self._checking = None
 
     async def put(
         self, body: AsyncIterator[bytes], media_type: str, name: str, *, caller: Caller | None = None
     ) -> tuple[BlobAnswer, bool]:
         """Store a file for ``caller``; return what is known of it and whether it is new to them (not whether somebody else
-        had it before). Raises ``Refused``: ``too_large``, ``type_not_allowed``, ``bad_request`` for an empty one."""
+        had it before). Raises ``Refused``: ``too_large``, ``type_not_allowed``, ``infected``, ``unavailable`` where the
+        scanner is not, ``bad_request`` for an empty one."""
         incoming = _Incoming(self._root)
         try:
             async for chunk in body:
                 incoming.write(chunk)
-            blob = await asyncio.to_thread(incoming.keep, media_type, file_name(name))
+            blob = await asyncio.to_thread(incoming.judge, media_type, file_name(name))
+            await asyncio.to_thread(incoming.keep, await self._place(incoming.path, blob.sha256))
         finally:
             incoming.discard()
         async with self._database.write() as ledger:
@@ -166,6 +187,48 @@ class Blobs:
                 is_new = await holders.brought(connection, blob.sha256, caller.id, blob.name, at)
         answer = known or blob
         return BlobAnswer(sha256=answer.sha256, size=answer.size, media_type=answer.media_type), is_new
+
+    async def _place(self, path: Path, sha256: str) -> Path:
+        """Return where a new file goes. Raises ``Refused``."""
+        if self._scanner is None:
+            return self.path(sha256)
+        verdict = await self._scanner.look(path)
+        if verdict is Verdict.INFECTED:
+            log.warning("a file with a virus was turned away: %s", sha256)
+            raise Refused(Code.INFECTED, "The scanner found a virus in it.")
+        if verdict is Verdict.CLEAN or self.path(sha256).exists():
+            return self.path(sha256)
+        if not self._scanner.holds:
+            raise Refused(Code.UNAVAILABLE, "The virus scanner does not answer.")
+        return self._root / _HELD / sha256
+
+    def is_held(self, sha256: str) -> bool:
+        """Whether nobody gets a file yet because it could not be scanned, or ever because of what was found."""
+        return self._scanner is not None and not self.path(sha256).exists()
+
+    async def check_held(self) -> None:
+        """Look at what is held back: what is clean goes to its place, what is not stays where nobody gets it."""
+        if self._scanner is None:
+            return
+        for path in sorted((self._root / _HELD).glob("?" * 64)):
+            verdict = await self._scanner.look(path)
+            if verdict is Verdict.UNKNOWN:
+                return  # the others would have to wait as well
+            if verdict is Verdict.INFECTED:
+                log.warning("a file that was held back has a virus: %s", path.name)
+                path.rename(path.with_suffix(".infected"))
+                continue
+            place = self.path(path.name)
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.replace(place)
+
+    async def _keep_checking(self) -> None:
+        while True:
+            try:
+                await self.check_held()
+            except OSError as problem:
+                log.warning("held files could not be looked at: %s", type(problem).__name__)
+            await asyncio.sleep(_CHECK_S)
 
     async def find(self, sha256: str, viewer: Viewer, caller: Caller) -> Held | None:
         """Return a file that ``caller``, who sees what ``viewer`` says, may have."""
@@ -202,7 +265,7 @@ class _Incoming:
         self._root = root
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor, name = tempfile.mkstemp(dir=root, prefix="incoming-")
-        self._path = Path(name)
+        self.path = Path(name)
         self._file = os.fdopen(descriptor, "w+b")
         self._hash = hashlib.sha256()
         self._size = 0
@@ -214,7 +277,8 @@ class _Incoming:
         self._hash.update(chunk)
         self._file.write(chunk)
 
-    def keep(self, declared: str, name: str) -> Blob:
+    def judge(self, declared: str, name: str) -> Blob:
+        """Return what it is, all of it being on the disk. Raises ``Refused``."""
         if not self._size:
             raise Refused(Code.BAD_REQUEST, "The file is empty.")
         media_type = sniff(self._file, declared)
@@ -223,12 +287,12 @@ class _Incoming:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        sha256 = self._hash.hexdigest()
-        place = _place(self._root, sha256)
+        return Blob(sha256=self._hash.hexdigest(), size=self._size, media_type=media_type, name=name)
+
+    def keep(self, place: Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path.replace(place)
-        return Blob(sha256=sha256, size=self._size, media_type=media_type, name=name)
+        self.path.replace(place)
 
     def discard(self) -> None:
         self._file.close()
-        self._path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)

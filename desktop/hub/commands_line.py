@@ -49,6 +49,15 @@ def add_parsers(subparsers: Any) -> None:
         metavar="P",
         help="merge customer records unasked from this certainty, 0.9 to 1 (default: never)",
     )
+    serve.add_argument(
+        "--clamd", metavar="ADDRESS", help="show files to ClamAV at unix:PATH or tcp:HOST:PORT (default: to nobody)"
+    )
+    serve.add_argument(
+        "--unscanned",
+        choices=("refuse", "hold"),
+        default="refuse",
+        help="what becomes of a file while the scanner is away (default: %(default)s)",
+    )
     serve.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
     serve.set_defaults(run=run_serve)
 
@@ -139,11 +148,16 @@ def run_serve(args: argparse.Namespace) -> int:
 
     from desktop.hub.desk.options import DeskOptions
     from desktop.hub.learning.service import LearningOptions
+    from desktop.hub.scanner import Scanner
     from desktop.hub.server import ServeOptions, serve
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for name in ("alembic", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        scanner = Scanner(args.clamd, holds=args.unscanned == "hold") if args.clamd else None
+    except ValueError as error:
+        return _failed(str(error))
     options = ServeOptions(
         data=data_folder(args),
         database=args.database,
@@ -152,6 +166,7 @@ def run_serve(args: argparse.Namespace) -> int:
         endpoint=args.endpoint_file,
         with_parent=args.with_parent,
         preset_token=os.environ.pop(TOKEN_VARIABLE, ""),
+        scanner=scanner,
         desk=DeskOptions(merge_from=args.merge_from),
         learning=LearningOptions(hour=args.learn_at),
     )

@@ -45,6 +45,7 @@ from desktop.hub.desk.options import DeskOptions
 from desktop.hub.desk.setup import ensure_defaults
 from desktop.hub.feed import Feed
 from desktop.hub.learning.service import Learning, LearningOptions
+from desktop.hub.scanner import Scanner
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ class ServeOptions:
     endpoint: Path | None = None
     with_parent: bool = False
     preset_token: str = ""
+    scanner: Scanner | None = None
     desk: DeskOptions = field(default_factory=DeskOptions)
     learning: LearningOptions = field(default_factory=LearningOptions)
 
@@ -130,6 +132,7 @@ class Server(uvicorn.Server):
             services.feed.start()
             await services.board.start()
             services.audit.start()
+            services.blobs.start()
             await services.channels.start()
             services.visitors.start()
             super().__init__(self._config(services))
@@ -144,6 +147,7 @@ class Server(uvicorn.Server):
                 await services.feed.stop()
                 await services.desk.stop()
                 await services.audit.stop()
+                await services.blobs.stop()
                 self._withdraw()
         finally:
             self._socket.close()
@@ -156,7 +160,7 @@ class Server(uvicorn.Server):
             presets[digest(options.preset_token)] = Caller(id="embedded", role=Role.ADMIN)
         desk = await Desk.open(database, replace(options.desk, library=options.desk.library or options.data))
         feed = await Feed.open(database, lambda head: write_head(options.data / _HEAD, head))
-        blobs = Blobs(database, options.data / "blobs")
+        blobs = Blobs(database, options.data / "blobs", options.scanner)
         learning = Learning(
             database,
             blobs,

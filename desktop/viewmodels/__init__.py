@@ -13,6 +13,7 @@
 - ``transfers``    attachments being opened and saved
 - ``canned``       which canned texts fit, and filling in their blanks
 - ``drafting``     one page of the composer and how it is kept
+- ``length``       whether a text fits into a channel, and how much more does
 - ``reach``        whether and how a customer can be written to
 - ``wrap_up``      disposition, summary, after-call-work clock
 - ``customer``     customer 360

@@ -26,6 +26,7 @@ from desktop.store.rows import Draft, Observing
 from desktop.viewmodels import canned
 from desktop.viewmodels.drafting import SAVE_MS, DraftSaver, Enclosure, Page, Sent, page_of
 from desktop.viewmodels.enclosing import Enclosing
+from desktop.viewmodels.length import goes_by
 from desktop.viewmodels.reach import ALONE, NOTE, ChannelChoice, block_of, channels_for
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
@@ -140,7 +141,7 @@ class ComposerModel(QObject):
         page = self._pages[self._kind]
         if not self._is_loaded or self.block or page.uploading or page.is_empty:
             return False
-        return self._kind == NOTE or (self.channel is not None and self.channel.is_allowed)
+        return self._kind == NOTE or goes_by(self.channel, page.text, len(page.enclosures))
 
     def matching_templates(self, typed: str) -> list[Template]:
         """Return the canned texts for what was typed after ``/``, those for this channel."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from desktop.domain.capabilities import Capabilities, capabilities_of
 from desktop.domain.channels import Channel
-from desktop.domain.customer import Customer, IdentityKind
+from desktop.domain.customer import Customer, IdentityKind, has_opted_out
 from desktop.domain.ids import AgentId
 from desktop.domain.interaction import Interaction, InteractionState
 from desktop.store.rows import Observing
@@ -19,16 +21,24 @@ S = InteractionState
 @dataclass(frozen=True, slots=True)
 class ChannelChoice:
     """A way to write to the customer. ``consent`` is what they said about it, ``None`` where nobody asked; ``is_own``
-    marks the channel they wrote on, where an answer needs no consent."""
+    marks a channel they wrote on in this contact, where an answer needs no consent unless they forbade it there
+    (``is_closed``). ``account`` is by which of the company's accounts it goes, where that is known."""
 
     channel: Channel
     address: str
     consent: bool | None = None
     is_own: bool = False
+    is_closed: bool = False
+    account: str = ""
 
     @property
     def is_allowed(self) -> bool:
-        return self.is_own or self.consent is not False
+        return not self.is_closed and (self.is_own or self.consent is not False)
+
+    @property
+    def can(self) -> Capabilities:
+        """What the channel can carry."""
+        return capabilities_of(self.channel)
 
 
 def block_of(interaction: Interaction | None, me: AgentId, kind: str, observing: Observing = ALONE) -> str:
@@ -59,17 +69,22 @@ def block_of(interaction: Interaction | None, me: AgentId, kind: str, observing:
 
 
 def channels_for(interaction: Interaction, customer: Customer | None) -> tuple[ChannelChoice, ...]:
-    """Return the written channels the customer can be reached by, the one they wrote on first."""
+    """Return the written channels the customer can be reached by, the one they wrote on last first."""
     consents = {consent.purpose: consent.is_granted for consent in customer.consents} if customer else {}
+    last = interaction.last_channel
     found: list[ChannelChoice] = []
+
+    def add(channel: Channel, address: str, **more: Any) -> None:
+        if all(choice.channel is not channel for choice in found):
+            is_closed = customer is not None and has_opted_out(customer, channel)
+            found.append(ChannelChoice(channel, address, consents.get(channel.value), is_closed=is_closed, **more))
+
     if not interaction.channel.is_spoken:
-        own = interaction.channel
-        found.append(ChannelChoice(own, interaction.from_address, consents.get(own.value), is_own=True))
+        add(interaction.channel, interaction.from_address, is_own=True, account=interaction.account)
     for identity in customer.identities if customer else ():
         for channel in _reached_by(identity.kind, identity.normalised):
-            if all(choice.channel is not channel for choice in found):
-                found.append(ChannelChoice(channel, identity.value, consents.get(channel.value)))
-    return tuple(found)
+            add(channel, identity.value, is_own=channel is last)
+    return tuple(sorted(found, key=lambda choice: choice.channel is not last))
 
 
 def _reached_by(kind: IdentityKind, value: str) -> tuple[Channel, ...]:
@@ -79,7 +94,7 @@ def _reached_by(kind: IdentityKind, value: str) -> tuple[Channel, ...]:
         return (Channel.SMS,)
     if kind is IdentityKind.HANDLE:
         service = value.partition(":")[0]
-        if service in ("whatsapp", "telegram", "signal", "messenger", "threema"):
+        if service in ("whatsapp", "telegram", "signal", "messenger", "threema", "matrix"):
             return (Channel.MESSENGER,)
         if service in ("facebook", "instagram", "twitter", "x", "mastodon", "social"):
             return (Channel.SOCIAL,)

@@ -65,7 +65,7 @@ class TypingModel(QObject):
             and self._composing.kind == REPLY
             and not self._composing.block
             and choice is not None
-            and choice.channel.is_live
+            and choice.can.has_typing
         )
         if not is_told or not text.strip():
             self.stop()

@@ -35,6 +35,7 @@ class Code(StrEnum):
     MISSING_VALUE = "missing_value"
     TOO_LARGE = "too_large"
     TYPE_NOT_ALLOWED = "type_not_allowed"
+    INFECTED = "infected"
     KEY_REUSED = "key_reused"
     RATE_LIMITED = "rate_limited"
     UNAVAILABLE = "unavailable"

@@ -407,6 +407,60 @@
     </message>
 </context>
 <context>
+    <name>ChannelButton</name>
+    <message>
+        <source>by %1</source>
+        <translation>über %1</translation>
+    </message>
+    <message>
+        <source>Channel: %1</source>
+        <translation>Kanal: %1</translation>
+    </message>
+    <message>
+        <source>forbidden by them</source>
+        <translation>vom Kunden untersagt</translation>
+    </message>
+    <message>
+        <source>wrote from here</source>
+        <translation>hat hier geschrieben</translation>
+    </message>
+    <message>
+        <source>agreed</source>
+        <translation>eingewilligt</translation>
+    </message>
+    <message>
+        <source>declined</source>
+        <translation>abgelehnt</translation>
+    </message>
+    <message>
+        <source>not asked</source>
+        <translation>nicht gefragt</translation>
+    </message>
+    <message>
+        <source>Account: %1</source>
+        <translation>Konto: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Up to %n parts</source>
+        <translation>
+            <numerusform>Bis zu %n Teil</numerusform>
+            <numerusform>Bis zu %n Teile</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Up to %1 characters</source>
+        <translation>Bis zu %1 Zeichen</translation>
+    </message>
+    <message>
+        <source>No files</source>
+        <translation>Keine Dateien</translation>
+    </message>
+    <message>
+        <source>Says when it was read</source>
+        <translation>Meldet, wann gelesen wurde</translation>
+    </message>
+</context>
+<context>
     <name>ClosingSheet</name>
     <message>
         <source>Sent so far</source>
@@ -652,30 +706,6 @@
     <message>
         <source>Resume</source>
         <translation>Fortsetzen</translation>
-    </message>
-    <message>
-        <source>by %1</source>
-        <translation>über %1</translation>
-    </message>
-    <message>
-        <source>Channel: %1</source>
-        <translation>Kanal: %1</translation>
-    </message>
-    <message>
-        <source>wrote from here</source>
-        <translation>hat hier geschrieben</translation>
-    </message>
-    <message>
-        <source>agreed</source>
-        <translation>eingewilligt</translation>
-    </message>
-    <message>
-        <source>declined</source>
-        <translation>abgelehnt</translation>
-    </message>
-    <message>
-        <source>not asked</source>
-        <translation>nicht gefragt</translation>
     </message>
     <message>
         <source>Attach files</source>
@@ -1681,6 +1711,39 @@
     <message>
         <source>Pain point: %1</source>
         <translation>Ärgernis: %1</translation>
+    </message>
+</context>
+<context>
+    <name>LengthLine</name>
+    <message>
+        <source>This channel takes no files</source>
+        <translation>Dieser Kanal nimmt keine Dateien an</translation>
+    </message>
+    <message>
+        <source>%1 of %2 characters</source>
+        <translation>%1 von %2 Zeichen</translation>
+    </message>
+    <message>
+        <source>%1 of %2 parts</source>
+        <translation>%1 von %2 Teilen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text message(s)</source>
+        <translation>
+            <numerusform>%n SMS</numerusform>
+            <numerusform>%n SMS</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left</source>
+        <translation>
+            <numerusform>noch %n Zeichen</numerusform>
+            <numerusform>noch %n Zeichen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>These signs leave room for 70 instead of 160 in a message: %1</source>
+        <translation>Wegen dieser Zeichen passen nur 70 statt 160 in eine SMS: %1</translation>
     </message>
 </context>
 <context>
@@ -6102,6 +6165,10 @@
         <translation>Diese Person ist nicht da. Bitte wählen Sie eine andere.</translation>
     </message>
     <message>
+        <source>A virus was found in this file.</source>
+        <translation>In dieser Datei wurde ein Virus gefunden.</translation>
+    </message>
+    <message>
         <source>The system was restored from a backup and lost this. Send it again, or discard it.</source>
         <translation>Das System wurde aus einer Sicherung wiederhergestellt und hat dies verloren. Bitte noch einmal senden oder verwerfen.</translation>
     </message>
@@ -6212,6 +6279,38 @@
     <message>
         <source>It could not be delivered.</source>
         <translation>Die Nachricht ließ sich nicht zustellen.</translation>
+    </message>
+    <message>
+        <source>The other end was busy for too long.</source>
+        <translation>Die Gegenstelle war zu lange überlastet.</translation>
+    </message>
+    <message>
+        <source>This address is unknown there. Please check it.</source>
+        <translation>Diese Adresse ist dort unbekannt. Bitte prüfen Sie sie.</translation>
+    </message>
+    <message>
+        <source>The channel did not accept it.</source>
+        <translation>Der Kanal hat die Nachricht nicht angenommen.</translation>
+    </message>
+    <message>
+        <source>The customer&apos;s network could not deliver it.</source>
+        <translation>Das Netz des Kunden konnte die Nachricht nicht zustellen.</translation>
+    </message>
+    <message>
+        <source>The customer has left the conversation. Please choose another channel.</source>
+        <translation>Der Kunde hat die Unterhaltung verlassen. Bitte wählen Sie einen anderen Kanal.</translation>
+    </message>
+    <message>
+        <source>The room is encrypted, and nothing is written into it from here. Please choose another channel.</source>
+        <translation>Der Raum ist verschlüsselt; von hier wird dort nichts geschrieben. Bitte wählen Sie einen anderen Kanal.</translation>
+    </message>
+    <message>
+        <source>The other end did not let us in. Please tell your administrator.</source>
+        <translation>Die Gegenstelle hat die Anmeldung abgelehnt. Bitte sagen Sie es Ihrer Administration.</translation>
+    </message>
+    <message>
+        <source>The address of this channel has moved. Please tell your administrator.</source>
+        <translation>Die Adresse dieses Kanals hat sich geändert. Bitte sagen Sie es Ihrer Administration.</translation>
     </message>
     <message>
         <source>It could not be delivered; the channel says: %1</source>
@@ -6642,6 +6741,14 @@
         <translation>%1 flüstert · nur für Sie sichtbar</translation>
     </message>
     <message>
+        <source>edited</source>
+        <translation>bearbeitet</translation>
+    </message>
+    <message>
+        <source>Removed by the customer</source>
+        <translation>Vom Kunden gelöscht</translation>
+    </message>
+    <message>
         <source>not saved</source>
         <translation>nicht gespeichert</translation>
     </message>
@@ -6888,6 +6995,26 @@
     <message>
         <source>The message above was too long: its end was left out</source>
         <translation>Die Nachricht oben war zu lang: Ihr Ende wurde weggelassen</translation>
+    </message>
+    <message>
+        <source>Wrote in an encrypted room: their words cannot be read here</source>
+        <translation>Hat in einem verschlüsselten Raum geschrieben: Hier nicht lesbar</translation>
+    </message>
+    <message>
+        <source>A message above was changed by the customer</source>
+        <translation>Der Kunde hat eine Nachricht oben geändert</translation>
+    </message>
+    <message>
+        <source>A message above was removed by the customer</source>
+        <translation>Der Kunde hat eine Nachricht oben gelöscht</translation>
+    </message>
+    <message>
+        <source>Forbade to be written to on this channel</source>
+        <translation>Hat Nachrichten auf diesem Kanal untersagt</translation>
+    </message>
+    <message>
+        <source>Allowed to be written to on this channel again</source>
+        <translation>Hat Nachrichten auf diesem Kanal wieder erlaubt</translation>
     </message>
     <message>
         <source>Customer assigned</source>

@@ -60,6 +60,16 @@
     </message>
 </context>
 <context>
+    <name>ChannelButton</name>
+    <message numerus="yes">
+        <source>Up to %n parts</source>
+        <translation>
+            <numerusform>Up to %n part</numerusform>
+            <numerusform>Up to %n parts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ClosingSheet</name>
     <message numerus="yes">
         <source>%n thing(s) would be lost</source>
@@ -196,6 +206,23 @@
         <translation>
             <numerusform>%n touchpoint</numerusform>
             <numerusform>%n touchpoints</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>LengthLine</name>
+    <message numerus="yes">
+        <source>%n text message(s)</source>
+        <translation>
+            <numerusform>%n text message</numerusform>
+            <numerusform>%n text messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left</source>
+        <translation>
+            <numerusform>%n left</numerusform>
+            <numerusform>%n left</numerusform>
         </translation>
     </message>
 </context>

@@ -9,7 +9,6 @@ from .browsers import chromium
 from .kannel import kannel
 from .mail_servers import mail_servers
 from .postgres import postgres
-from .request_tracker import request_tracker
 from .servers import peer_log
 from .synapse import synapse
 

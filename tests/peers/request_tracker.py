@@ -66,6 +66,11 @@ for my $who (['anna', 'Anna Berg', 'de', 'America/New_York'], ['bernd', 'Bernd H
     my ($id, $told, $token) = RT::AuthToken->new(RT->SystemUser)->Create(Owner => $user->id, Description => 'desk');
     print "$name ", $user->id, " $token\\n";
 }}
+my $everyone = RT::Group->new(RT->SystemUser); $everyone->LoadSystemInternalGroup('Everyone');
+for my $in ('General', 'Rechnungen') {{
+    my $queue = RT::Queue->new(RT->SystemUser); $queue->Load($in);
+    $everyone->PrincipalObj->GrantRight(Right => $_, Object => $queue) for qw(CreateTicket ReplyToTicket);
+}}
 my $field = RT::CustomField->new(RT->SystemUser);
 $field->Create(Name => 'Vertrag', Type => 'FreeformSingle', LookupType => RT::Ticket->CustomFieldLookupType);
 $field->AddToObject(RT::Queue->new(RT->SystemUser));

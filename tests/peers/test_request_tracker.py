@@ -31,7 +31,7 @@ from desktop.wire import records
 
 from .request_tracker import PASSWORD, RequestTracker
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(900)]
 
 ME = AgentId("desk-agent")
 
@@ -107,10 +107,14 @@ async def sit_down(request_tracker: RequestTracker, tmp_path: Path) -> AsyncIter
     """Make a desk that reads RT as ``user``; by another address where ``url`` leads there."""
     open_desks: list[tuple[Any, RtBackend, Store]] = []
 
-    async def make(user: str = "anna", *, url: str = "", password: str = PASSWORD, **options: Any) -> RtDesk:
+    async def make(
+        user: str = "anna", *, url: str = "", password: str = PASSWORD, busy_s: float = 0.2, **options: Any
+    ) -> RtDesk:
         store = Store.open(tmp_path / f"cache-{len(open_desks)}.db", os.urandom(32))
         tokens = Tokens(credentials.of_sign_in(user, password))
-        backend = RtBackend(url or request_tracker.url, tokens, key="rt", me=ME, busy_s=0.2, idle_s=1.0, patience_s=0.5)
+        backend = RtBackend(
+            url or request_tracker.url, tokens, key="rt", me=ME, busy_s=busy_s, idle_s=max(busy_s, 1.0), patience_s=0.5
+        )
         desk = _desk_class()(store, backend, me=ME, **options)
         open_desks.append((desk, backend, store))
         desk.start()
@@ -288,7 +292,7 @@ async def test_a_day_of_an_agent(request_tracker: RequestTracker, sit_down: Call
     note = [message for message in desk.messages(ticket) if message.kind is MessageKind.NOTE]
     assert [(one.text, one.author, one.agent_id) for one in note] == [("Ruft gern an.", Author.AGENT, ME)]
 
-    soon = datetime.now(UTC) + timedelta(seconds=4)
+    soon = datetime.now(UTC) + timedelta(minutes=5)
     desk.give(c.Snooze, ticket, until=soon)
     await desk.done()
     assert desk.contact(ticket).state is InteractionState.SNOOZED
@@ -329,7 +333,7 @@ async def test_what_was_put_off_comes_back_by_itself(
     request_tracker.call("PUT", f"ticket/{ticket}", {"Owner": str(anna)})
     desk = await sit_down()
     await desk.shows(ticket, InteractionState.ACTIVE)
-    desk.give(c.Snooze, ticket, until=datetime.now(UTC) + timedelta(seconds=6))
+    desk.give(c.Snooze, ticket, until=datetime.now(UTC) + timedelta(seconds=15))
     await desk.shows(ticket, InteractionState.SNOOZED)
     await desk.shows(ticket, InteractionState.ACTIVE)
 
@@ -438,7 +442,10 @@ async def test_of_two_hundred_cut_replies_each_is_in_its_ticket_once(
     proxy = FaultProxy(rt.port)
     url = await proxy.start()
     desk = await sit_down(
-        url=url, growth=Growth(first_s=0.05, cap_s=0.2, least_s=0.01), politeness=Politeness(rate=1e4, burst=1e4)
+        url=url,
+        busy_s=10.0,
+        growth=Growth(first_s=0.05, cap_s=0.2, least_s=0.01),
+        politeness=Politeness(rate=1e4, burst=1e4),
     )
     for ticket in tickets:
         await desk.shows(ticket)
@@ -462,7 +469,7 @@ async def test_of_two_hundred_cut_replies_each_is_in_its_ticket_once(
     try:
         for number in range(REPLIES):
             desk.give(c.SendMessage, tickets[number % len(tickets)], text=f"Antwort {number} auf dem Weg")
-        await desk.until(lambda: not desk.desk.outbox(), 500.0)
+        await desk.until(lambda: not desk.desk.outbox(), 800.0)
     finally:
         await desk.desk.stop()
         await proxy.stop()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.channels import Channel
-from desktop.domain.customer import Consent, Customer, Identity, IdentityKind
+from desktop.domain.customer import OPTED_OUT, Consent, Customer, Identity, IdentityKind
 from desktop.domain.ids import AgentId, CustomerId, InteractionId, SuggestionId
 from desktop.domain.interaction import Attachment, Interaction, InteractionState
 from desktop.store.rows import Draft
@@ -107,3 +108,23 @@ def test_who_comes_back_at_once_finds_what_is_not_on_the_disk_yet(workplace: Wor
     assert [d.text for d in saver.laid_over(id_, [older, Draft(id_, "note", "N")])] == ["N", "Neu"]
     qtbot.waitUntil(lambda: bool(done))
     assert [d.text for d in saver.laid_over(id_, [older])] == ["Alt"]
+
+
+def test_the_channel_they_went_on_by_comes_first_and_one_they_forbade_is_closed() -> None:
+    customer = Customer(
+        id=CustomerId("c"),
+        identities=(
+            _identity(IdentityKind.PHONE, "+4930123"),
+            _identity(IdentityKind.HANDLE, "matrix:jana:example.org"),
+        ),
+        consents=(Consent(purpose="sms", is_granted=False, source=OPTED_OUT),),
+    )
+    contact = replace(_contact(), last_channel=Channel.MESSENGER, account="shop")
+    choices = channels_for(contact, customer)
+    assert [(choice.channel, choice.is_own, choice.account) for choice in choices] == [
+        (Channel.MESSENGER, True, ""),
+        (Channel.CHAT, True, "shop"),
+        (Channel.SMS, False, ""),
+    ]
+    (own,) = channels_for(replace(_contact(channel=Channel.SMS), from_address="+4930123"), customer)[:1]
+    assert (own.is_own, own.is_closed, own.is_allowed) == (True, True, False)

@@ -35,7 +35,7 @@ FILE_NAME = "X-File-Name"
                 name=FILE_NAME, place="header", text="Its name, percent-encoded UTF-8", schema={"type": "string"}
             ),
         ),
-        refuses=(Code.BAD_REQUEST, Code.TOO_LARGE, Code.TYPE_NOT_ALLOWED),
+        refuses=(Code.BAD_REQUEST, Code.TOO_LARGE, Code.TYPE_NOT_ALLOWED, Code.INFECTED, Code.UNAVAILABLE),
     ).as_options(),
 )
 async def store(request: Call) -> Response[bytes]:
@@ -53,7 +53,7 @@ async def store(request: Call) -> Response[bytes]:
         tag="Files",
         roles=READERS,
         answers={200: "application/octet-stream"},
-        refuses=(Code.NOT_FOUND,),
+        refuses=(Code.NOT_FOUND, Code.UNAVAILABLE),
     ).as_options(),
 )
 async def fetch(request: Call, sha256: FromPath[str]) -> File:
@@ -62,6 +62,9 @@ async def fetch(request: Call, sha256: FromPath[str]) -> File:
     if blob is None:
         services.audit.record(caller, "read_blob", sha256, "not_found")
         raise Refused(Code.NOT_FOUND, "There is no such file.")
+    if services.blobs.is_held(sha256):
+        services.audit.record(caller, "read_blob", sha256, "held")
+        raise Refused(Code.UNAVAILABLE, "The file has not been scanned yet.")
     services.audit.record(caller, "read_blob", sha256, "ok")
     return File(
         services.blobs.path(sha256),

@@ -36,6 +36,7 @@ STATUS: Final[dict[Code, int]] = {
     Code.GONE: 410,
     Code.TOO_LARGE: 413,
     Code.TYPE_NOT_ALLOWED: 415,
+    Code.INFECTED: 422,
     Code.CHANNEL_CANNOT_SEND: 422,
     Code.NO_ADDRESS: 422,
     Code.NO_CONSENT: 422,

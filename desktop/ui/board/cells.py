@@ -15,7 +15,7 @@ from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.board_table import Cell, Column, Form, Role
 
 Index = QModelIndex | QPersistentModelIndex
-_PAD, _BAR, _GAP = 10, 8, 2
+_PAD, _BAR, _GAP = 9, 8, 2
 
 
 class CellDelegate(QStyledItemDelegate):

@@ -35,7 +35,7 @@ def queue_columns(board: BoardViewModel) -> list[Column]:
                is_number=False, is_worst_high=False),
         column("waiting", translate("board", "Waiting"), _waiting, lambda row: row.waiting, 66,
                which=behind(Figure.WAITING)),
-        column("longest", translate("board", "Longest"), longest, lambda row: row.longest_s if row.waiting else None, 74,
+        column("longest", translate("board", "Longest"), longest, lambda row: row.longest_s if row.waiting else None, 72,
                which=behind(Figure.WAITING), is_ticking=True, tip=translate("board", "Longest wait")),
         column("now", translate("board", "Now"), lambda row, now: _level(row.level_now, row.target),
                lambda row: row.level_now, 60, which=behind(Figure.DUE_NOW), is_worst_high=False,

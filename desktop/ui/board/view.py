@@ -18,7 +18,7 @@ from desktop.viewmodels.board import ContactsFilter
 from desktop.viewmodels.board_layout import TableLayout
 from desktop.viewmodels.board_table import Column, FiguresModel, Role
 
-_LEAST, _AROUND_TITLE = 44, 22
+_LEAST, _AROUND_TITLE = 44, 19
 # Columns become no wider than this times what they were built or drawn for.
 _WIDER = 1.8
 

@@ -309,6 +309,7 @@ def refusal(code: str, detail: str = "") -> str:
         "missing_value": translate("reasons", "Something this step needs is missing. Fill it in, or skip the step."),
         "too_large": translate("reasons", "This is too large to send."),
         "type_not_allowed": translate("reasons", "Files of this type are not allowed."),
+        "infected": translate("reasons", "A virus was found in this file."),
         "no_address": translate(
             "reasons", "The customer has no address on this channel. Please choose another channel."
         ),
@@ -363,6 +364,17 @@ def undelivered(failure: str) -> str:
             "reasons", "The company's mailbox did not let us in. Please tell your administrator."
         ),
         "busy": translate("reasons", "The mail server was busy for too long."),
+        "overloaded": translate("reasons", "The other end was busy for too long."),
+        "rate_limited": translate("reasons", "The other end was busy for too long."),
+        "no_such_address": translate("reasons", "This address is unknown there. Please check it."),
+        "not_taken": translate("reasons", "The channel did not accept it."),
+        "not_delivered": translate("reasons", "The customer's network could not deliver it."),
+        "left_room": translate("reasons", "The customer has left the conversation. Please choose another channel."),
+        "encrypted": translate(
+            "reasons", "The room is encrypted, and nothing is written into it from here. Please choose another channel."
+        ),
+        "not_admitted": translate("reasons", "The other end did not let us in. Please tell your administrator."),
+        "redirected": translate("reasons", "The address of this channel has moved. Please tell your administrator."),
         "unreachable": translate("reasons", "The other end could not be reached for too long."),
     }
     if failure in known:

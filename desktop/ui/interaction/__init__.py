@@ -26,6 +26,8 @@
 - ``html_page``        a mail as its writer laid it out
 - ``message_reader``   one message in a window of its own
 - ``typing_line``      the customer is typing, or has left
+- ``channel_menu``     by which channel an answer goes
+- ``length_line``      how long a reply is
 - ``composer``         reply and note, channel, files, sending and undoing
 - ``editor``           the field itself, with canned texts
 - ``wrap_up``          disposition, summary, clock

@@ -7,14 +7,13 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -22,14 +21,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui.i18n import formats, reasons, words
+from desktop.ui.i18n import formats, reasons
 from desktop.ui.interaction.buttons import KeyButton, plain_tip, set_look
+from desktop.ui.interaction.channel_menu import ChannelButton
 from desktop.ui.interaction.editor import MessageEditor
+from desktop.ui.interaction.length_line import LengthLine
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.viewmodels.composer import LARGEST_FILE, NOTE, REPLY, ChannelChoice, ComposerModel, Enclosure
+from desktop.viewmodels.composer import LARGEST_FILE, NOTE, REPLY, ComposerModel, Enclosure
 
 _TICK_MS = 250
+# Below this width the buttons beside the hint are known by their icons.
+_NARROW = 460
 # What would change that nothing can be written, by block.
 # Where a note can be written, though no reply.
 _WITH_NOTE = frozenset({"spoken", "asked", "reading"})
@@ -76,7 +79,7 @@ class Composer(QWidget):
         self.editor.send_requested.connect(self.send)
         self.editor.undo_send_requested.connect(model.undo)
         self.editor.files_dropped.connect(model.attach)
-        self.editor.textChanged.connect(lambda: self.hint.setText(""))
+        self.editor.textChanged.connect(self._on_typed)
         model.loaded.connect(self._on_loaded)
         model.restored.connect(self._on_restored)
         model.changed.connect(self.refresh)
@@ -120,10 +123,7 @@ class Composer(QWidget):
         row.addSpacing(6)
         row.addWidget(self.undo_button)
         row.addStretch(1)
-        self.channel = QPushButton(self._card)
-        self.channel.setProperty("look", "seg")
-        self.channel.setMenu(QMenu(self.channel))
-        self.channel.menu().aboutToShow.connect(self._fill_channels)
+        self.channel = ChannelButton(self.model, self._theme, self._card)
         row.addWidget(self.channel)
         return row
 
@@ -148,14 +148,18 @@ class Composer(QWidget):
         row.setSpacing(4)
         self.attach_button = QPushButton(self.tr("Attach"), foot)
         self.attach_button.setProperty("look", "tool")
+        self.attach_button.setAccessibleName(self.tr("Attach"))
         self.attach_button.clicked.connect(self._on_attach)
         self.template_button = QPushButton(self.tr("Template"), foot)
         self.template_button.setProperty("look", "tool")
+        self.template_button.setAccessibleName(self.tr("Template"))
         self.template_button.setToolTip(self.tr("Insert a template (type / in the text)"))
         self.template_button.clicked.connect(self.editor.insert_template)
         row.addWidget(self.attach_button)
         row.addWidget(self.template_button)
         row.addStretch(1)
+        self.length = LengthLine(self.model, foot)
+        row.addWidget(self.length)
         self.hint = QLabel(foot)
         self.hint.setProperty("look", "muted")
         row.addWidget(self.hint)
@@ -166,6 +170,12 @@ class Composer(QWidget):
         self.keep_button.clicked.connect(self.send)
         row.addWidget(self.send_button)
         row.addWidget(self.keep_button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < _NARROW
+        self.attach_button.setText("" if is_narrow else self.tr("Attach"))
+        self.template_button.setText("" if is_narrow else self.tr("Template"))
 
     # --- what the panel asks ----------------------------------------------------------------------------------------
 
@@ -200,6 +210,10 @@ class Composer(QWidget):
         self._on_undo_changed()
         self.refresh()
 
+    def _on_typed(self) -> None:
+        self.hint.setText("")
+        self.length.refresh()
+
     def _on_restored(self, text: str) -> None:
         self.editor.put(text)
         self.hint.setText("")
@@ -225,7 +239,8 @@ class Composer(QWidget):
             else self.tr("Write, or / for templates…")
         )
         self.editor.setAccessibleName(self.tr("Note") if is_note else self.tr("Reply"))
-        self._show_channel(model.channel, is_hidden=is_note or bool(block))
+        self.channel.show_choice(model.channel, is_hidden=is_note or bool(block))
+        self.length.refresh()
         self.send_button.setVisible(not is_note)
         self.keep_button.setVisible(is_note)
         self.send_button.setEnabled(model.can_send)
@@ -267,36 +282,6 @@ class Composer(QWidget):
             self.choose(NOTE)
         elif block in _CURES:
             self.step_requested.emit(_CURES[block])
-
-    def _show_channel(self, choice: ChannelChoice | None, *, is_hidden: bool) -> None:
-        self.channel.setVisible(choice is not None and not is_hidden)
-        if choice is None:
-            return
-        several = len(self.model.channels) > 1
-        self.channel.setEnabled(several)
-        name = words.channel(choice.channel)
-        self.channel.setText(self.tr("by %1").replace("%1", name) + (" ▾" if several else ""))
-        self.channel.setAccessibleName(self.tr("Channel: %1").replace("%1", name))
-        self.channel.setToolTip(plain_tip(choice.address))
-
-    def _fill_channels(self) -> None:
-        menu = self.channel.menu()
-        menu.clear()
-        current = self.model.channel
-        for choice in self.model.channels:
-            address = choice.address.replace("&", "&&")
-            action = QAction(f"{words.channel(choice.channel)} · {address}\t{self._consent(choice)}", menu)
-            action.setIcon(self._theme.icons.icon(words.channel_icon(choice.channel)))
-            action.setCheckable(True)
-            action.setChecked(current is not None and choice.channel is current.channel)
-            action.setEnabled(choice.is_allowed)
-            action.triggered.connect(lambda _=False, channel=choice.channel: self.model.choose_channel(channel))
-            menu.addAction(action)
-
-    def _consent(self, choice: ChannelChoice) -> str:
-        if choice.is_own:
-            return self.tr("wrote from here")
-        return {True: self.tr("agreed"), False: self.tr("declined"), None: self.tr("not asked")}[choice.consent]
 
     # --- files ------------------------------------------------------------------------------------------------------
 

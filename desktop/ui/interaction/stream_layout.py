@@ -166,6 +166,7 @@ class StreamLayouter:
             self._subject(made, body, message.subject)
         written, quoted = parts(message) if message.channel is Channel.EMAIL else (plain_text(message), "")
         shown = f"{written}\n\n{quoted}" if quoted and key in self.quoting else written
+        shown = self._words.taken_back(message) or shown
         if shown.strip():
             self._text(made, body, shown, key, has_more=len(shown) > LONGEST_SHOWN)
         if quoted:
@@ -253,9 +254,7 @@ class StreamLayouter:
         color = "bad" if icon == "error" else "muted"
         if not word:
             word, icon, color = self._words.mood(row)
-        text = formats.clock(row.item.at)
-        if word:
-            text = f"{text} · {word}"
+        text = " · ".join(part for part in (formats.clock(row.item.at), self._words.edited(message), word) if part)
         width = self._figures.horizontalAdvance(text) + (17 if icon else 0) + 1
         align = Qt.AlignmentFlag.AlignRight if made.is_right else Qt.AlignmentFlag.AlignLeft
         made.lines.append(

@@ -69,6 +69,14 @@ class StreamWords:
         by = self.author(message)
         return translate("stream", "%1 whispers · only you see this").replace("%1", by)
 
+    def edited(self, message: Message) -> str:
+        """Return that a message has another wording than it came with, nothing where it has not."""
+        return translate("stream", "edited") if message.edited_at is not None and not message.is_redacted else ""
+
+    def taken_back(self, message: Message) -> str:
+        """Return what stands in place of a message that its writer took back, nothing for others."""
+        return translate("stream", "Removed by the customer") if message.is_redacted else ""
+
     def caption(self, message: Message) -> str:
         """Return what stands above what somebody said, noted or whispered."""
         match message.kind:
@@ -201,6 +209,11 @@ class StreamWords:
             "held": translate("stream", "Put on hold"),
             "resumed": translate("stream", "Resumed"),
             "text_cut": translate("stream", "The message above was too long: its end was left out"),
+            "encrypted": translate("stream", "Wrote in an encrypted room: their words cannot be read here"),
+            "message_edited": translate("stream", "A message above was changed by the customer"),
+            "message_redacted": translate("stream", "A message above was removed by the customer"),
+            "opt_out": translate("stream", "Forbade to be written to on this channel"),
+            "opt_in": translate("stream", "Allowed to be written to on this channel again"),
             "linked": translate("stream", "Customer assigned"),
             "merged": translate("stream", "Customers merged"),
             **self._flow_events(values),
@@ -253,9 +266,9 @@ class StreamWords:
             return at
         if message.kind in (MessageKind.CALL, MessageKind.EVENT):
             return f"{self.event(message)}, {at}"
-        parts = [self.caption(message), message.subject, plain_text(message)]
+        parts = [self.caption(message), message.subject, self.taken_back(message) or plain_text(message)]
         parts += [attachment.name for attachment in message.attachments]
-        parts += [at, self.mood(row)[0], self.delivery(row)[0], self.failure(row)]
+        parts += [at, self.edited(message), self.mood(row)[0], self.delivery(row)[0], self.failure(row)]
         return ", ".join(part for part in parts if part)
 
 

@@ -84,7 +84,7 @@ class Homeserver:
                 is_signed_in=False,
             )
             if reply.status == 429 or reply.status >= 500:
-                raise NotNow("busy", _pause_s(reply))
+                raise NotNow("overloaded", _pause_s(reply))
             found = reply.json()
             if not reply.is_done or not found.get("access_token"):
                 raise ChannelDown("sign_in_failed")
@@ -109,7 +109,7 @@ class Homeserver:
             if reply.status == 429:
                 raise NotNow("rate_limited", _pause_s(reply))
             if reply.status >= 500 or reply.status == 408:
-                raise ChannelDown("busy")
+                raise ChannelDown("overloaded")
             if code == "M_UNKNOWN_TOKEN" and not is_again:
                 await self._log_in(token)
                 continue

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from urllib.parse import quote
 
 import msgspec
 
@@ -184,7 +185,7 @@ class Incoming:
     async def _is_writers(self, room: str, said: Said) -> bool:
         """Whether who changes a message is who wrote it: a server does not look."""
         try:
-            original = await self._server.ask("GET", f"{room_path(room)}/event/{said.target}")
+            original = await self._server.ask("GET", f"{room_path(room)}/event/{quote(said.target, safe='')}")
         except Rejected:
             return False
         return original.get("sender") == said.sender

@@ -42,7 +42,7 @@ class Rooms:
 
     async def _of_user(self, user: str) -> str:
         if not user:
-            raise DeliveryFailed("unknown_address")
+            raise DeliveryFailed("no_such_address")
         room = await self._intake.note(room_note(user))
         if room:
             return room
@@ -55,7 +55,7 @@ class Rooms:
                 body={"preset": "trusted_private_chat", "is_direct": True, "invite": [user]},
             )
         except Rejected:
-            raise DeliveryFailed("unknown_address") from None
+            raise DeliveryFailed("no_such_address") from None
         await self._intake.set_note(room_note(user), str(made["room_id"]))
         return str(made["room_id"])
 
@@ -152,4 +152,4 @@ def refusal(rejected: Rejected) -> Exception:
         return DeliveryFailed("too_large")
     if rejected.status in (403, 404):
         return DeliveryFailed("left_room")
-    return DeliveryFailed("rejected")
+    return DeliveryFailed("not_taken")

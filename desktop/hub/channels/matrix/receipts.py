@@ -5,13 +5,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from typing import Final
+from urllib.parse import quote
 
 from desktop.domain.interaction import Delivery, Interaction, InteractionState
 from desktop.hub.channels.base import ChannelDown, NotNow
 from desktop.hub.channels.intake import Intake
 from desktop.hub.channels.matrix.homeserver import Homeserver, Rejected, room_path
 from desktop.hub.desk.refusals import Refused
+
+log = logging.getLogger(__name__)
 
 _AGAIN_S: Final = (0.3, 1.0, 3.0, 10.0)
 _MOST: Final = 2000
@@ -56,7 +60,11 @@ class Receipts:
         stop = self._intake.watch(self._on_changed)
         try:
             while True:
-                await self.tell(await self._opened.get())
+                opened = await self._opened.get()
+                for pause_s in (0.0, *_AGAIN_S):
+                    await asyncio.sleep(pause_s)
+                    if await self.tell(opened):
+                        break
         finally:
             stop()
             for task in tuple(self._looks):
@@ -71,11 +79,17 @@ class Receipts:
                 del self._accepted[next(iter(self._accepted))]
             self._opened.put_nowait(interaction)
 
-    async def tell(self, interaction: Interaction) -> None:
-        """Tell a room that all in it was read. That it cannot be told harms nothing."""
+    async def tell(self, interaction: Interaction) -> bool:
+        """Tell a room that all in it was read; returns whether there is nothing more to try. Untold, it harms nothing."""
         last = await self._intake.last_heard(interaction.id)
         if last is None or not last.external_id.startswith("$") or not interaction.thread.startswith("!"):
-            return
-        with contextlib.suppress(Rejected, NotNow, ChannelDown):
-            path = f"{room_path(interaction.thread)}/receipt/m.read/{last.external_id}"
+            return True
+        path = f"{room_path(interaction.thread)}/receipt/m.read/{quote(last.external_id, safe='')}"
+        try:
+            await self._server.sign_in()
             await self._server.ask("POST", path, body={})
+        except (NotNow, ChannelDown):
+            return False
+        except Rejected as rejected:
+            log.info("matrix: a room was not told that it was read: %s", rejected)
+        return True

@@ -65,7 +65,7 @@ class SmsAdapter:
         if reply.status == 404 or (reply.is_done and not re.search(self._settings.lookup_found, said)):
             return None
         if not reply.is_done:
-            raise ChannelDown("busy")
+            raise ChannelDown("overloaded")
         found = re.search(self._settings.verdict.id, said) if self._settings.verdict.id else None
         called = found.group(1).strip() if found is not None and found.re.groups else ""
         return Sent(external_id=f"{self.account.name}:{called}" if called else "")

@@ -35,7 +35,7 @@ def number(address: str, form: str) -> str:
     """Return an E.164 number as a gateway wants it. Raises ``DeliveryFailed`` where it is none."""
     digits = "".join(c for c in address if c.isascii() and c.isdecimal())
     if not address.strip().startswith("+") or not 6 <= len(digits) <= 15:
-        raise DeliveryFailed("unknown_address")
+        raise DeliveryFailed("no_such_address")
     return {"plus": "+", "digits": "", "zeros": "00"}[form] + digits
 
 
@@ -68,11 +68,11 @@ def understood(reply: Reply, verdict: Verdict) -> str:
     and ``ChannelDown`` where the answer leaves it open."""
     said = reply.body.decode("utf-8", "replace")
     if verdict.later and re.search(verdict.later, said):
-        raise NotNow("busy", reply.after_s)
+        raise NotNow("overloaded", reply.after_s)
     if verdict.refused and re.search(verdict.refused, said):
-        raise DeliveryFailed("rejected")
+        raise DeliveryFailed("not_taken")
     if reply.status in (408, 429, 503):
-        raise NotNow("busy", reply.after_s)
+        raise NotNow("overloaded", reply.after_s)
     if reply.status in (401, 407):
         raise NotNow("not_admitted")
     if 300 <= reply.status < 400:
@@ -80,7 +80,7 @@ def understood(reply: Reply, verdict: Verdict) -> str:
     if reply.status >= 500:
         raise ChannelDown("unclear_answer")
     if not reply.is_done or (verdict.accepted and not re.search(verdict.accepted, said)):
-        raise DeliveryFailed("rejected")
+        raise DeliveryFailed("not_taken")
     found = re.search(verdict.id, said) if verdict.id else None
     return found.group(1).strip() if found is not None and found.re.groups else ""
 

@@ -277,7 +277,7 @@ class Reception:
             shown = await conversation.messages_of(ledger, found) if found is not None else []
         for message in shown:
             for attachment in message.attachments:
-                if attachment.sha256 == sha256:
+                if attachment.sha256 == sha256 and not self._blobs.is_held(sha256):
                     return attachment, self._blobs.path(sha256)
         raise Refused(Code.NOT_FOUND, "There is no such file.")
 

@@ -125,13 +125,13 @@ class WebhookAdapter:
 def _refusal(reply: Reply) -> Exception:
     """Return what an answer other than 2xx means. One that leads elsewhere is a mistake of the address: it may be mended."""
     if reply.status in _BUSY or reply.status >= 500:
-        return NotNow("busy", reply.after_s)
+        return NotNow("overloaded", reply.after_s)
     if reply.status in _KEYS:
         return NotNow("not_admitted", reply.after_s)
     if reply.status < 400:
         return NotNow("redirected")
     return DeliveryFailed(
-        {404: "unknown_address", 410: "unknown_address", 413: "too_large"}.get(reply.status, "rejected")
+        {404: "no_such_address", 410: "no_such_address", 413: "too_large"}.get(reply.status, "not_taken")
     )
 
 

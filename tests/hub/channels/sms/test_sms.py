@@ -294,7 +294,7 @@ def test_a_sentence_with_stop_in_it_forbids_nothing(story: Story) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "failure"),
-    [((403, "Authorization failed"), "rejected"), ((400, "bad"), "rejected"), ((200, "invalid number"), "rejected")],
+    [((403, "Authorization failed"), "not_taken"), ((400, "bad"), "not_taken"), ((200, "invalid number"), "not_taken")],
 )
 def test_what_the_gateway_refuses_is_told(story: Story, answer: tuple[int, str], failure: str) -> None:
     sender = f"+49170123402{len(answer[1])}"

@@ -189,7 +189,7 @@ def test_what_the_app_cannot_take_now_is_sent_again_with_the_same_id(app: App, m
     assert app.message(id_).external_id == "app:far-7"
 
 
-@pytest.mark.parametrize(("status", "failure"), [(400, "rejected"), (404, "unknown_address"), (413, "too_large")])
+@pytest.mark.parametrize(("status", "failure"), [(400, "not_taken"), (404, "no_such_address"), (413, "too_large")])
 def test_what_the_app_refuses_is_told_with_the_reason(app: App, status: int, failure: str) -> None:
     taken = app.say("Hallo", thread=f"refused-{status}")
     app.answers[:] = [(status, b"no", {})]
