@@ -9,7 +9,8 @@ from .browsers import chromium
 from .kannel import kannel
 from .mail_servers import mail_servers
 from .postgres import postgres
+from .request_tracker import request_tracker
 from .servers import peer_log
 from .synapse import synapse
 
-__all__ = ["chromium", "kannel", "mail_servers", "peer_log", "postgres", "synapse"]
+__all__ = ["chromium", "kannel", "mail_servers", "peer_log", "postgres", "request_tracker", "synapse"]
