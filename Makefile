@@ -6,12 +6,13 @@ READY  := $(VENV)/.ready
 # Tests and checks leave nothing outside the checkout and need no display.
 HEADLESS := QT_QPA_PLATFORM=offscreen
 
-.PHONY: help demo lead test test-peers check format shot shots translations models bench setup clean
+.PHONY: help demo lead test test-peers test-long check format shot shots translations models bench setup clean
 
 help:
 	@echo "make demo          a whole contact centre in one window (DEMO='--lang de' for German)"
 	@echo "make test          the tests, without a display"
-	@echo "make test-peers    installs real servers (Debian, as root) and runs the tests against them, and those that take minutes"
+	@echo "make test-peers    installs real servers (Debian, as root) and runs the tests against them"
+	@echo "make test-long     the tests that take minutes: hundreds of rounds of everything breaking"
 	@echo "make check         style, types, layers"
 	@echo "make format        put the code into the house style"
 	@echo "make shot          one screenshot without a display, into build/shot.png (SHOT='--lang de --theme dark')"
@@ -32,11 +33,14 @@ lead: $(READY)
 	$(PYTHON) -m desktop demo --role lead $(DEMO)
 
 test: $(READY)
-	$(HEADLESS) $(PYTHON) -m pytest -n 2 --dist loadgroup -m "not peer" $(TESTS)
+	$(HEADLESS) $(PYTHON) -m pytest -n 2 --dist loadgroup -m "not peer and not long" $(TESTS)
 
 test-peers: $(READY)
 	bash packaging/peers.sh
-	$(HEADLESS) DIRIGENT_PEERS=required $(PYTHON) -m pytest -m peer $(TESTS)
+	$(HEADLESS) DIRIGENT_PEERS=required $(PYTHON) -m pytest -n 2 --dist loadfile -m "peer and not long" $(TESTS)
+
+test-long: $(READY)
+	$(HEADLESS) $(PYTHON) -m pytest -m long $(TESTS)
 
 check: $(READY)
 	$(PYTHON) -m ruff check .

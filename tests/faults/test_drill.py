@@ -39,7 +39,7 @@ def test_nothing_is_lost_and_nothing_happens_twice() -> None:
     assert figures["applied"] >= 10
 
 
-@pytest.mark.peer
+@pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_nothing_is_lost_and_nothing_happens_twice_in_hundreds_of_rounds(seed: int) -> None:

@@ -124,7 +124,7 @@ async def test_clients_of_a_hub_that_restarts_wait_their_turn_and_all_come_back(
     await _storm(own_centre, tmp_path, count=8, away_s=3.0)
 
 
-@pytest.mark.peer
+@pytest.mark.long
 @pytest.mark.timeout(300)
 async def test_fifty_clients_of_a_hub_that_restarts_wait_their_turn_and_all_come_back(
     own_centre: Any, tmp_path: Path

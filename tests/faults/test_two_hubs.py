@@ -279,7 +279,7 @@ def crowded_agents(rows: list[dict[str, Any]]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "kills"), [(4.0, 1), pytest.param(30.0, 6, marks=[pytest.mark.peer, pytest.mark.timeout(240)])]
+    ("seconds", "kills"), [(4.0, 1), pytest.param(30.0, 6, marks=[pytest.mark.long, pytest.mark.timeout(240)])]
 )
 def test_one_owner_at_most_and_every_request_once(hubs, tmp_path, seconds, kills) -> None:
     centre = play(hubs, seconds, kills, 7, lambda: crowded_agents(sqlite_rows(tmp_path)))

@@ -8,7 +8,6 @@ import base64
 import json
 import os
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -204,11 +203,3 @@ def request_tracker(tmp_path_factory: pytest.TempPathFactory, peer_log: Path) ->
                 server.wait(20)
             except subprocess.TimeoutExpired:
                 server.kill()
-
-
-def until(holds: Any, seconds: float = 20.0) -> None:
-    """Wait until ``holds``."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.1)

@@ -37,7 +37,7 @@ async def make_desk(store: Store, neighbour: Callable[[str], Any], connect: Any)
         await desk.close()
 
 
-@pytest.mark.parametrize("rounds", [40, pytest.param(200, marks=pytest.mark.peer)])
+@pytest.mark.parametrize("rounds", [40, pytest.param(200, marks=pytest.mark.long)])
 async def test_as_many_cuts_as_replies_and_each_reply_is_there_once(
     make_desk: Any, connect: Any, office: Office, server: ChatwootStandIn, rounds: int
 ) -> None:
