@@ -85,6 +85,15 @@ class Attachments:
 
         return self._start(save, told.failed)
 
+    def read(self, what: Attachment, done: Callable[[bytes], None]) -> Callable[[], None]:
+        """See ``Files.read``."""
+
+        async def read() -> None:
+            told = Told(progress=lambda so_far, total: None, done=lambda path: None, failed=lambda code: None)
+            done((await self._data(what, told)).getvalue())
+
+        return self._start(read, lambda code: None)
+
     # --- for the session --------------------------------------------------------------------------------------------
 
     def wipe_opened(self) -> None:

@@ -124,6 +124,12 @@ class StreamModel(StreamRows):
 
     # --- what failed ------------------------------------------------------------------------------------------------
 
+    def read_file(self, message: Message, sha256: str, done: Callable[[bytes], None]) -> None:
+        """Hand on the bytes of a file of ``message``; nothing comes where it has no such file or that cannot be had."""
+        what = next((one for one in message.attachments if one.sha256 == sha256), None)
+        if what is not None and self._workplace.files is not None:
+            self._workplace.files.read(what, done)
+
     def remedies(self, row: StreamRow) -> tuple[str, ...]:
         """What can be done about a message that did not get out: ``retry``, ``edit``, ``discard``; nothing for others."""
         message, entry = row.item.message, row.item.entry

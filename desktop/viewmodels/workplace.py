@@ -58,6 +58,11 @@ class Files(Protocol):
         """Write a file to ``path``, fetching it where it is not here. Returns what ends that."""
         ...
 
+    def read(self, what: Attachment, done: Callable[[bytes], None]) -> Callable[[], None]:
+        """Hand on the bytes of a small file, fetching it where it is not here; nothing comes where it cannot be had.
+        Returns what ends that."""
+        ...
+
 
 class Live(Protocol):
     """The board as the backend pushes it, while somebody looks at it. Answers come on the main thread; errors are codes,

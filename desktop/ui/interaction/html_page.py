@@ -1,24 +1,31 @@
-"""A mail's HTML as its writer laid it out. The hub made it harmless; here nothing is fetched until somebody asks for the
-pictures, and a link is spelled out before it is opened. Shown by ``message_reader``.
+"""A mail's HTML as its writer laid it out. The hub made it harmless; here nothing is fetched from elsewhere until somebody
+asks for the pictures, and a link is spelled out before it is opened. Pictures that came with the mail are part of it.
+Shown by ``message_reader``.
 """
 
 from __future__ import annotations
 
 import html as entities
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QCursor, QImage, QTextDocument
+from PySide6.QtGui import QCursor, QImage, QShowEvent, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QWidget
+from shiboken6 import isValid
 
 from desktop.ui.interaction.stream_menu import link_menu
+
+Fetch = Callable[[str, Callable[[bytes], None]], None]
+"""Ask for the bytes of a file of the message by its SHA-256; they may never come."""
 
 LONGEST: Final = 300_000
 """Beyond this many characters only the words of a mail are shown: laying it out would hold the window up."""
 
 _BLOCKED: Final = re.compile(r'(<img\b[^<>]*?)\sdata-blocked-src="([^"<>]*)"')
+_PART: Final = re.compile(r'<img\b[^<>]*?\ssrc="cid:([^"<>]+)"')
 _NO_SOURCE: Final = re.compile(r"<img\b(?![^<>]*\ssrc=)")
 _MOST_PICTURES: Final = 30
 _LARGEST: Final = 5 * 1024 * 1024
@@ -30,13 +37,14 @@ class HtmlPage(QTextBrowser):
 
     pictures_loaded = Signal()
 
-    def __init__(self, html: str, parent: QWidget | None = None) -> None:
+    def __init__(self, html: str, parent: QWidget | None = None, fetch: Fetch | None = None) -> None:
         super().__init__(parent)
         self._html = html[:LONGEST]
         self._pictures: dict[str, QImage] = {}
         self._none = QImage(1, 1, QImage.Format.Format_ARGB32)
         self._none.fill(Qt.GlobalColor.transparent)
         self._waiting = 0
+        self._fetch = fetch
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
         self.setAccessibleName(self.tr("The message as it was laid out"))
@@ -48,6 +56,19 @@ class HtmlPage(QTextBrowser):
         """The addresses of pictures that are not part of the mail."""
         found = (entities.unescape(match[2]) for match in _BLOCKED.finditer(self._html))
         return [one for one in dict.fromkeys(found) if one.lower().startswith(("https://", "http://"))][:_MOST_PICTURES]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        fetch, self._fetch = self._fetch, None
+        if fetch is not None:
+            for sha256 in list(dict.fromkeys(_PART.findall(self._html)))[:_MOST_PICTURES]:
+                fetch(sha256, partial(self._on_part, f"cid:{sha256}"))
+
+    def _on_part(self, address: str, data: bytes) -> None:
+        image = QImage.fromData(data) if len(data) <= _LARGEST and isValid(self) else QImage()
+        if not image.isNull():
+            self._pictures[address] = image
+            self._show(self._html)
 
     def load_pictures(self) -> None:
         """Fetch the pictures: their senders learn that, and from where."""

@@ -16,13 +16,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui.interaction.html_page import LONGEST, HtmlPage
+from desktop.ui.interaction.html_page import LONGEST, Fetch, HtmlPage
 
 
 class MessageReader(QDialog):
     """Blocks nothing; Escape closes it."""
 
-    def __init__(self, author: str, at: str, text: str, parent: QWidget | None = None, html: str = "") -> None:
+    def __init__(
+        self,
+        author: str,
+        at: str,
+        text: str,
+        parent: QWidget | None = None,
+        html: str = "",
+        fetch: Fetch | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Message"))
@@ -48,15 +56,15 @@ class MessageReader(QDialog):
         column.addWidget(self.text, 1)
         self.page: HtmlPage | None = None
         if html.strip() and len(html) <= LONGEST:
-            self._add_page(column, html)
+            self._add_page(column, html, fetch)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         buttons.rejected.connect(self.close)
         column.addWidget(buttons)
         self.text.setFocus()
 
-    def _add_page(self, column: QVBoxLayout, html: str) -> None:
-        page = self.page = HtmlPage(html, self)
+    def _add_page(self, column: QVBoxLayout, html: str, fetch: Fetch | None) -> None:
+        page = self.page = HtmlPage(html, self, fetch)
         page.hide()
         column.addWidget(page, 1)
         row = QHBoxLayout()

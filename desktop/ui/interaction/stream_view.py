@@ -4,6 +4,8 @@ selected, files be opened and failed messages be dealt with, by mouse and by key
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
@@ -404,8 +406,7 @@ class StreamView(PinnedList):
         """Open a message in a window of its own, to read and to select with the keyboard."""
         message = row.item.message
         title = self._words.author(message) if message is not None else ""
-        reader = MessageReader(
-            title, formats.exact(row.item.at), self.text_of(row), self, message.html if message else ""
-        )
+        html, fetch = (message.html, partial(self._model.read_file, message)) if message is not None else ("", None)
+        reader = MessageReader(title, formats.exact(row.item.at), self.text_of(row), self, html, fetch)
         reader.show()
         return reader

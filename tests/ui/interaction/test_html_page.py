@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QTextDocument
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.interaction.html_page import HtmlPage
@@ -82,3 +82,25 @@ def test_a_message_without_html_has_its_words_only(qtbot: QtBot) -> None:
     reader = MessageReader("Jana", "heute", "Hallo")
     qtbot.addWidget(reader)
     assert reader.page is None
+
+
+def test_pictures_that_came_with_the_mail_are_shown_in_their_place(qtbot: QtBot) -> None:
+    asked: list[str] = []
+
+    def fetch(sha256: str, done: Callable[[bytes], None]) -> None:
+        asked.append(sha256)
+        done(png() if sha256 == "aa" else b"no picture")
+
+    html = '<p>Siehe <img src="cid:aa"> und <img src="cid:bb"> und <img src="cid:aa"></p>'
+    reader = MessageReader("Jana", "heute", "Siehe", html=html, fetch=fetch)
+    qtbot.addWidget(reader)
+    reader.show()
+    assert asked == [], "nothing is fetched for the words alone"
+    reader.layout_button.click()
+    assert asked == ["aa", "bb"]
+    page = reader.page
+    assert page is not None
+    assert not reader.pictures_button.isVisible(), "there is nothing elsewhere"
+    kind = QTextDocument.ResourceType.ImageResource
+    assert page.loadResource(kind.value, QUrl("cid:aa")).width() == 7
+    assert page.loadResource(kind.value, QUrl("cid:bb")).width() == 1
