@@ -15,6 +15,7 @@ from desktop.hub.auth.caller import Caller
 from desktop.hub.channels.accounts import Account
 from desktop.hub.db import tables
 from desktop.hub.db.ledger import Written
+from desktop.hub.db.unbroken import unbroken
 from desktop.hub.desk.work import bounded
 from desktop.wire.shapes import DeliveryIn, Inbound, InboundAnswer, TouchpointIn
 
@@ -34,21 +35,25 @@ class Intake:
         self._caller = Caller(id=f"channel:{account.name}", role=Role.CHANNEL)
         self.signals = signals
 
+    @unbroken
     async def receive(self, message: Inbound) -> InboundAnswer:
         """Hand in a message or call event. Raises ``Refused`` where the message itself is at fault."""
         return await self._desk.receive(
             self._account.channel, replace(message, account=self._account.name), self._caller
         )
 
+    @unbroken
     async def deliver(self, message_id: str, delivery: Delivery, *, external_id: str = "", failure: str = "") -> None:
         """Say what became of an agent's message. Raises ``Refused`` where there is no such message."""
         report = DeliveryIn(message_id=message_id, delivery=delivery, external_id=external_id, failure=failure)
         await self._desk.deliver(report, self._caller)
 
+    @unbroken
     async def touchpoints(self, items: list[TouchpointIn]) -> list[str]:
         """Hand in events of journeys, all or none; returns their ids. Raises ``Refused``."""
         return await self._desk.touchpoints(items, self._caller)
 
+    @unbroken
     async def put_file(self, body: AsyncIterator[bytes], media_type: str, name: str) -> str:
         """Store a file of a message and return its SHA-256. Raises ``Refused``: too large, empty, a program."""
         answer, _ = await self._blobs.put(body, media_type, name, caller=self._caller)
@@ -60,15 +65,18 @@ class Intake:
 
     # --- what an adapter asks -----------------------------------------------------------------------------------------
 
+    @unbroken
     async def note(self, key: str) -> str:
         """Return a small fact that this account kept (how far it has read), '' where it kept none."""
         async with self._desk.database.read() as ledger:
             return await ledger.note(self._key(key)) or ""
 
+    @unbroken
     async def set_note(self, key: str, value: str) -> None:
         async with self._desk.database.write(silent=True) as ledger:
             await ledger.set_note(self._key(key), value)
 
+    @unbroken
     async def change_note(self, key: str, change: Callable[[str], str]) -> str:
         """Change a small fact in one transaction, whichever process does; returns what it is now."""
         async with self._desk.database.write(silent=True) as ledger:
@@ -80,11 +88,13 @@ class Intake:
                 await ledger.set_note(self._key(key), after)
             return after
 
+    @unbroken
     async def message(self, id_: str) -> Message | None:
         async with self._desk.database.read() as ledger:
             found: Message | None = await ledger.get(Table.MESSAGE, id_)
             return found
 
+    @unbroken
     async def sent_as(self, external_ids: Sequence[str]) -> Message | None:
         """Return the newest message to a customer that the channel calls by one of these ids."""
         wanted = [bounded(id_) for id_ in external_ids if id_.strip()]
@@ -94,6 +104,7 @@ class Intake:
             )
         return next((one for one in found if one.author in (Author.AGENT, Author.BOT)), None)
 
+    @unbroken
     async def called(self, external_id: str) -> Message | None:
         """Return the newest message, whoever wrote it, that the channel calls so."""
         async with self._desk.database.read() as ledger:
@@ -102,6 +113,7 @@ class Intake:
             )
         return next((one for one in found if one.channel is self._account.channel), None)
 
+    @unbroken
     async def has_heard(self, external_ids: Sequence[str]) -> bool:
         """Whether one of these is a customer's message that was taken in."""
         wanted = [bounded(id_) for id_ in external_ids if id_.strip()]
@@ -121,6 +133,7 @@ class Intake:
 
         return self._desk.database.subscribe(pass_on)
 
+    @unbroken
     async def unread_up_to(self, message: Message) -> list[Message]:
         """Return what was written to the customer in the contact of ``message``, up to it, and is not known to be read."""
         async with self._desk.database.read() as ledger:
@@ -134,17 +147,20 @@ class Intake:
             and one.delivery in (Delivery.SENT, Delivery.DELIVERED)
         ]
 
+    @unbroken
     async def own_contact(self, interaction_id: str) -> Interaction | None:
         """Return a contact that came to this account."""
         async with self._desk.database.read() as ledger:
             found = await ledger.interaction(interaction_id)
         return found if found is not None and found.account == self._account.name else None
 
+    @unbroken
     async def contact_of(self, thread: str) -> Interaction | None:
         """Return the newest contact of a thread of the channel."""
         async with self._desk.database.read() as ledger:
             return await ledger.by_thread(self._account.channel, bounded(thread))
 
+    @unbroken
     async def last_heard(self, interaction_id: str) -> Message | None:
         """Return what the customer said last in an interaction."""
         async with self._desk.database.read() as ledger:

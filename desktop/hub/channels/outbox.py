@@ -27,6 +27,7 @@ from desktop.hub.db.database import Database
 from desktop.hub.db.ledger import Ledger
 from desktop.hub.db.outbound import row as _row
 from desktop.hub.db.outbound import settled
+from desktop.hub.db.unbroken import unbroken
 from desktop.hub.desk.refusals import Refused
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,7 @@ class Lane:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    @unbroken
     async def _look(self) -> float:
         """Begin what is due and free to go; returns after how many seconds to look again."""
         at = self._clock()
@@ -177,6 +179,7 @@ class Lane:
             self.sent += 1
             await self._report(message_id, sent)
 
+    @unbroken
     async def _begin(self, message_id: str) -> bool:
         """Note the attempt; returns whether it is still ours to make."""
         async with self._database.write(silent=True) as ledger:
@@ -186,6 +189,7 @@ class Lane:
             await ledger.connection.execute(change.values(attempt=_row.attempt + 1, is_begun=True))
             return True
 
+    @unbroken
     async def _report(self, message_id: str, sent: Sent, failure: str = "") -> None:
         """Say what became of a message; with it goes its row."""
         try:
@@ -196,6 +200,7 @@ class Lane:
     async def _fail(self, due: _Due, failure: str) -> None:
         await self._report(due.out.message.id, Sent(delivery=Delivery.FAILED), failure)
 
+    @unbroken
     async def _put_off(self, due: _Due, reason: str, after_s: float | None, *, is_begun: bool) -> None:
         at = self._clock()
         waited = timedelta(microseconds=(micros(at) or 0) - due.queued_at)
@@ -208,6 +213,7 @@ class Lane:
             change = update(tables.outbound).where(_row.message_id == due.out.message.id)
             await ledger.connection.execute(change.values(next_at=next_at, is_begun=is_begun))
 
+    @unbroken
     async def _settle(self, message_id: str) -> None:
         async with self._database.write(silent=True) as ledger:
             await settled(ledger, message_id)

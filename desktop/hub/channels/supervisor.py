@@ -30,6 +30,7 @@ from desktop.hub.channels.signals import Signals
 from desktop.hub.db import lease
 from desktop.hub.db.database import Database
 from desktop.hub.db.ledger import Ledger, Written
+from desktop.hub.db.unbroken import unbroken
 
 if TYPE_CHECKING:
     from desktop.hub.blobs import Blobs
@@ -102,6 +103,7 @@ class Supervisor:
         self._runs: dict[str, _Run] = {}
         self._seen: tuple[int, int] | None = None
         self._look: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
         self._unsubscribe: Callable[[], None] = lambda: None
         self.signals = signals or Signals()
         self.mistake = ""
@@ -109,6 +111,7 @@ class Supervisor:
     async def start(self) -> None:
         """Begin all accounts."""
         self._unsubscribe = self._database.subscribe(self._on_committed)
+        self._stopping.clear()
         await self.reload()
         self._look = asyncio.create_task(self._keep_looking(), name="channels lookout")
 
@@ -116,10 +119,9 @@ class Supervisor:
         """End all accounts and let other processes have them."""
         self._unsubscribe()
         self._unsubscribe = lambda: None
+        self._stopping.set()
         if self._look is not None:
-            self._look.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._look
+            await self._look  # a reload that has begun is finished
             self._look = None
         await asyncio.gather(*(self._end(run) for run in self._runs.values()))
         self._runs.clear()
@@ -277,6 +279,7 @@ class Supervisor:
             if not await self._hold(run):
                 raise ChannelDown("elsewhere")
 
+    @unbroken
     async def _hold(self, run: _Run) -> bool:
         async with self._database.write(silent=True) as ledger:
             return await lease.take(ledger, _key(run.account), self._holder, self._clock(), LEASE_S)
@@ -302,8 +305,11 @@ class Supervisor:
 
     async def _keep_looking(self) -> None:
         path = self._base / accounts.FILE
-        while True:
-            await asyncio.sleep(_LOOK_S)
+        while not self._stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_S):
+                    await self._stopping.wait()
+                    return
             if await asyncio.to_thread(_seen, path) != self._seen:
                 await self.reload()
 

@@ -8,6 +8,7 @@
 - ``retrospect``  pages of the feed read backwards, newest first
 - ``continuity``  whether a cursor is of this history, or of one that a restored backup knows nothing of
 - ``bulk``        writing many new records at once
+- ``unbroken``    work that is finished although its caller is cancelled
 - ``lease``       what one process of the hub does at a time
 - ``blocking``    by which keys a customer is found who is not known by an address
 - ``identities``  by which addresses and numbers a customer is found

@@ -11,6 +11,7 @@ import re
 import sys
 import tarfile
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from io import StringIO
@@ -122,7 +123,8 @@ def _talon(root: Path) -> Cases:
                 continue
             current, number, calls = name, 0, 0
             try:
-                with redirect_stdout(StringIO()):
+                with redirect_stdout(StringIO()), warnings.catch_warnings():
+                    warnings.simplefilter("ignore", ResourceWarning)  # their tests leave files open
                     steps = scope[name]()
                     for step in steps if isinstance(steps, Iterator) else ():
                         step[0](*step[1:])
