@@ -24,6 +24,7 @@ from desktop.hub.channels.signals import Signal
 from desktop.hub.db import continuity, retrospect
 from desktop.hub.db.database import Database
 from desktop.hub.db.ledger import Commit, Ledger, now
+from desktop.hub.db.unbroken import Looks
 from desktop.hub.db.visibility import Viewer, viewer_of
 from desktop.wire import sse
 from desktop.wire.shapes import Change, ChangesPage, CustomerSignal, Scope
@@ -133,7 +134,7 @@ class Feed:
         self._readers: set[_Reader] = set()
         self._unsubscribe: Callable[[], None] = lambda: None
         self._lookout: asyncio.Task[None] | None = None
-        self._looks: set[asyncio.Task[Any]] = set()
+        self._looks = Looks()
         self._stopping = asyncio.Event()
         self.head = 0
 
@@ -160,7 +161,7 @@ class Feed:
             reader.end(pull=False)
         if self._lookout is not None:
             await self._lookout
-        await asyncio.gather(*self._looks, return_exceptions=True)
+        await self._looks.ended()
         self._note_head()
 
     @property
@@ -243,19 +244,19 @@ class Feed:
         asked_at = loop.time()
         reader = _Reader(caller, self.viewer(caller), self.head if after is None else after, keeps=True)
         reader.is_behind = after is not None
-        if after is not None and not await self._to_its_end(self._knows(after)):
+        if after is not None and not await self._looks.to_its_end(self._knows(after)):
             reader.end(pull=True)  # a cursor of another history
         self._readers.add(reader)
         try:
             yield sse.PING
             while not (reader.is_ended or self._stopping.is_set()):
                 if may_stay is not None and loop.time() - asked_at >= PING_S:
-                    if not await self._to_its_end(may_stay()):
+                    if not await self._looks.to_its_end(may_stay()):
                         return
                     asked_at = loop.time()
                 if reader.is_behind:
                     reader.catch_up()
-                    changes, reader.cursor, more = await self._to_its_end(self._look(reader))
+                    changes, reader.cursor, more = await self._looks.to_its_end(self._look(reader))
                     frames = [sse.frame(change) for change in changes]
                     if more:
                         reader.fall_behind()
@@ -284,20 +285,10 @@ class Feed:
         async with self._database.read() as ledger:
             return await ledger.page(reader.viewer, reader.cursor, PAGE)
 
-    async def _to_its_end(self, look: Coroutine[Any, Any, T]) -> T:
-        """Let a look at the database end although its reader went away meanwhile: cut off in the middle, it would cost
-        the connection."""
-        task = asyncio.create_task(look)
-        self._looks.add(task)
-        task.add_done_callback(self._looks.discard)
-        return await asyncio.shield(task)
-
     def pass_on(self, signal: Signal) -> None:
         """Tell the windows of those at a contact what its customer does at this moment."""
         if signal.by == "customer" and self._readers and not self._stopping.is_set():
-            task = asyncio.create_task(self._pass_on(signal), name="feed signal")
-            self._looks.add(task)
-            task.add_done_callback(self._looks.discard)
+            self._looks.begin(self._pass_on(signal))
 
     async def _pass_on(self, signal: Signal) -> None:
         async with self._database.read() as ledger:

@@ -24,6 +24,7 @@ from desktop.hub.board.picture import Picture
 from desktop.hub.board.scope import Scope, Sight, Watcher, frame
 from desktop.hub.board.zones import today
 from desktop.hub.db.database import Database
+from desktop.hub.db.unbroken import Looks
 from desktop.hub.db.visibility import Viewer
 from desktop.wire import sse
 from desktop.wire.board import WHOLE, Board, ContactsFilter, ContactsPage, OwnFigures
@@ -55,7 +56,7 @@ class LiveBoard:
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._looks: set[asyncio.Task[None]] = set()
+        self._looks = Looks()
         self._has_begun = False
         self._kept_at = 0.0
 
@@ -76,7 +77,7 @@ class LiveBoard:
         for task in self._tasks:
             await task
         self._tasks = []
-        await asyncio.gather(*self._looks, return_exceptions=True)
+        await self._looks.ended()
         self._follower.close()
         if self._has_begun:
             self._has_begun = False
@@ -130,7 +131,7 @@ class LiveBoard:
             yield sse.PING
             while not (watcher.is_ended or self._stopping.is_set()):
                 if loop.time() - asked_at >= PING_S:
-                    if not await self._to_its_end(may_stay()):
+                    if not await self._looks.to_its_end(may_stay()):
                         return
                     asked_at = loop.time()
                 sight = self._sight(caller)
@@ -139,7 +140,7 @@ class LiveBoard:
                     scope = self._scopes.setdefault(sight, Scope(sight))
                     scope.watchers.add(watcher)
                     watcher.needs_whole = True
-                    await self._to_its_end(self._tell(scope))
+                    await self._looks.to_its_end(self._tell(scope))
                 elif watcher.needs_whole:
                     watcher.begin()
                     yield frame(WHOLE, scope.whole())
@@ -242,13 +243,6 @@ class LiveBoard:
         except Exception:
             log.exception("the board could not look at the database")
             return False
-
-    async def _to_its_end(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Let work end although its reader went away meanwhile: cut off in the middle, it would cost a connection."""
-        task = asyncio.ensure_future(work)
-        self._looks.add(task)
-        task.add_done_callback(self._looks.discard)
-        return await asyncio.shield(task)
 
     async def _keep(self, now: float) -> None:
         start = today(self._picture.zone, now).start

@@ -33,3 +33,26 @@ def unbroken(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine
         return task.result()
 
     return run
+
+
+class Looks:
+    """Looks at the database that go on although their reader goes away meanwhile, who does not wait for them. Whoever owns
+    them waits with ``ended`` before the database is closed."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def begin(self, look: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Run ``look`` beside the caller."""
+        task = asyncio.create_task(look)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def to_its_end(self, look: Coroutine[Any, Any, T]) -> T:
+        """Return what ``look`` does; a cancellation is heard at once and leaves it running."""
+        return await asyncio.shield(self.begin(look))
+
+    async def ended(self) -> None:
+        """Wait until none is under way."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)

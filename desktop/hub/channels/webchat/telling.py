@@ -5,9 +5,9 @@ twice and misses nothing."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from desktop.hub.channels.webchat.tokens import Visitor
 from desktop.hub.channels.webchat.waiting import Line, line_of
 from desktop.hub.db.database import Database
 from desktop.hub.db.ledger import Ledger
+from desktop.hub.db.unbroken import Looks
 from desktop.hub.desk.work import queue_for
 from desktop.insight.routing.hours import next_opening
 
@@ -44,7 +45,7 @@ class Telling:
         self._streams = streams
         self._clock = clock
         self._lines: dict[str | None, tuple[float, Line]] = {}
-        self._looks: set[asyncio.Task[Any]] = set()
+        self._looks = Looks()
 
     async def events(
         self, site: Site, visitor: Visitor, address: str, after: int, *, is_once: bool
@@ -58,7 +59,7 @@ class Telling:
             yield PING
             while not ear.is_ended:
                 ear.clear()
-                contact, standing = await self._to_its_end(self._look(site, visitor, after))
+                contact, standing = await self._looks.to_its_end(self._look(site, visitor, after))
                 self._streams.knows(ear, contact.interaction)
                 after = contact.seq
                 frames = [_frame("message", said, seq) for seq, said in contact.said]
@@ -120,13 +121,6 @@ class Telling:
             known = (now, await line_of(ledger, queue, self._clock()))
             self._lines[queue] = known
         return known[1]
-
-    async def _to_its_end(self, look: Coroutine[Any, Any, T]) -> T:
-        """Let a look at the database end although its page went away meanwhile."""
-        task = asyncio.create_task(look)
-        self._looks.add(task)
-        task.add_done_callback(self._looks.discard)
-        return await asyncio.shield(task)
 
 
 class _Open:
