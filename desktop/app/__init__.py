@@ -13,7 +13,9 @@
 - ``troubles``  what goes wrong, brought before the person with the choices there are
 - ``custody``   a new key, and removing the account, as the account page asks
 - ``opening``   opening an account's local data, with all its troubles as values; a new key; removing an account
-- ``session``   one account opened: its key, its store, and what keeps it in step
+- ``session``   a desk opened: its key, its store, and what keeps its accounts in step
+- ``account_sync`` one account of the desk being synced
+- ``desk``      further accounts added, renamed, paused, removed
 - ``attachments`` files in and out of the store, fetched when they are asked for
 - ``live``      the live board, from the connection to the view models
 - ``opened``    what lies open for other programs to show, and that it goes again

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from desktop.app.opened import LONGEST_S, OpenedFiles, Risky, write_new
 from desktop.domain.filenames import may_open
@@ -26,7 +26,7 @@ from desktop.store.database import Store, StoreError
 from desktop.viewmodels.workplace import Told
 
 if TYPE_CHECKING:
-    from desktop.backends.base import Backend
+    from desktop.backends.base import OnProgress
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +35,19 @@ _LOOK_S: Final = 60.0
 _UNKNOWN_TYPE: Final = "application/octet-stream"
 
 
+class Source(Protocol):
+    """Where files come from: a backend, or several."""
+
+    async def download(self, sha256: str, *, on_progress: OnProgress | None = None) -> BytesIO:
+        """See ``Backend.download``."""
+        ...
+
+
 class Attachments:
     """``backend`` is there once the account is being synced; ``limit_bytes`` says how much of what was fetched is kept."""
 
     def __init__(self, store: Store, opened: OpenedFiles, limit_bytes: Callable[[], int]) -> None:
-        self.backend: Backend | None = None
+        self.backend: Source | None = None
         self._store = store
         self._opened = opened
         self._limit_bytes = limit_bytes

@@ -207,7 +207,7 @@ def _begin_anew(accounts: Accounts, account: Account) -> Opened | Trouble:
 
 
 def _remember_file(accounts: Accounts, account: Account) -> Account:
-    return accounts.remember(account.url, account.user, vault=VaultKind.FILE)
+    return accounts.remember(account.url, account.user, vault=VaultKind.FILE, kind=account.kind)
 
 
 def _bring_back(accounts: Accounts, opened: Opened, keys: tuple[bytes, ...]) -> Salvage | None:
@@ -257,7 +257,11 @@ def _remove(accounts: Accounts, account: Account, even_unsent: bool) -> Removal:
         if unsent != 0:
             return Removal("unsent", unsent)
     try:
-        forget_secrets(open_vault(accounts.profile, account.vault), account.id)
+        vault = open_vault(accounts.profile, account.vault)
+        for further in accounts.further(account):
+            forget_secrets(vault, further.id)
+            accounts.forget(further.id)
+        forget_secrets(vault, account.id)
         # Opened attachments cannot be written, and some systems do not remove such files.
         OpenedFiles(accounts.folder(account) / FOLDER).wipe()
         shutil.rmtree(accounts.folder(account))

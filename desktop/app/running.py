@@ -17,6 +17,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app import lock, opening, reporting
+from desktop.app.desk import Desk
 from desktop.app.lock import ScreenLock
 from desktop.app.opened import wipe_all
 from desktop.app.policy import Policy, Ruling
@@ -69,6 +70,7 @@ class Program:
         self.exit_code = 0
         self.screen_lock = ScreenLock(self.window, self.theme, self.policy, self.tasks)
         self.signing_in = SigningIn(self)
+        self.desk = Desk(self)
         self.vigil = Vigil(parent=self.window)
         self.first = FirstWindow(profile.root, self.window)
         self._begin = begin
@@ -174,6 +176,8 @@ class Program:
         await self.close_account()
         self.open = opened
         # In one turn of the event loop, so that nothing of a locked account is painted.
+        for account in self.accounts.further(opened.account):
+            opened.show_further(account)
         self.window.attach(opened.workplace, workspace, inbox_first=not kept.is_locked)
         self.screen_lock.take_over(opened, kept, is_demo=is_demo, password=password)
         self.troubles.watch(found)
@@ -188,6 +192,8 @@ class Program:
     def _begin_sync(self, opened: OpenAccount) -> None:
         if self.open is opened:
             self.tasks.start("sync", opened.sync(self.signing_in.ask))
+            for account in self.accounts.further(opened.account):
+                self.desk.sync(account)
 
     def wake(self) -> None:
         """Try to reach the backend again at once."""

@@ -1,4 +1,4 @@
-"""One account opened: its key, its store, the workplace the window works with, and the engine that keeps it in step."""
+"""A desk opened: its key, its store, the workplace the window works with, and the syncs that keep its accounts in step."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from desktop.app.account_sync import AccountSync, Hearers, Shelves, shown
 from desktop.app.attachments import Attachments
 from desktop.app.live import LiveBoard
 from desktop.app.opened import FOLDER, OpenedFiles
+from desktop.domain import ids
+from desktop.domain.changes import Cause
 from desktop.session.accounts import Account, Accounts, VaultKind
 from desktop.session.auth import TokenFlow
-from desktop.session.vault import Vault, open_vault
+from desktop.session.vault import Vault, forget_secrets, open_vault
+from desktop.store import departure
 from desktop.store.database import Store
 from desktop.store.pruning import Limits
 from desktop.sync.status import Phase, SyncStatus
@@ -21,25 +25,30 @@ from desktop.viewmodels.workplace import Workplace
 
 if TYPE_CHECKING:
     from desktop.app.opening import Opened
+    from desktop.store.keeper import Keeper
     from desktop.store.search.indexer import Indexer
-    from desktop.sync.engine import Engine
 
 log = logging.getLogger(__name__)
 
 # Between threads, in seconds: Python's own, and what it is while pages are read on the writing thread.
 _TURN_S, _SHORT_TURN_S = 0.005, 0.001
 
+OnSignIn = Callable[[], None]
+
 
 class OpenAccount:
-    """An account whose store is open. ``sync`` runs until it is closed. ``limits`` is how much is kept of it here."""
+    """A desk whose store is open; ``account`` is its first. ``sync`` runs until it is closed, ``sync_further`` for
+    each of its further accounts beside it. ``limits`` is how much is kept of it here."""
 
     def __init__(self, account: Account, vault: Vault, store: Store, workplace: Workplace) -> None:
         self.account = account
         self.store = store
-        self._indexer: Indexer | None = None
         self.workplace = workplace
-        self._tokens = TokenFlow(account.id, vault)
-        self._engine: Engine | None = None
+        self._vault = vault
+        self._indexer: Indexer | None = None
+        self._keeper: Keeper | None = None
+        self._syncs: dict[str, AccountSync] = {"": AccountSync(account, vault)}
+        self._ask_sign_in: dict[str, OnSignIn] = {}
         self._is_closed = False
         self.limits = Limits()
         self._attachments = Attachments(
@@ -48,56 +57,87 @@ class OpenAccount:
         workplace.files = self._attachments
         self._live = workplace.live = LiveBoard()
         workplace.wake = self.wake
+        workplace.accounts.put(shown(account))
 
-    async def sync(self, on_sign_in_needed: Callable[[], None]) -> None:
-        """Keep the store and the backend in step until cancelled."""
-        # Loaded here, as the first paint does not wait for the network.
-        from desktop.backends.hub import HubBackend
+    @property
+    def _hearers(self) -> Hearers:
+        workplace = self.workplace
+        return Hearers(self._on_status, workplace.gone.emit, workplace.file_refused.emit, workplace.signalled.emit)
+
+    async def sync(self, on_sign_in_needed: OnSignIn) -> None:
+        """Keep the store and the first account in step until cancelled, and the store in order."""
         from desktop.store.keeper import Keeper
         from desktop.store.search.indexer import Indexer
-        from desktop.sync.engine import Engine
+        from desktop.sync.likeness import Likenesses
 
-        backend = self._attachments.backend = HubBackend(self.account.url, self._tokens)
-        await backend.warm_up()
+        self._ask_sign_in[""] = on_sign_in_needed
         if self._is_closed:
-            await backend.close()
             return
         self._indexer = Indexer(self.store)
-
-        keeper = Keeper(self.store, lambda: self.limits, on_forgotten=self.wipe_opened)
-
-        def _on_status(status: SyncStatus) -> None:
-            before = self.workplace.status.phase
-            self.workplace.set_status(status)
-            take_turns(status)
-            if status.phase is Phase.LIVE and before is Phase.FIRST_SYNC:
-                keeper.hurry()
-            if status.phase is Phase.SIGN_IN_NEEDED and before is not Phase.SIGN_IN_NEEDED:
-                on_sign_in_needed()
-
-        self._engine = Engine(
-            self.store,
-            backend,
-            on_status=_on_status,
-            on_gone=self.workplace.gone.emit,
-            on_file_refused=self.workplace.file_refused.emit,
-            on_signal=self.workplace.signalled.emit,
-            me=self.account.agent_id,
-        )
-        self._live.connect(self._engine.board)
-        self.workplace.tell_typing = self._engine.typing.tell
-        keeping = asyncio.create_task(keeper.run(), name="keeper")
+        self._keeper = Keeper(self.store, lambda: self.limits, on_forgotten=self.wipe_opened)
+        self._attachments.backend = Shelves(lambda: list(self._syncs.values()), lambda: self.workplace.current)
+        self.workplace.tell_typing = self._tell_typing
+        keeping = [
+            asyncio.create_task(self._keeper.run(), name="keeper"),
+            asyncio.create_task(Likenesses(self.store).run(), name="likenesses"),
+        ]
         try:
-            await self._engine.run()
+            await self._syncs[""].run(self.store, self.account.agent_id, self._hearers, self._on_ready)
         finally:
-            keeping.cancel()
-            await asyncio.gather(keeping, return_exceptions=True)
-            await backend.close()
+            for task in keeping:
+                task.cancel()
+            await asyncio.gather(*keeping, return_exceptions=True)
+
+    async def sync_further(self, account: Account, on_sign_in_needed: OnSignIn) -> None:
+        """Keep the store and a further account in step until cancelled, or until it leaves or is paused."""
+        self._ask_sign_in[account.key] = on_sign_in_needed
+        self.workplace.accounts.put(shown(account))
+        if self._is_closed or account.is_paused or account.key in self._syncs:
+            return
+        sync = self._syncs[account.key] = AccountSync(account, self._vault)
+        try:
+            await sync.run(self.store, self.account.agent_id, self._hearers, self._on_ready)
+        except BaseException as error:
+            if isinstance(error, Exception):
+                # The others go on; this one says that it does not.
+                code = getattr(error, "code", "bug")
+                self._on_status(account.key, SyncStatus(phase=Phase.OFFLINE, pull_error=str(code)))
+            raise
+        finally:
+            if self._syncs.get(account.key) is sync:
+                del self._syncs[account.key]
+
+    def is_syncing(self, account: Account) -> bool:
+        """Whether a further account is being synced."""
+        return account.key in self._syncs
+
+    def show_further(self, account: Account) -> None:
+        """Let the window know of a further account before it is synced, or that it has another name."""
+        sync = self._syncs.get(account.key)
+        can = sync.backend.capabilities if sync is not None and sync.backend is not None else None
+        self.workplace.accounts.put(shown(account, can))
+
+    async def pause(self, account: Account) -> None:
+        """Stop syncing an account; what is here stays."""
+        sync = self._syncs.get(account.key)
+        if sync is not None:
+            await sync.stop()
+        self.show_further(account)
+
+    async def leave(self, account: Account) -> None:
+        """Remove a further account from the desk with all its rows and secrets. Raises ``StoreError``, ``NoVault``."""
+        await self.pause(account)
+        await asyncio.wrap_future(self.store.write(lambda w: departure.begin(w, account.key), Cause.SYSTEM))
+        while await asyncio.wrap_future(self.store.write(lambda w: departure.step(w, account.key), Cause.SYSTEM)):
+            pass
+        await asyncio.to_thread(forget_secrets, self._vault, account.id)
+        self.workplace.accounts.drop(account.key)
+        self.workplace.set_status(self.workplace.accounts.of("").status)
 
     def wake(self) -> None:
         """Try again at once: the network changed, or the machine woke up."""
-        if self._engine is not None:
-            self._engine.wake()
+        for sync in list(self._syncs.values()):
+            sync.wake()
 
     def wipe_opened(self) -> None:
         """Remove the attachments that lie open for other programs to show: nobody is there to look at them."""
@@ -109,8 +149,7 @@ class OpenAccount:
         self._is_closed = True
         self.workplace.close()
         self._live.close()
-        if self._engine is not None:
-            await self._engine.stop()
+        await asyncio.gather(*(sync.stop() for sync in list(self._syncs.values())))
         await self._attachments.close()
         if self._indexer is not None:
             self._indexer.close()
@@ -118,28 +157,54 @@ class OpenAccount:
         self.workplace.deleteLater()
 
     async def forget_tokens(self) -> None:
-        await self._tokens.forget()
+        """Sign out everywhere."""
+        for sync in list(self._syncs.values()):
+            await sync.tokens.forget()
 
     async def sign_in_again(self, password: str) -> None:
-        """Have the backend say whether this is the agent's password, and go on with the tokens it gives. Raises a
-        ``BackendError``, or ``NoVault`` where the password is good but the new token cannot be kept."""
+        """Have the first account's backend say whether this is the agent's password, and go on with the tokens it
+        gives. Raises a ``BackendError``, or ``NoVault`` where the password is good but the new token cannot be
+        kept."""
+        from desktop.backends import registry
         from desktop.backends.base import Refused
-        from desktop.backends.hub import HubBackend
 
-        backend = HubBackend(self.account.url)
+        backend = registry.backend(self.account.kind, self.account.url)
         try:
-            await backend.warm_up()
+            await registry.warm_up(backend)
             tokens = await backend.sign_in(self.account.user, password)
         finally:
             await backend.close()
         if tokens.agent.id != self.account.agent_id:
             raise Refused("unauthenticated")
-        await self._tokens.adopt(tokens)
+        await self._syncs[""].tokens.adopt(tokens)
         self.wake()
+
+    # --- what the syncs bring ---------------------------------------------------------------------------------------
+
+    def _on_ready(self, sync: AccountSync) -> None:
+        assert sync.backend is not None
+        assert sync.engine is not None
+        self.workplace.accounts.put(shown(sync.account, sync.backend.capabilities))
+        if not sync.account.key:
+            self._live.connect(sync.engine.board)
+
+    def _on_status(self, key: str, status: SyncStatus) -> None:
+        before = self.workplace.accounts.of(f"{key}~" if key else "").status.phase
+        self.workplace.set_status(status, key)
+        take_turns(self.workplace.status)
+        if status.phase is Phase.LIVE and before is Phase.FIRST_SYNC and self._keeper is not None:
+            self._keeper.hurry()
+        if status.phase is Phase.SIGN_IN_NEEDED and before is not Phase.SIGN_IN_NEEDED and key in self._ask_sign_in:
+            self._ask_sign_in[key]()
+
+    def _tell_typing(self, interaction_id: ids.InteractionId, is_typing: bool) -> None:
+        sync = self._syncs.get(ids.account_of(interaction_id))
+        if sync is not None and sync.engine is not None and self.workplace.accounts.of(interaction_id).has_typing:
+            sync.engine.typing.tell(interaction_id, is_typing)
 
 
 def account_of(opened: Opened, language: str) -> OpenAccount:
-    """Return the account whose store was opened, ready to be shown."""
+    """Return the desk whose store was opened, ready to be shown."""
     account = opened.account
     assert account.agent_id is not None
     workplace = Workplace(opened.store, account.agent_id, language)
@@ -147,19 +212,41 @@ def account_of(opened: Opened, language: str) -> OpenAccount:
     return OpenAccount(account, opened.vault, opened.store, workplace)
 
 
-async def sign_in(accounts: Accounts, url: str, user: str, password: str, kind: VaultKind) -> Account:
-    """Sign in at a hub and remember the account. Raises ``BadAddress``, ``NoVault`` or a ``BackendError``."""
+async def sign_in(
+    accounts: Accounts,
+    url: str,
+    user: str,
+    password: str,
+    kind: VaultKind,
+    *,
+    system: str = "hub",
+    desk: Account | None = None,
+    title: str = "",
+) -> Account:
+    """Sign in at a system of a kind and remember the account, as a further one of ``desk`` where that is given.
+    ``password`` may be an access token where the system takes these. Raises ``BadAddress``, ``NoVault``,
+    ``UnknownKind`` or a ``BackendError``."""
     vault = await asyncio.to_thread(open_vault, accounts.profile, kind)
-    from desktop.backends.hub import HubBackend
+    from desktop.backends import registry
     from desktop.session.accounts import normalised_url
 
-    backend = HubBackend(normalised_url(url))
+    backend = registry.backend(system, normalised_url(url))
     try:
-        await backend.warm_up()
+        await registry.warm_up(backend)
         tokens = await backend.sign_in(user, password)
     finally:
         await backend.close()
-    account = accounts.remember(url, user, agent_id=tokens.agent.id, name=tokens.agent.name, vault=kind)
+    agent = tokens.agent
+    account = accounts.remember(
+        url,
+        user or agent.user,
+        agent_id=agent.id,
+        name=agent.name,
+        vault=kind,
+        kind=system,
+        desk=desk,
+        title=title,
+    )
     await TokenFlow(account.id, vault).adopt(tokens)
     return account
 

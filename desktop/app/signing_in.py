@@ -7,12 +7,13 @@ import os
 from typing import TYPE_CHECKING
 
 from desktop.app.session import sign_in
-from desktop.session.accounts import VaultKind, normalised_url
+from desktop.backends import registry
+from desktop.session.accounts import Account, VaultKind, normalised_url
 from desktop.session.vault import NoVault
 
 if TYPE_CHECKING:
     from desktop.app.running import Program
-    from desktop.ui.sign_in import SignInDialog
+    from desktop.ui.sign_in import Kind, SignInDialog
 
 
 class SigningIn:
@@ -21,6 +22,7 @@ class SigningIn:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._dialog: SignInDialog | None = None
+        self._further: Account | None = None
 
     def ask(self, *, as_latest: bool = True) -> None:
         """Show the dialog; it stays until somebody is signed in or the window is closed. ``as_latest`` fills in who was here
@@ -36,7 +38,38 @@ class SigningIn:
 
         latest = program.accounts.latest()
         url, user = (latest.url, latest.user if as_latest else "") if latest else ("", "")
-        self._dialog = dialog = SignInDialog(program.theme, url, user, program.window)
+        kind = latest.kind if latest else registry.HUB
+        self._show(SignInDialog(program.theme, url, user, program.window, kinds=offered(), kind=kind))
+
+    def ask_further(self, account: Account | None = None) -> None:
+        """Ask for a further account of the open desk, or for signing in anew at ``account``, which is one. The window can be
+        worked with meanwhile."""
+        program = self._program
+        if program.screen_lock.is_locked or program.open is None:
+            return
+        if self._dialog is not None:
+            self._dialog.raise_()
+            return
+        from desktop.ui.sign_in import SignInDialog
+
+        self._further = program.open.account
+        if account is None:
+            dialog = SignInDialog(program.theme, "", "", program.window, kinds=offered(), is_further=True)
+        else:
+            dialog = SignInDialog(
+                program.theme,
+                account.url,
+                account.user,
+                program.window,
+                kinds=offered(),
+                kind=account.kind,
+                is_further=True,
+                title=account.title,
+            )
+        self._show(dialog)
+
+    def _show(self, dialog: SignInDialog) -> None:
+        self._dialog = dialog
         dialog.submitted.connect(self._on_submitted)
         dialog.demo_requested.connect(self._on_demo_requested)
         dialog.closed.connect(self._on_closed)
@@ -45,6 +78,7 @@ class SigningIn:
     def succeed(self) -> None:
         """Somebody is signed in: the dialog, if there is one, goes."""
         dialog, self._dialog = self._dialog, None
+        self._further = None
         if dialog is not None:
             dialog.succeed()
 
@@ -54,11 +88,11 @@ class SigningIn:
             self._dialog.show_error(code)
 
     def _on_submitted(self, url: str, user: str, password: str, in_file: bool) -> None:
-        kind = self._vault(url, user, in_file)
+        kind = self._further.vault if self._further is not None else self._vault(url, user, in_file)
         if kind is VaultKind.FILE and not self._program.policy.may_keep_secrets_in_file:
             self.show_error("file_forbidden")
             return
-        self._program.tasks.start("sign in", self._sign_in(url, user, password, kind))
+        self._program.tasks.start("sign in", self._sign_in(url, user, password, kind, self._further))
 
     def _vault(self, url: str, user: str, in_file: bool) -> VaultKind:
         """Where the secrets go: where they are already, else the keyring, unless the file was chosen."""
@@ -72,10 +106,11 @@ class SigningIn:
                 break
         return VaultKind.KEYRING
 
-    async def _sign_in(self, url: str, user: str, password: str, kind: VaultKind) -> None:
-        program = self._program
+    async def _sign_in(self, url: str, user: str, password: str, kind: VaultKind, desk: Account | None) -> None:
+        program, dialog = self._program, self._dialog
+        system, title = (dialog.kind, dialog.title) if dialog is not None else (registry.HUB, "")
         try:
-            account = await sign_in(program.accounts, url, user, password, kind)
+            account = await sign_in(program.accounts, url, user, password, kind, system=system, desk=desk, title=title)
         except NoVault as error:
             if self._dialog is None:
                 return
@@ -91,6 +126,10 @@ class SigningIn:
             self.show_error(str(code))
             return
         self.succeed()
+        if desk is not None:
+            if program.open is not None and program.open.account.id == desk.id:
+                program.desk.sync(account)
+            return
         if program.open is not None and program.open.account.id == account.id:
             # The one who sat here anyway: the tokens are new, and that is all.
             program.screen_lock.proved(password)
@@ -105,9 +144,23 @@ class SigningIn:
         self._program.tasks.start("demo", demo.begin_in(self._program))
 
     def _on_closed(self) -> None:
-        self._dialog = None
+        self._dialog, self._further = None, None
         if self._program.open is None:
             self._program.finish()
+
+
+def offered() -> tuple[Kind, ...]:
+    """Return the kinds of system one can sign in at; one that cannot be loaded is left out."""
+    from desktop.ui.sign_in import Kind
+
+    found = []
+    for name in registry.kinds():
+        try:
+            ways = registry.ways_in(name)
+            found.append(Kind(name, registry.title(name), registry.TOKEN in ways, registry.PASSWORD in ways))
+        except registry.UnknownKind:
+            continue
+    return tuple(found)
 
 
 def prefers_file() -> bool:

@@ -35,7 +35,8 @@ class Capabilities:
     mood, language and suggestions arrive with the rows. ``has_history``: what happened before can be read newest first,
     open work before all else. ``has_heartbeat``: it wants to hear that a window is there. ``has_board``: it counts what
     leads watch, and agents of themselves. ``has_typing``: it tells who types, both ways. ``max_page`` is the largest
-    page of changes it gives.
+    page of changes it gives. ``commands`` are those it carries out, by the name each has on the wire (``send_message``,
+    ``snooze`` …); ``None``: all of them. What is not in there the window does not offer.
     """
 
     has_cursor: bool = True
@@ -52,6 +53,7 @@ class Capabilities:
     has_board: bool = False
     has_typing: bool = False
     max_page: int = 1000
+    commands: frozenset[str] | None = None
 
 
 class BackendError(Exception):

@@ -1,10 +1,11 @@
-"""Dirigent's own hub as a backend: ``wire`` over HTTP, an event stream that resumes, commands with idempotency keys."""
+"""Dirigent's own hub as a backend: ``wire`` over HTTP, an event stream that resumes, commands with idempotency keys. As a
+further account of a desk its ids are told apart by ``keyed``; the live board is the first account's."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Container, Mapping
+from collections.abc import AsyncGenerator, Callable, Container, Mapping
 from contextlib import aclosing
 from io import BytesIO
 from typing import Any, Final, TypeVar
@@ -25,9 +26,10 @@ from desktop.backends.base import (
     TokenSource,
 )
 from desktop.backends.http import Answer, HttpClient, HttpSettings
+from desktop.backends.keyed import Keyed
 from desktop.domain.agent import Agent
 from desktop.domain.commands import Command
-from desktop.domain.ids import CommandId, InteractionId, new_id
+from desktop.domain.ids import AgentId, CommandId, InteractionId, native_id, new_id
 from desktop.wire import paths, shapes, sse
 from desktop.wire.board import UPDATE, WHOLE, Board, BoardUpdate, ContactsFilter, ContactsPage, OwnFigures, updated
 from desktop.wire.errors import Code
@@ -52,6 +54,8 @@ class HubBackend:
         url: str,
         tokens: TokenSource | None = None,
         *,
+        key: str = "",
+        me: AgentId | None = None,
         settings: HttpSettings | None = None,
         silent_s: float = SILENT_S,
     ) -> None:
@@ -60,10 +64,11 @@ class HubBackend:
         self._silent_s = silent_s
         self._refresh_at = 0.0
         self._window = new_id()
+        self._keyed = Keyed(key, me) if key else None
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(has_heartbeat=True, has_board=True, has_typing=True)
+        return Capabilities(has_heartbeat=True, has_board=self._keyed is None, has_typing=True)
 
     async def warm_up(self) -> None:
         """Import the HTTP library and read the certificates on a thread, so that the first call need not wait for it."""
@@ -110,29 +115,44 @@ class HubBackend:
             read_s=wait_s + 30.0 if wait_s else None,
             can_repeat=True,
         )
-        if not answer.media_type.endswith("json"):
-            raise Offline("unexpected_answer")
-        return answer.body
+        return await self._page(answer)
 
     async def history(self, before: int, *, scope: Scope, limit: int) -> bytes:
         params = {"before": str(before), "scope": scope, "limit": str(limit)}
         answer = await self._call("GET", paths.CHANGES, params=params, can_repeat=True)
+        return await self._page(answer)
+
+    async def _page(self, answer: Answer) -> bytes:
         if not answer.media_type.endswith("json"):
             raise Offline("unexpected_answer")
-        return answer.body
+        if self._keyed is None:
+            return answer.body
+        keyed = await self._known(self._keyed)
+        try:
+            # On a thread: a large page takes longer than the window may stand still.
+            return await asyncio.to_thread(keyed.page, answer.body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            raise Offline("unexpected_answer") from None
+
+    async def _known(self, keyed: Keyed) -> Keyed:
+        """Return the ids of the account once it is known who the agent is there."""
+        if not keyed.native_me:
+            keyed.native_me = (await self.me()).id
+        return keyed
 
     async def events(self, after: int) -> AsyncGenerator[Hint, None]:
         headers = {paths.LAST_EVENT_ID: str(after), paths.WINDOW: self._window}
+        keyed = None if self._keyed is None else await self._known(self._keyed)
         async with aclosing(self._pushed(paths.EVENTS, headers)) as stream:
             async for event, seq, data in stream:
                 if event == _OPENED:
                     yield Hint(HintKind.OPENED)
                 elif event == sse.CHANGE and seq.isascii() and seq.isdecimal() and len(seq) < 20:
-                    yield Hint(HintKind.CHANGE, int(seq), data.encode())
+                    yield Hint(HintKind.CHANGE, int(seq), _told(data, None if keyed is None else keyed.pushed))
                 elif event == sse.PULL:
                     yield Hint(HintKind.PULL)
                 elif event == sse.SIGNAL:
-                    yield Hint(HintKind.SIGNAL, data=data.encode())
+                    yield Hint(HintKind.SIGNAL, data=_told(data, None if keyed is None else keyed.signal))
 
     async def board_events(self) -> AsyncGenerator[Board, None]:
         board: Board | None = None
@@ -177,6 +197,12 @@ class HubBackend:
             token, renewed = await self._token(stale=token), True
 
     async def perform(self, command_id: CommandId, command: Command) -> CommandAnswer:
+        if self._keyed is None:
+            return await self._perform(command_id, command)
+        keyed = await self._known(self._keyed)
+        return keyed.answer(await self._perform(command_id, keyed.command(command)))
+
+    async def _perform(self, command_id: CommandId, command: Command) -> CommandAnswer:
         answer = await self._call(
             "POST",
             paths.COMMANDS,
@@ -200,7 +226,8 @@ class HubBackend:
         return _read(HeartbeatAnswer, await self._call("POST", paths.HEARTBEAT, **_json(beat)))
 
     async def typing(self, interaction_id: InteractionId, *, is_typing: bool) -> None:
-        told = shapes.TypingIn(interaction_id=interaction_id, is_typing=is_typing)
+        native = interaction_id if self._keyed is None else native_id(interaction_id)
+        told = shapes.TypingIn(interaction_id=native, is_typing=is_typing)
         await self._call("POST", paths.TYPING, **_json(told))
 
     async def upload(self, data: bytes | Chunks, *, media_type: str, name: str) -> BlobAnswer:
@@ -275,6 +302,14 @@ _JSON: Final = {"Content-Type": "application/json"}
 
 def _json(value: Any) -> dict[str, Any]:
     return {"content": shapes.encode(value), "headers": _JSON}
+
+
+def _told(data: str, rename: Callable[[bytes], bytes] | None) -> bytes:
+    """Return what was pushed with the account's ids; what cannot be read is for the reader to pass over."""
+    try:
+        return data.encode() if rename is None else rename(data.encode())
+    except (msgspec.MsgspecError, RecursionError):
+        return data.encode()
 
 
 def _read(shape: type[T], answer: Answer) -> T:

@@ -340,6 +340,11 @@ Command = (
 )
 
 
+def names(*kinds: type[Any]) -> frozenset[str]:
+    """Return the names that kinds of command have on the wire."""
+    return frozenset(str(kind.__struct_config__.tag) for kind in kinds)
+
+
 def interaction_of(command: Command) -> InteractionId | None:
     """Return the interaction a command is about: commands of one interaction are sent in order, others side by side."""
     return getattr(command, "interaction_id", None)

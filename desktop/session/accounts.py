@@ -1,4 +1,8 @@
-"""The accounts of a profile: which system, as whom, and where their secrets are kept. One JSON file, no secrets in it."""
+"""The accounts of a profile: which system, as whom, and where their secrets are kept. One JSON file, no secrets in it.
+
+A *desk* is what one window works with: its first account, in whose folder the local data is, and further ones that share
+that.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,15 @@ import os
 import tempfile
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from desktop.domain.ids import AgentId, new_id
+from desktop.domain.ids import KEY, AgentId, new_id
 
 _FILE: Final = "accounts.json"
 
@@ -28,13 +33,23 @@ class VaultKind(StrEnum):
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """One sign-in: ``user`` at the system at ``url``. ``id`` names its folder and its secrets, and never changes."""
+    """One sign-in: ``user`` at the system at ``url``. ``id`` names its folder and its secrets, and never changes.
+
+    ``kind`` is what sort of system that is (``backends.registry``). A further account of a desk names that desk (the ``id``
+    of its first account) and has a ``key``, which its ids begin with. ``name`` is the agent's as the system has it, ``title``
+    what the agent calls the account. A paused one keeps what is here and is not synced.
+    """
 
     id: str
     url: str
     user: str
     agent_id: AgentId | None = None
     name: str = ""
+    kind: str = "hub"
+    key: str = ""
+    desk: str = ""
+    title: str = ""
+    is_paused: bool = False
     vault: VaultKind = VaultKind.KEYRING
     used_at: datetime | None = None
 
@@ -71,26 +86,46 @@ class Accounts:
         return tuple(sorted(self._accounts.values(), key=lambda account: account.used_at or never, reverse=True))
 
     def latest(self) -> Account | None:
-        """Return the account used last."""
-        accounts = self.all()
-        return accounts[0] if accounts else None
+        """Return the first account of the desk used last."""
+        return next((account for account in self.all() if not account.desk), None)
+
+    def further(self, desk: Account) -> tuple[Account, ...]:
+        """Return the further accounts of a desk, in a stable order."""
+        found = (account for account in self._accounts.values() if account.desk == desk.id)
+        return tuple(sorted(found, key=lambda account: account.id))
 
     def get(self, account_id: str) -> Account | None:
         return self._accounts.get(account_id)
 
     def remember(
-        self, url: str, user: str, *, agent_id: AgentId | None = None, name: str = "", vault: VaultKind | None = None
+        self,
+        url: str,
+        user: str,
+        *,
+        agent_id: AgentId | None = None,
+        name: str = "",
+        vault: VaultKind | None = None,
+        kind: str = "hub",
+        desk: Account | None = None,
+        title: str = "",
     ) -> Account:
-        """Note that ``user`` signed in at ``url`` now, and return the account: the one there was, or a new one.
+        """Note that ``user`` signed in at ``url`` now, and return the account: the one there was, or a new one; of ``desk``
+        where it is a further one.
 
         Raises ``BadAddress``.
         """
         url = normalised_url(url)
-        old = next((a for a in self._accounts.values() if (a.url, a.user) == (url, user)), None)
+        desk_id = desk.id if desk is not None else ""
+        sought = (url, user, kind, desk_id)
+        old = next((a for a in self._accounts.values() if (a.url, a.user, a.kind, a.desk) == sought), None)
         account = Account(
             id=old.id if old else new_id(),
             url=url,
             user=user,
+            kind=kind,
+            desk=desk_id,
+            key=old.key if old else self._free_key(desk, kind),
+            title=title or (old.title if old else ""),
             agent_id=agent_id or (old.agent_id if old else None),
             name=name or (old.name if old else ""),
             vault=vault or (old.vault if old else VaultKind.KEYRING),
@@ -99,6 +134,24 @@ class Accounts:
         self._accounts[account.id] = account
         self._save()
         return account
+
+    def change(self, account: Account, *, title: str | None = None, is_paused: bool | None = None) -> Account:
+        """Rename an account, pause it or go on with it, and return it as it is now."""
+        changed = structs.replace(
+            account,
+            title=account.title if title is None else title,
+            is_paused=account.is_paused if is_paused is None else is_paused,
+        )
+        self._accounts[account.id] = changed
+        self._save()
+        return changed
+
+    def _free_key(self, desk: Account | None, kind: str) -> str:
+        if desk is None:
+            return ""
+        taken = {account.key for account in self.further(desk)}
+        stem = "".join(c for c in kind.lower() if c.isascii() and c.isalpha())[:8] or "account"
+        return next(key for n in count(1) if (key := stem if n == 1 else f"{stem}{n}") not in taken)
 
     def forget(self, account_id: str) -> None:
         """Strike an account off; its secrets and its database are the caller's to remove."""
@@ -122,7 +175,7 @@ class Accounts:
             # Nothing in here cannot be typed again; what was there is put aside rather than lost.
             self._path.replace(self._path.with_suffix(".broken"))
             return {}
-        return {account.id: account for account in found.accounts if _is_plain(account.id)}
+        return {account.id: account for account in found.accounts if _is_plain(account.id) and _is_keyed(account)}
 
     def _save(self) -> None:
         data = msgspec.json.format(msgspec.json.encode(_File(accounts=tuple(self._accounts.values()))))
@@ -153,6 +206,8 @@ def normalised_url(text: str) -> str:
     text = text.strip()
     if not text:
         raise BadAddress("empty")
+    if text.startswith("file:///"):
+        return text
     if "://" not in text:
         text = f"{'http' if _is_this_machine(_host(f'//{text}')) else 'https'}://{text}"
     host = _host(text)
@@ -173,7 +228,7 @@ def normalised_url(text: str) -> str:
 
 def is_private(url: str) -> bool:
     """Whether what is said to ``url`` can be read by nobody on the way."""
-    return url.startswith("https://") or _is_this_machine(_host(url))
+    return url.startswith(("https://", "file:///")) or _is_this_machine(_host(url))
 
 
 def _host(url: str) -> str:
@@ -190,6 +245,11 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _is_keyed(account: Account) -> bool:
+    """Whether an account is the first of its desk or has a key that ids can begin with."""
+    return bool(KEY.fullmatch(account.key)) if account.desk else not account.key
 
 
 def _is_plain(account_id: str) -> bool:

@@ -28,9 +28,12 @@
 - ``history``      writing what happened before, page by page backwards
 - ``missing``      what the agent said that a restored backend has lost
 - ``outbox``       the commands on their way
+- ``links``        who of different accounts is one person
 - ``journal``      drafts, settings, read marks
 - ``models``       what the hub learned, among the files
 - ``files``        the bytes of attachments
+- ``likeness``     by what they may be found, in the background
+- ``departure``    a further account leaves with all its rows
 - ``retention``    the right to be forgotten
 - ``pruning``      limits of age and size, in small steps
 - ``keeper``       does these steps, once a day

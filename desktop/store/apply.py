@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from desktop.domain.changes import Table
-from desktop.domain.ids import CustomerId
+from desktop.domain.ids import CustomerId, account_of
 from desktop.store import schema
 from desktop.store.columns import SHAPES, UPSERTS, instant, micros, row_of
 from desktop.store.connection import Connection
@@ -87,42 +87,60 @@ class _Known(NamedTuple):
     customer_id: str | None
 
 
-def sync_state(conn: Connection) -> SyncState:
-    """Return how far the cache follows the feed."""
-    epoch, cursor, is_complete, synced_at, *more = conn.execute(
-        "SELECT epoch, cursor, is_complete, synced_at, history_scope, history_before, clock_offset_ms FROM sync_state"
+def sync_state(conn: Connection, account: str = "") -> SyncState:
+    """Return how far the cache follows the feed of an account."""
+    row = conn.execute(
+        "SELECT epoch, cursor, is_complete, synced_at, history_scope, history_before, clock_offset_ms FROM sync_state "
+        "WHERE account = ?",
+        (account,),
     ).fetchone()
+    if row is None:
+        return SyncState()
+    epoch, cursor, is_complete, synced_at, *more = row
     return SyncState(epoch, cursor, bool(is_complete), None if synced_at is None else instant(synced_at), *more)
 
 
-def apply_page(w: Write, page: ChangesPage, *, now: datetime | None = None, may_empty: bool = True) -> Applied:
-    """Write one page of the feed and move the cursor to its ``next``, all or nothing.
+def accounts(conn: Connection) -> list[str]:
+    """Return the keys of the accounts whose rows are here, the first account's first."""
+    return [key for (key,) in conn.execute("SELECT account FROM sync_state ORDER BY account")]
+
+
+def is_all_here(conn: Connection) -> bool:
+    """Whether no history of any account is missing."""
+    (is_any,) = conn.execute("SELECT EXISTS (SELECT 1 FROM sync_state WHERE NOT is_complete)").fetchone()
+    return not is_any
+
+
+def apply_page(
+    w: Write, page: ChangesPage, *, now: datetime | None = None, may_empty: bool = True, account: str = ""
+) -> Applied:
+    """Write one page of an account's feed and move its cursor to its ``next``, all or nothing.
 
     A page of another epoch empties the cache (the journal stays) and is itself applied only if it starts at 0; where the
     cache is not to be emptied yet (``may_empty``), it is dropped. A page that does not follow the stored cursor is dropped.
     ``now`` dates the page (default: this moment).
     """
-    state = sync_state(w.conn)
+    state = state_to_write(w, account)
     is_resync = page.epoch != state.epoch and state.epoch != ""
     if is_resync and not may_empty:
         return Applied(state.cursor, is_dropped=True, is_resync=True, more=page.more)
     if is_resync:
-        schema.empty_cache(w.conn)
+        schema.empty_cache(w.conn, account)
         w.bulk()
     if page.epoch != state.epoch:
-        w.conn.execute("UPDATE sync_state SET epoch = ?", (page.epoch,))
+        w.conn.execute("UPDATE sync_state SET epoch = ? WHERE account = ?", (page.epoch, account))
         state = SyncState(page.epoch)
     if page.after != state.cursor:
         return Applied(state.cursor, is_dropped=True, is_resync=is_resync, more=page.more)
     cursor = max(state.cursor, min(page.next, _LARGEST_SEQ))
-    counts = write_changes(w, page.changes, gone_up_to=-1)
+    counts = write_changes(w, page.changes, gone_up_to=-1, account=account)
     if counts.saved + counts.deleted > BULK_ROWS:
         w.bulk()
     # Where the history is read backwards, the end of the feed is not the end of the reading.
     is_complete = state.is_complete or not (page.more or state.history_scope)
     w.conn.execute(
-        "UPDATE sync_state SET cursor = ?, is_complete = ?, synced_at = ?",
-        (cursor, int(is_complete), micros(now or datetime.now(UTC))),
+        "UPDATE sync_state SET cursor = ?, is_complete = ?, synced_at = ? WHERE account = ?",
+        (cursor, int(is_complete), micros(now or datetime.now(UTC)), account),
     )
     # A page without news moves no row: saying so for each heartbeat would wake everybody who listens.
     if cursor != state.cursor or is_resync or is_complete is not state.is_complete:
@@ -130,38 +148,47 @@ def apply_page(w: Write, page: ChangesPage, *, now: datetime | None = None, may_
     return Applied(cursor, *counts, is_resync=is_resync, more=page.more)
 
 
-def apply_changes(w: Write, changes: Iterable[Change]) -> int:
+def state_to_write(w: Write, account: str) -> SyncState:
+    """Return how far the cache follows an account's feed; from now on it does."""
+    w.conn.execute("INSERT OR IGNORE INTO sync_state VALUES (?, '', 0, 0, NULL, '', 0, 0)", (account,))
+    return sync_state(w.conn, account)
+
+
+def apply_changes(w: Write, changes: Iterable[Change], account: str = "") -> int:
     """Write the rows an answer to a command carries, and return how many were news; the cursor stays where it is.
 
     The feed may have overtaken the answer: a row that it has changed or deleted since is left alone.
     """
-    cursor = sync_state(w.conn).cursor
-    counts = write_changes(w, changes, gone_up_to=cursor)
+    if account and account not in accounts(w.conn):
+        return 0  # it left the desk, or nothing of it was read yet: the feed brings all
+    cursor = sync_state(w.conn, account).cursor
+    counts = write_changes(w, changes, gone_up_to=cursor, account=account)
     return counts.saved + counts.deleted
 
 
 def now_there(conn: Connection) -> datetime:
-    """Return this instant by the backend's clock, as far as that is known."""
-    (offset_ms,) = conn.execute("SELECT clock_offset_ms FROM sync_state").fetchone()
-    return datetime.now(UTC) + timedelta(milliseconds=offset_ms)
+    """Return this instant by the clock of the first account's backend, as far as that is known."""
+    return datetime.now(UTC) + timedelta(milliseconds=sync_state(conn).clock_offset_ms)
 
 
-def set_clock_offset(w: Write, offset_ms: int) -> None:
+def set_clock_offset(w: Write, offset_ms: int, account: str = "") -> None:
     """Keep what the backend's clock is ahead of this machine's, for a start without network."""
-    w.conn.execute("UPDATE sync_state SET clock_offset_ms = ?", (offset_ms,))
+    w.conn.execute("UPDATE sync_state SET clock_offset_ms = ? WHERE account = ?", (offset_ms, account))
 
 
-def write_changes(w: Write, changes: Iterable[Change], *, gone_up_to: int) -> Counts:
-    """Write rows, the newest version of each only, and note them as changed.
+def write_changes(w: Write, changes: Iterable[Change], *, gone_up_to: int, account: str = "") -> Counts:
+    """Write rows of an account, the newest version of each only, and note them as changed. A row that is another account's by
+    its id is passed over: no system writes into what another said.
 
     ``gone_up_to``: a record unknown here that was last written up to this seq has been deleted since (or is yet to come
     with the history, which then brings it as it is).
     """
     by_table: dict[Table, dict[str, Change]] = {}
     skipped = stale = saved = deleted = 0
+    others = frozenset(accounts(w.conn)) - {account}
     for change in changes:
         table = _table(change.type)
-        if table is None or not 0 <= change.seq <= _LARGEST_SEQ:
+        if table is None or not 0 <= change.seq <= _LARGEST_SEQ or not _may_write(change.id, account, others):
             skipped += 1
             continue
         rows = by_table.setdefault(table, {})
@@ -202,6 +229,12 @@ def write_changes(w: Write, changes: Iterable[Change], *, gone_up_to: int) -> Co
             w.conn.executemany(UPSERTS[table], upserts)
             saved += len(upserts)
     return Counts(saved, deleted, stale, skipped)
+
+
+def _may_write(id_: str, account: str, others: frozenset[str]) -> bool:
+    # The ids of the only account may look like anything.
+    key = account_of(id_)
+    return key == account if account else key not in others
 
 
 def _is_stale(version: int, seq: int, known: _Known) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from desktop.domain.agent import Agent, Queue
 from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
-from desktop.domain.ids import AgentId
+from desktop.domain.ids import AgentId, account_of
 from desktop.domain.template import Disposition, IntentLabel, Template
 from desktop.store import outbox, overlay
 from desktop.store.connection import Connection
@@ -26,8 +26,8 @@ _ORDERS: Final = {
 
 # The live channels are three: call, chat, video.
 BUSY_SQL: Final = """
-    SELECT 1 FROM interaction
-    WHERE assignee = ? AND (state = 'wrap_up' OR (state IN ('active', 'on_hold') AND channel IN (?, ?, ?))) LIMIT 1
+    SELECT id FROM interaction
+    WHERE assignee = ? AND (state = 'wrap_up' OR (state IN ('active', 'on_hold') AND channel IN (?, ?, ?)))
 """
 
 
@@ -39,11 +39,11 @@ def agent(conn: Connection, agent_id: AgentId) -> Agent | None:
     return overlay.agent(decode(Table.AGENT, row[0]), outbox.entries(conn), is_busy=has_live_contact(conn, agent_id))
 
 
-def has_live_contact(conn: Connection, agent_id: AgentId) -> bool:
-    """Return whether an agent is at a call, video or chat, or has something to wrap up: what "after this contact" waits
-    for."""
+def has_live_contact(conn: Connection, agent_id: AgentId, account: str | None = None) -> bool:
+    """Return whether an agent is at a call, video or chat of one account (``None``: of any), or has something to wrap
+    up: what "after this contact" waits for."""
     found = conn.execute(BUSY_SQL, (agent_id, *(channel.value for channel in Channel if channel.is_live)))
-    return found.fetchone() is not None
+    return any(account is None or account_of(id_) == account for (id_,) in found)
 
 
 def agents(conn: Connection) -> list[Agent]:

@@ -14,7 +14,8 @@ from desktop.domain.commands import MergeCustomers, UndoMerge, UpdateCustomer
 from desktop.domain.customer import Customer
 from desktop.domain.ids import CustomerId
 from desktop.domain.interaction import Interaction
-from desktop.store import outbox, overlay
+from desktop.domain.merge import joined
+from desktop.store import links, outbox, overlay
 from desktop.store.columns import instant, micros
 from desktop.store.connection import Connection
 from desktop.store.rows import CustomerCard, Journey, OutboxEntry, OutboxState
@@ -26,15 +27,17 @@ _POINTS_AT_MOST: Final = 20_000
 
 
 def customer_card(conn: Connection, customer_id: CustomerId) -> CustomerCard | None:
-    """Return what is known of a customer, edits and merges not yet confirmed laid over.
+    """Return what is known of a customer, edits and merges not yet confirmed laid over, with the records of other accounts
+    that are the same person.
 
     The id of a record that was merged away leads to the one that survived. ``None`` where the customer is not here.
     """
     entries = _entries(conn)
-    customer = _surviving(conn, customer_id, entries)
-    if customer is None:
+    own = _surviving(conn, customer_id, entries)
+    if own is None:
         return None
-    ids = aliases(conn, customer.id)
+    ids = aliases(conn, own.id)
+    customer, parts = _whole(conn, own, entries)
     names = json.dumps(ids)
     records = [
         decode(Table.RECORD, body)
@@ -52,6 +55,8 @@ def customer_card(conn: Connection, customer_id: CustomerId) -> CustomerCard | N
     orders = [record for record in records if record.kind == "order"]
     return CustomerCard(
         customer=customer,
+        own=own,
+        parts=parts,
         open_cases=tuple(is_case),
         orders=tuple(orders),
         other_records=tuple(r for r in records if r.kind != "order" and not (r.kind == "case" and r.is_open)),
@@ -91,13 +96,16 @@ def customer_names(conn: Connection, ids: Iterable[CustomerId]) -> dict[Customer
 
 
 def aliases(conn: Connection, customer_id: CustomerId) -> list[CustomerId]:
-    """Return the id of a surviving record and of all that were merged into it, pending merges included."""
+    """Return the id of a surviving record and of all that were merged into it, pending merges included, and of those of other
+    accounts that are the same person."""
     ids = {
         row[0]
         for row in conn.execute(
-            "WITH RECURSIVE same(id) AS (VALUES(?) UNION SELECT customer.id FROM customer "
-            "JOIN same ON customer.merged_into = same.id) SELECT id FROM same",
-            (customer_id,),
+            "WITH RECURSIVE same(id) AS (VALUES(?) "
+            "UNION SELECT customer.id FROM customer JOIN same ON customer.merged_into = same.id "
+            "UNION SELECT link.other_id FROM link JOIN same ON link.customer_id = same.id AND link.state = 'merged') "
+            "SELECT id FROM same",
+            (links.leading(conn, customer_id),),
         )
     }
     for entry in _entries(conn):
@@ -128,7 +136,24 @@ def _surviving(conn: Connection, customer_id: CustomerId, entries: list[OutboxEn
         others = {other: row for other in merged_ids if (row := _customer(conn, other)) is not None}
         current = overlay.customer(found, entries, others)
         wanted = current.merged_into
+        if wanted is None and (leading := links.leading(conn, found.id)) != found.id:
+            wanted = leading
     return current
+
+
+def _whole(conn: Connection, own: Customer, entries: list[OutboxEntry]) -> tuple[Customer, tuple[Customer, ...]]:
+    """Return a customer with what other accounts know of them, and the records that makes, the own one first."""
+    whole, parts, todo, seen = own, [own], [own.id], {own.id}
+    while todo:
+        for link in links.joined_to(conn, todo.pop()):
+            found = _customer(conn, link.other_id) if link.other_id not in seen else None
+            seen.add(link.other_id)
+            if found is not None:
+                part = overlay.customer(found, entries, {})
+                whole = joined(whole, part, link.fields)
+                parts.append(part)
+                todo.append(part.id)
+    return whole, tuple(parts)
 
 
 def _customer(conn: Connection, customer_id: CustomerId) -> Customer | None:

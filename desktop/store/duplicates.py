@@ -12,7 +12,7 @@ from desktop.domain.commands import MarkDistinct, MergeCustomers, UndoMerge, Upd
 from desktop.domain.customer import Customer
 from desktop.domain.duplicate import Duplicate, DuplicateState
 from desktop.domain.ids import AgentId, CustomerId, DuplicateId
-from desktop.store import outbox, overlay
+from desktop.store import links, outbox, overlay
 from desktop.store.connection import Connection
 from desktop.store.customers import aliases
 from desktop.store.rows import LikePair, OutboxEntry, OutboxState
@@ -33,8 +33,7 @@ def like_pairs(conn: Connection, customer_id: CustomerId, me: AgentId) -> list[L
     ).fetchall()
     entries = _entries(conn)
     known: dict[frozenset[str], Duplicate] = {}
-    for (body,) in rows:
-        row: Duplicate = decode(Table.DUPLICATE, body)
+    for row in (*(decode(Table.DUPLICATE, body) for (body,) in rows), *links.of_customers(conn, ids)):
         known[frozenset((row.customer_id, row.other_id))] = row
     for one, other in _pairs_of(entries):
         if frozenset((one, other)) not in known and (one in ids or other in ids):

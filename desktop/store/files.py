@@ -19,6 +19,7 @@ from io import BytesIO
 from typing import IO, Final
 
 from desktop.domain.changes import Cause, Table
+from desktop.domain.ids import account_of
 from desktop.domain.interaction import Attachment
 from desktop.store.columns import instant, micros
 from desktop.store.connection import Connection, Damaged, StoreError
@@ -36,8 +37,9 @@ _PARTS_AT_ONCE: Final = 4
 
 # What an entry of the outbox or a draft names. A draft's list is JSON within JSON.
 _REFERRED: Final = (
-    "SELECT named.value ->> 'sha256' AS sha256 FROM outbox, json_each(outbox.body, '$.attachments') AS named "
-    "UNION SELECT named.value ->> 'sha256' FROM draft, "
+    "SELECT named.value ->> 'sha256' AS sha256, interaction_id AS about "
+    "FROM outbox, json_each(outbox.body, '$.attachments') AS named "
+    "UNION SELECT named.value ->> 'sha256', interaction_id FROM draft, "
     "json_each(iif(json_valid(draft.fields ->> 'attachments'), draft.fields ->> 'attachments', '[]')) AS named"
 )
 
@@ -182,9 +184,11 @@ def waiting(conn: Connection, among: Iterable[str] | None = None) -> list[Stored
     )
 
 
-def referred(conn: Connection) -> set[str]:
-    """Return the SHA-256 of each file that a draft or a command on its way names."""
-    return {row[0] for row in conn.execute(_REFERRED)}
+def referred(conn: Connection, account: str | None = None) -> set[str]:
+    """Return the SHA-256 of each file that a draft or a command on its way names, of one account or (``None``) of any."""
+    return {
+        sha256 for sha256, about in conn.execute(_REFERRED) if account is None or account_of(about or "") == account
+    }
 
 
 def gone_up(w: Write, sha256: str) -> None:
@@ -236,7 +240,8 @@ def tidy(store: Store, *, limit_bytes: int = LIMIT_BYTES) -> None:
 
     def forsaken(w: Write) -> None:
         rows = w.conn.execute(
-            f"DELETE FROM file WHERE is_mine = 1 AND used_at < ? AND sha256 NOT IN ({_REFERRED}) RETURNING sha256",  # noqa: S608
+            f"DELETE FROM file WHERE is_mine = 1 AND used_at < ? AND sha256 NOT IN "  # noqa: S608 - texts of ours
+            f"(SELECT sha256 FROM ({_REFERRED})) RETURNING sha256",
             (before,),
         ).fetchall()
         for (sha256,) in rows:
@@ -275,7 +280,7 @@ def evict(store: Store, limit_bytes: int, keep: Collection[str] = ()) -> int:
 
 
 def _evict_row(w: Write, sha256: str) -> bool:
-    (is_used,) = w.conn.execute(f"SELECT ? IN ({_REFERRED})", (sha256,)).fetchone()
+    is_used = sha256 in referred(w.conn)
     return not is_used and _delete_row(w, sha256, "AND is_mine = 0")
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from desktop.domain.changes import Table
 from desktop.domain.commands import StartFlow
 from desktop.domain.flow import Flow
-from desktop.domain.ids import AgentId, InteractionId
+from desktop.domain.ids import AgentId, InteractionId, foreign_id
 from desktop.domain.interaction import Message
 from desktop.domain.knowledge import Article
 from desktop.domain.playbook import Playbook
@@ -53,9 +53,9 @@ def felt_messages(conn: Connection, interaction_id: InteractionId, limit: int = 
     return [decode(Table.MESSAGE, body) for (body,) in conn.execute(MOODS_SQL, (interaction_id, limit))]
 
 
-def verification_policy(conn: Connection) -> VerificationPolicy:
-    """Return what is asked before sensitive data is shown; one that asks nothing where none came."""
-    row = conn.execute("SELECT body FROM verification WHERE id = 'policy'").fetchone()
+def verification_policy(conn: Connection, account: str = "") -> VerificationPolicy:
+    """Return what is asked before sensitive data of an account is shown; one that asks nothing where none came."""
+    row = conn.execute("SELECT body FROM verification WHERE id = ?", (foreign_id(account, "policy"),)).fetchone()
     return VerificationPolicy() if row is None else decode(Table.VERIFICATION, row[0])
 
 

@@ -31,7 +31,7 @@ from itertools import pairwise
 from desktop.domain.changes import Table
 from desktop.domain.ids import AgentId
 from desktop.store import missing, schema
-from desktop.store.apply import sync_state, write_changes
+from desktop.store.apply import set_clock_offset, state_to_write, sync_state, write_changes
 from desktop.store.columns import micros
 from desktop.store.database import Write
 from desktop.wire.shapes import NEWEST, ChangesPage, Scope
@@ -57,15 +57,22 @@ class Walked:
         return self.is_complete or self.scope == "all"
 
 
-def walk_of(w: Write) -> Walked:
-    """Return how far back the history was read."""
-    state = sync_state(w.conn)
+def walk_of(w: Write, account: str = "") -> Walked:
+    """Return how far back the history of an account was read."""
+    state = state_to_write(w, account)
     scope: Scope = "all" if state.history_scope == "all" else "open"
     before = state.history_before if state.history_scope else NEWEST
     return Walked(scope, before, state.cursor, is_complete=state.is_complete)
 
 
-def begin(w: Write, pages: Sequence[ChangesPage], *, me: AgentId | None = None, now: datetime | None = None) -> Walked:
+def begin(
+    w: Write,
+    pages: Sequence[ChangesPage],
+    *,
+    me: AgentId | None = None,
+    now: datetime | None = None,
+    account: str = "",
+) -> Walked:
     """Write the first pages of ``open``, each following the one before, as the beginning of an empty cache.
 
     What the cache had of another history goes in the same transaction; the journal stays, with what ``me`` said lately put
@@ -77,29 +84,35 @@ def begin(w: Write, pages: Sequence[ChangesPage], *, me: AgentId | None = None, 
         page.epoch != first.epoch or page.before != last.next or not last.more for last, page in pairwise(pages)
     ):
         raise ValueError("these pages are not the beginning of one history")
-    if sync_state(w.conn).epoch:
-        offset_ms = sync_state(w.conn).clock_offset_ms
+    state = state_to_write(w, account)
+    if state.epoch:
         if me is not None:
-            missing.put_aside(w, me)
-        schema.empty_cache(w.conn)
-        w.conn.execute("UPDATE sync_state SET clock_offset_ms = ?", (offset_ms,))
+            missing.put_aside(w, me, account)
+        schema.empty_cache(w.conn, account)
+        set_clock_offset(w, state.clock_offset_ms, account)
     w.conn.execute(
-        "UPDATE sync_state SET epoch = ?, cursor = ?, history_scope = 'open', history_before = ?",
-        (first.epoch, first.latest, NEWEST),
+        "UPDATE sync_state SET epoch = ?, cursor = ?, history_scope = 'open', history_before = ? WHERE account = ?",
+        (first.epoch, first.latest, NEWEST, account),
     )
     w.bulk()
     saved = 0
     for page in pages:
-        saved += write_changes(w, page.changes, gone_up_to=-1).saved
-    return _go_on(w, pages[-1], "open", saved, now)
+        saved += write_changes(w, page.changes, gone_up_to=-1, account=account).saved
+    return _go_on(w, pages[-1], "open", saved, now, account)
 
 
 def apply_history(
-    w: Write, page: ChangesPage, scope: Scope, *, deleted_up_to: int = 0, now: datetime | None = None
+    w: Write,
+    page: ChangesPage,
+    scope: Scope,
+    *,
+    deleted_up_to: int = 0,
+    now: datetime | None = None,
+    account: str = "",
 ) -> Walked:
     """Write one page of the walk and note how far it went, all or nothing, or drop it (see above)."""
-    state = sync_state(w.conn)
-    before = walk_of(w)
+    before = walk_of(w, account)
+    state = sync_state(w.conn, account)
     if page.epoch != state.epoch:
         return Walked(before.scope, before.before, state.cursor, is_dropped=True, is_foreign=True)
     if (
@@ -109,12 +122,12 @@ def apply_history(
         or page.latest < max(state.cursor, deleted_up_to)
     ):
         return Walked(before.scope, before.before, state.cursor, is_complete=state.is_complete, is_dropped=True)
-    counts = write_changes(w, page.changes, gone_up_to=-1)
-    return _go_on(w, page, scope, counts.saved, now)
+    counts = write_changes(w, page.changes, gone_up_to=-1, account=account)
+    return _go_on(w, page, scope, counts.saved, now, account)
 
 
-def _go_on(w: Write, page: ChangesPage, scope: Scope, saved: int, now: datetime | None) -> Walked:
-    cursor = sync_state(w.conn).cursor
+def _go_on(w: Write, page: ChangesPage, scope: Scope, saved: int, now: datetime | None, account: str) -> Walked:
+    cursor = sync_state(w.conn, account).cursor
     is_complete = False
     before = page.next
     if not page.more:
@@ -123,9 +136,9 @@ def _go_on(w: Write, page: ChangesPage, scope: Scope, saved: int, now: datetime 
         scope, before = "all", 0 if is_complete else cursor + 1
         w.touch(Table.SYNC, "feed")
         if is_complete:
-            missing.bring_back(w)
+            missing.bring_back(w, account)
     w.conn.execute(
-        "UPDATE sync_state SET history_scope = ?, history_before = ?, is_complete = ?, synced_at = ?",
-        (scope, before, int(is_complete), micros(now or datetime.now(UTC))),
+        "UPDATE sync_state SET history_scope = ?, history_before = ?, is_complete = ?, synced_at = ? WHERE account = ?",
+        (scope, before, int(is_complete), micros(now or datetime.now(UTC)), account),
     )
     return Walked(scope, before, cursor, is_complete=is_complete, saved=saved)

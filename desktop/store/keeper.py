@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 
 from desktop.domain.changes import Cause, ChangeSet, Table
 from desktop.store import files, journal, pruning, quarantine, retention
-from desktop.store.apply import sync_state
+from desktop.store.apply import is_all_here
 from desktop.store.connection import Connection
 from desktop.store.database import Closed, Store, StoreError, Write
 from desktop.store.pruning import Limits, Pruned
@@ -165,7 +165,7 @@ class Keeper:
 
     async def _gather_strays(self, limits: Limits, now: datetime, kept: Kept) -> None:
         """Messages that came again with a new history, of contacts that are too old to be here."""
-        if not (await self._read(sync_state)).is_complete:
+        if not await self._read(is_all_here):
             return
         after, is_more = "", True
         while is_more:

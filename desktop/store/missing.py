@@ -14,9 +14,10 @@ import msgspec
 
 from desktop.domain.changes import Table
 from desktop.domain.commands import AddNote, Command, SendMessage
-from desktop.domain.ids import AgentId, CommandId, new_id
+from desktop.domain.ids import AgentId, CommandId, account_of, new_id
 from desktop.domain.interaction import Author, Message, MessageKind
-from desktop.store import journal, outbox
+from desktop.store import journal, outbox, schema
+from desktop.store.apply import accounts
 from desktop.store.database import Write
 from desktop.wire.records import decode
 
@@ -27,10 +28,12 @@ _NEWEST: Final = 5000
 _command: Final = msgspec.json.Decoder(Command)
 
 
-def put_aside(w: Write, me: AgentId) -> None:
-    """Keep what ``me`` said lately, among the newest messages that are here."""
+def put_aside(w: Write, me: AgentId, account: str = "") -> None:
+    """Keep what ``me`` said lately in an account, among the newest messages that are here."""
+    others = [key for key in accounts(w.conn) if key != account]
     # Ids sort by time, and they have an index.
-    for (body,) in w.conn.execute("SELECT body FROM message ORDER BY id DESC LIMIT ?", (_NEWEST,)).fetchall():
+    newest = f"SELECT body FROM message WHERE {schema.owned_by(account, others)} ORDER BY id DESC LIMIT ?"  # noqa: S608
+    for (body,) in w.conn.execute(newest, (_NEWEST,)).fetchall():
         message: Message = decode(Table.MESSAGE, body)
         if message.author is not Author.AGENT or message.agent_id != me:
             continue
@@ -39,13 +42,15 @@ def put_aside(w: Write, me: AgentId) -> None:
             journal.set_setting(w, f"{_NAME}{message.id}", msgspec.to_builtins(command))
 
 
-def bring_back(w: Write) -> int:
-    """All history is here: give what is missing back to the agent. Returns how much that is."""
+def bring_back(w: Write, account: str = "") -> int:
+    """All history of an account is here: give what is missing back to the agent. Returns how much that is."""
     kept = w.conn.execute(
         "SELECT name, value FROM setting WHERE substr(name, 1, ?) = ? ORDER BY name", (len(_NAME), _NAME)
     ).fetchall()
     count = 0
     for name, value in kept:
+        if account_of(name.removeprefix(_NAME)) != account:
+            continue
         command = _command.decode(value)
         journal.set_setting(w, name, None)
         (is_there, is_contact_there) = w.conn.execute(

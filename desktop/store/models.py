@@ -7,17 +7,19 @@ from __future__ import annotations
 from io import BytesIO
 
 from desktop.domain.changes import Cause, Table
+from desktop.domain.ids import account_of, native_id
 from desktop.domain.learned import LearnedModel
 from desktop.store import files
-from desktop.store.apply import sync_state
+from desktop.store.apply import accounts, sync_state
 from desktop.store.connection import Connection
 from desktop.store.database import Store
 from desktop.wire.records import decode
 
 
-def announced(conn: Connection) -> dict[str, LearnedModel]:
-    """Return the model that runs in the hub, by task; a task without one runs what is shipped."""
-    return {row[0]: decode(Table.MODEL, row[1]) for row in conn.execute("SELECT id, body FROM model")}
+def announced(conn: Connection, account: str = "") -> dict[str, LearnedModel]:
+    """Return the models that run in the hub of an account, by task; a task without one runs what is shipped."""
+    rows = conn.execute("SELECT id, body FROM model")
+    return {native_id(id_): decode(Table.MODEL, body) for id_, body in rows if account_of(id_) == account}
 
 
 def is_here(conn: Connection, model: LearnedModel) -> bool:
@@ -45,9 +47,9 @@ def drop_outdated(store: Store) -> int:
     is not known which those are."""
 
     def outdated(conn: Connection) -> list[str]:
-        if not sync_state(conn).is_usable:
+        if not all(sync_state(conn, key).is_usable for key in accounts(conn)):
             return []
-        running = {model.sha256 for model in announced(conn).values()}
+        running = {model.sha256 for key in accounts(conn) for model in announced(conn, key).values()}
         held = conn.execute("SELECT sha256 FROM file WHERE media_type = ?", (files.MODEL_TYPE,))
         return [sha256 for (sha256,) in held if sha256 not in running]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any, Final
 
-from desktop.store.apply import SyncState, sync_state
+from desktop.store.apply import SyncState, accounts, sync_state
 from desktop.store.centre import agent, agents, dispositions, has_live_contact, intents, queues, templates
 from desktop.store.conflicts import conflicts
 from desktop.store.customers import customer_card, customer_names, journey
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SyncState",
+    "accounts",
     "agent",
     "agents",
     "alert_rules",

@@ -13,7 +13,7 @@ from typing import Final
 
 from desktop.domain.changes import Table
 from desktop.domain.ids import CustomerId
-from desktop.store import files, journal
+from desktop.store import files, journal, links
 from desktop.store.database import Write
 from desktop.store.rows import CUSTOMER_DRAFT
 
@@ -52,6 +52,7 @@ def forget(w: Write, customer_id: CustomerId) -> int:
         count += _delete(w, table, "customer_id", names)
     for column in ("customer_id", "other_id"):
         count += _delete(w, Table.DUPLICATE, column, names)
+    count += links.drop(w, people)
     count += _delete(w, Table.INTERACTION, "id", contact_names)
     count += _delete(w, Table.CUSTOMER, "id", names)
     count += _delete_journal(w, names, contact_names)

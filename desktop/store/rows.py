@@ -55,7 +55,8 @@ class OutboxState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """One command on its way. ``attempts`` counts sends, ``error`` is the hub's code, ``not_before`` when to try next."""
+    """One command on its way. ``attempts`` counts sends, ``error`` is the hub's code, ``not_before`` when to try next,
+    ``account`` the key of the account it goes to."""
 
     id: CommandId
     command: Command
@@ -66,6 +67,7 @@ class OutboxEntry:
     attempts: int = 0
     error: str = ""
     detail: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,14 @@ class StreamItem:
 
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
-    """Customer 360: the record, their business records and their latest contacts, newest first."""
+    """Customer 360: the record, their business records and their latest contacts, newest first.
+
+    Where several accounts know the customer, ``customer`` is what all of them say together, ``parts`` what each says, and
+    ``own`` the one of them that edits go to."""
 
     customer: Customer
+    own: Customer
+    parts: tuple[Customer, ...] = ()
     open_cases: tuple[BusinessRecord, ...] = ()
     orders: tuple[BusinessRecord, ...] = ()
     other_records: tuple[BusinessRecord, ...] = ()

@@ -35,6 +35,7 @@ _TABLES: Final[dict[str, tuple[str, ...]]] = {
     "file": ("sha256",),
     "file_part": ("row",),
     "crash_report": ("row",),
+    "link": ("id",),
 }
 _INDEXES: Final[dict[str, tuple[str, ...]]] = {
     "outbox": ("outbox_lane", "sqlite_autoindex_outbox_1"),

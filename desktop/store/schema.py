@@ -9,20 +9,21 @@ Instants are whole microseconds since 1970 in UTC. ``row`` is a stable integer f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from desktop.domain.ids import KEY, LOCAL
 from desktop.store.connection import Connection, Newer
 
-JOURNAL: Final = 2
-CACHE: Final = 5
+JOURNAL: Final = 3
+CACHE: Final = 6
 USER_VERSION: Final = JOURNAL * 1000 + CACHE
 
 # What a sort column holds where a record names no instant: it sorts last.
 NEVER: Final = 2**62
 
 JOURNAL_TABLES: Final = frozenset(
-    {"outbox", "draft", "setting", "read_mark", "file", "file_part", "crash_report", "_sqlite_migrations"}
+    {"outbox", "draft", "setting", "read_mark", "file", "file_part", "crash_report", "link", "_sqlite_migrations"}
 )
 
 _HEAD = "row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL, version INTEGER NOT NULL"
@@ -85,11 +86,33 @@ CACHE_DDL: Final = (
     f"CREATE TABLE alert_rule ({_HEAD}, body BLOB NOT NULL) STRICT",
     f"CREATE TABLE alert ({_HEAD}, body BLOB NOT NULL) STRICT",
     f"CREATE TABLE broadcast ({_HEAD}, body BLOB NOT NULL) STRICT",
-    """CREATE TABLE sync_state (row INTEGER PRIMARY KEY CHECK (row = 1),
+    """CREATE TABLE sync_state (account TEXT PRIMARY KEY,
         epoch TEXT NOT NULL, cursor INTEGER NOT NULL, is_complete INTEGER NOT NULL, synced_at INTEGER,
-        history_scope TEXT NOT NULL, history_before INTEGER NOT NULL, clock_offset_ms INTEGER NOT NULL) STRICT""",
-    "INSERT INTO sync_state VALUES (1, '', 0, 0, NULL, '', 0, 0)",
+        history_scope TEXT NOT NULL, history_before INTEGER NOT NULL, clock_offset_ms INTEGER NOT NULL)
+        STRICT, WITHOUT ROWID""",
+    "INSERT INTO sync_state VALUES ('', '', 0, 0, NULL, '', 0, 0)",
 )
+
+# By what customers of different accounts may be found to be one person, and which were not looked at yet.
+LIKENESS_DDL: Final = (
+    "CREATE TABLE likeness_key (hash INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (hash, row)) "
+    "STRICT, WITHOUT ROWID",
+    "CREATE INDEX likeness_key_row ON likeness_key (row)",
+    "CREATE TABLE likeness_todo (row INTEGER PRIMARY KEY) STRICT",
+    """CREATE TRIGGER likeness_insert AFTER INSERT ON customer BEGIN
+        INSERT INTO likeness_todo VALUES (NEW.row) ON CONFLICT DO NOTHING; END""",
+    """CREATE TRIGGER likeness_update AFTER UPDATE ON customer BEGIN
+        INSERT INTO likeness_todo VALUES (NEW.row) ON CONFLICT DO NOTHING; END""",
+    """CREATE TRIGGER likeness_delete AFTER DELETE ON customer BEGIN
+        DELETE FROM likeness_todo WHERE row = OLD.row; DELETE FROM likeness_key WHERE row = OLD.row; END""",
+)
+
+OWNED_TABLES: Final = (
+    *("interaction", "message", "customer", "touchpoint", "record", "suggestion", "agent", "queue", "template"),
+    *("disposition", "intent", "flow", "playbook", "article", "model", "duplicate", "verification", "routing"),
+    *("decision", "alert_rule", "alert", "broadcast"),
+)
+"""The tables of the cache whose rows belong to one of the desk's accounts."""
 
 # Which rows the index of the search has still to look at, newest first: people and open work before all history. Triggers
 # note it, so that no writer can forget; what is deleted leaves the index in the same transaction.
@@ -157,6 +180,15 @@ JOURNAL_2_DDL: Final = (
     "CREATE TABLE crash_report (row INTEGER PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL) STRICT",
 )
 
+# Which of a desk's accounts a command goes to; who of different accounts is one person (a ``domain.duplicate.Duplicate``).
+JOURNAL_3_DDL: Final = (
+    "ALTER TABLE outbox ADD COLUMN account TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE link (id TEXT PRIMARY KEY, customer_id TEXT NOT NULL, other_id TEXT NOT NULL, state TEXT NOT NULL,
+        body BLOB NOT NULL) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX link_customer ON link (customer_id, state)",
+    "CREATE INDEX link_other ON link (other_id, state)",
+)
+
 
 def is_current(conn: Connection) -> bool:
     """Whether the file has exactly the tables of this version. Raises ``Newer``."""
@@ -185,6 +217,11 @@ def upgrade(conn: Connection) -> None:
         for statement in JOURNAL_2_DDL:
             db.conn.execute(statement)
 
+    @migrations(name="003")
+    def _accounts(db: Database) -> None:
+        for statement in JOURNAL_3_DDL:
+            db.conn.execute(statement)
+
     database = Database(conn, execute_plugins=False)  # type: ignore[arg-type]
     migrations.apply(database)
     with database.atomic():
@@ -193,9 +230,43 @@ def upgrade(conn: Connection) -> None:
         conn.execute(f"PRAGMA user_version = {USER_VERSION}")
 
 
-def empty_cache(conn: Connection) -> None:
-    """Forget all that a server can send again, within the running transaction; the cursor is back at 0."""
-    _rebuild_cache(conn)
+def empty_cache(conn: Connection, account: str = "") -> None:
+    """Forget all that the system of an account can send again, within the running transaction; its cursor is back at 0."""
+    others = [key for (key,) in conn.execute("SELECT account FROM sync_state") if key != account]
+    if not others:
+        _rebuild_cache(conn)
+        if account:
+            conn.execute("DELETE FROM sync_state")
+    else:
+        for table in OWNED_TABLES:
+            drop_rows(conn, table, account, others)
+        conn.execute("DELETE FROM sync_state WHERE account = ?", (account,))
+    conn.execute("INSERT OR IGNORE INTO sync_state VALUES (?, '', 0, 0, NULL, '', 0, 0)", (account,))
+
+
+def drop_rows(conn: Connection, table: str, account: str, others: Iterable[str] = (), limit: int = -1) -> int:
+    """Delete rows of one account from a table of the cache, at most ``limit``, and return how many those were. Of the first
+    account, whose ids have no key, they are all but those of the ``others``."""
+    condition = owned_by(account, others)
+    cursor = conn.execute(
+        f"DELETE FROM {table} WHERE row IN (SELECT row FROM {table} WHERE {condition} LIMIT ?)",  # noqa: S608 - names of ours
+        (limit,),
+    )
+    return int(cursor.rowcount)
+
+
+def owned_by(account: str, others: Iterable[str]) -> str:
+    """Return the condition in SQL that a row of the cache is of ``account``, where the desk's other accounts are these."""
+    if account:
+        return f"({_is_of(account)})"
+    return " AND ".join(f"NOT ({_is_of(key)})" for key in others) or "1"
+
+
+def _is_of(key: str) -> str:
+    if not KEY.fullmatch(key):
+        raise ValueError("this is no key of an account")
+    # Ranges of the index over ids; the character after ``~`` ends each.
+    return " OR ".join(f"(id >= '{start}~' AND id < '{start}\x7f')" for start in (key, f"{LOCAL}{key}"))
 
 
 def _rebuild_cache(conn: Connection) -> None:
@@ -208,7 +279,7 @@ def _rebuild_cache(conn: Connection) -> None:
         if name not in JOURNAL_TABLES:
             quoted = name.replace('"', '""')
             conn.execute(f'DROP TABLE IF EXISTS "{quoted}"')
-    for statement in (*CACHE_DDL, *SEARCH_DDL):
+    for statement in (*CACHE_DDL, *LIKENESS_DDL, *SEARCH_DDL):
         conn.execute(statement)
 
 

@@ -11,10 +11,10 @@ from datetime import datetime
 
 from desktop.domain.changes import Table
 from desktop.domain.commands import LinkCustomer
-from desktop.domain.ids import CustomerId, InteractionId, MessageId
+from desktop.domain.ids import CustomerId, InteractionId, MessageId, account_of
 from desktop.domain.suggestion import Suggestion, SuggestionState
 from desktop.store import outbox, overlay
-from desktop.store.apply import sync_state
+from desktop.store.apply import is_all_here, sync_state
 from desktop.store.columns import instant, micros
 from desktop.store.connection import Connection
 from desktop.store.customers import aliases
@@ -132,12 +132,20 @@ def _note_gaps(
         place = next((n for n, item in enumerate(items) if item.at > pruned_at), len(items))
         if place > 0 or is_beginning:
             _insert_gap(items, place, pruned_at)
-    if not is_beginning or (items and items[0].kind is StreamKind.GAP) or sync_state(conn).is_complete:
+    if (
+        not is_beginning
+        or (items and items[0].kind is StreamKind.GAP)
+        or _is_all_here(conn, interaction_id, everything)
+    ):
         return
     # A contact begins with its first message: where that is here, nothing is missing before it.
     is_whole = not everything and items and begun_at is not None and items[0].at <= begun_at
     if not is_whole and (items or begun_at is not None):
         _insert_gap(items, 0, begun_at)
+
+
+def _is_all_here(conn: Connection, interaction_id: InteractionId, everything: bool) -> bool:
+    return is_all_here(conn) if everything else sync_state(conn, account_of(interaction_id)).is_complete
 
 
 def _insert_gap(items: list[StreamItem], place: int, at: datetime | None) -> None:

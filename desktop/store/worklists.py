@@ -15,19 +15,21 @@ from typing import Any, Final, NamedTuple
 from msgspec.structs import replace
 
 from desktop.domain.changes import Table
-from desktop.domain.ids import AgentId, CustomerId, InteractionId, QueueId
+from desktop.domain.ids import AgentId, CustomerId, InteractionId, QueueId, account_of
 from desktop.domain.interaction import Interaction
 from desktop.domain.interaction import InteractionState as S
 from desktop.store import outbox, overlay
-from desktop.store.apply import now_there
+from desktop.store.apply import accounts, now_there
 from desktop.store.columns import closed_at, interaction_haystack, last_at, micros, micros_or_never
 from desktop.store.connection import Connection
 from desktop.store.folding import found, where
 from desktop.store.rows import InboxRow, InboxView, OutboxEntry, OutboxState
+from desktop.store.schema import owned_by
 from desktop.wire.records import decode
 
 # Nobody counts further than this at a glance, and an import may hold thousands.
 UNREAD_AT_MOST: Final = 100
+_FOUND_AT_MOST: Final = 2000
 
 
 class _List(NamedTuple):
@@ -97,13 +99,14 @@ def inbox(
     offset: int = 0,
     text: str = "",
     queues: Collection[QueueId] | None = None,
+    account: str | None = None,
     now: datetime | None = None,
 ) -> list[InboxRow]:
     """Return a window into one list of the inbox.
 
     Most urgent first; ``SNOOZED`` by the time they wake, ``WAITING`` longest waited for first, ``CLOSED`` newest first.
     ``text`` narrows to rows whose customer, address, subject or last words contain all its words, ``queues`` to those
-    of some queues. ``now`` (default: this moment) decides which offers still ring.
+    of some queues, ``account`` to those of one account. ``now`` (default: this moment) decides which offers still ring.
     """
     now = now or now_there(conn)
     pending = _pending(conn)
@@ -114,13 +117,14 @@ def inbox(
             for row in _laid_over(conn, pending, me)
             if view_of(row, me, now) is view
             and (queues is None or row.queue in queues)
+            and (account is None or account_of(row.id) == account)
             and (not text or found(interaction_haystack(row), text))
         ),
         key=listed.key,
     )
     # At most len(moved) rows sort in before the window: read that much more of the file, then cut.
     start = max(0, offset - len(moved))
-    stored = _stored(conn, view, me, now, pending, text, queues, limit + offset - start, start)
+    stored = _stored(conn, view, me, now, pending, text, queues, account, limit + offset - start, start)
     if moved:
         first = listed.key(stored[0]) if stored and start else None
         before = [row for row in moved if first is not None and listed.key(row) < first]
@@ -132,15 +136,24 @@ def inbox(
 
 
 def inbox_counts(
-    conn: Connection, me: AgentId, *, queues: Collection[QueueId] | None = None, now: datetime | None = None
+    conn: Connection,
+    me: AgentId,
+    *,
+    queues: Collection[QueueId] | None = None,
+    account: str | None = None,
+    now: datetime | None = None,
 ) -> dict[InboxView, int]:
     """Return how many rows each list of the inbox has, pending commands laid over."""
     now = now or now_there(conn)
     pending = _pending(conn)
-    moved = [view_of(row, me, now) for row in _laid_over(conn, pending, me) if queues is None or row.queue in queues]
+    moved = [
+        view_of(row, me, now)
+        for row in _laid_over(conn, pending, me)
+        if (queues is None or row.queue in queues) and (account is None or account_of(row.id) == account)
+    ]
     counts = {}
     for view in InboxView:
-        condition, values = _condition(view, me, now, pending, "", queues)
+        condition, values = _condition(conn, view, me, now, pending, "", queues, account)
         (stored,) = conn.execute(f"SELECT count(*) FROM interaction WHERE {condition}", values).fetchone()  # noqa: S608
         counts[view] = stored + moved.count(view)
     return counts
@@ -203,12 +216,14 @@ def _bodies(conn: Connection, ids: Iterable[str]) -> list[Interaction]:
 
 
 def _condition(
+    conn: Connection,
     view: InboxView,
     me: AgentId,
     now: datetime,
     pending: Collection[str],
     text: str,
     queues: Collection[QueueId] | None,
+    account: str | None,
 ) -> tuple[str, list[Any]]:
     listed = _LISTS[view]
     conditions = [listed.where]
@@ -221,6 +236,8 @@ def _condition(
     if queues is not None:
         conditions.append("queue IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(list(queues)))
+    if account is not None:
+        conditions.append(owned_by(account, [key for key in accounts(conn) if key != account]))
     if text:
         condition, patterns = where("haystack", text)
         conditions.append(condition)
@@ -236,6 +253,7 @@ def _stored(
     pending: Collection[str],
     text: str,
     queues: Collection[QueueId] | None,
+    account: str | None,
     limit: int,
     offset: int,
 ) -> list[Interaction]:
@@ -244,8 +262,13 @@ def _stored(
         # What searches is not part of the first paint.
         from desktop.store.search.people import closed_contacts
 
-        return sorted(closed_contacts(conn, text, queues, pending, limit, offset), key=_LISTS[view].key)
-    condition, values = _condition(view, me, now, pending, text, queues)
+        if account is None:
+            return sorted(closed_contacts(conn, text, queues, pending, limit, offset), key=_LISTS[view].key)
+        # What is found of others is passed over: a little is read in vain, for a list that few narrow in both ways.
+        found = closed_contacts(conn, text, queues, pending, _FOUND_AT_MOST, 0)
+        mine = sorted((row for row in found if account_of(row.id) == account), key=_LISTS[view].key)
+        return mine[offset : offset + limit]
+    condition, values = _condition(conn, view, me, now, pending, text, queues, account)
     rows = conn.execute(
         f"SELECT body FROM interaction WHERE {condition} ORDER BY {_LISTS[view].order} LIMIT ? OFFSET ?",  # noqa: S608
         (*values, limit, offset),

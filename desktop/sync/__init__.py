@@ -14,6 +14,7 @@
 - ``holds``       when commands that are held back come due
 - ``enrich``      the brain, run here over what comes from a backend that has none
 - ``advice``      what to do next, for ``enrich``
+- ``likeness``    customers of different accounts who are one person
 - ``backoff``     how long to wait after a failure
 - ``politeness``  how often a client may ask at all
 - ``clock``       what time it is at the backend

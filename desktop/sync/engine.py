@@ -42,7 +42,8 @@ class Engine:
     because what it was about is not there any more, ``on_file_refused`` with the SHA-256 of a file that the backend
     does not take and the code of why, ``on_signal`` with a contact and what its customer does at this moment. ``board``
     brings the live board to whoever shows it. ``me`` is who works here: what they said and a restored backend has lost
-    comes back to them. The engine owns neither store nor backend: who made them closes them afterwards.
+    comes back to them. ``account`` is the key of the account this is: nothing of any other is touched. The engine
+    owns neither store nor backend: who made them closes them afterwards.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Engine:
         patience: Patience | None = None,
         politeness: Politeness | None = None,
         me: AgentId | None = None,
+        account: str = "",
     ) -> None:
         self._store = store
         self._backend = backend
@@ -92,9 +94,19 @@ class Engine:
                 growth=growth,
                 enrich=enrich,
                 me=me,
+                account=account,
             )
         self._puller = Puller(
-            store, backend, self._board, self._history, politeness, hub_clock, pace=pace, growth=growth, enrich=enrich
+            store,
+            backend,
+            self._board,
+            self._history,
+            politeness,
+            hub_clock,
+            pace=pace,
+            growth=growth,
+            enrich=enrich,
+            account=account,
         )
         self.typing = Typing(backend, self._board, politeness, on_signal)
         self._stream = Stream(
@@ -108,9 +120,10 @@ class Engine:
             patience=patience or Patience(),
             enrich=enrich,
             on_signal=self.typing.take,
+            account=account,
         )
-        self._uploads = Uploads(store, backend, politeness, growth=growth, on_refused=on_file_refused)
-        self._models = Models(store, backend, politeness, growth=growth, use=use)
+        self._uploads = Uploads(store, backend, politeness, growth=growth, on_refused=on_file_refused, account=account)
+        self._models = Models(store, backend, politeness, growth=growth, use=use, account=account)
         self.board = BoardWatch(backend, politeness, growth=growth)
         self._sender = Sender(
             store,
@@ -123,10 +136,11 @@ class Engine:
             clock=hub_clock.now,
             settle=settle,
             on_gone=on_gone,
+            account=account,
         )
         self._heartbeat: Heartbeat | None = None
         if capabilities.has_heartbeat:
-            self._heartbeat = Heartbeat(store, backend, self._board, politeness, me=me)
+            self._heartbeat = Heartbeat(store, backend, self._board, politeness, me=me, account=account)
         self._puller.on_pulled = self._stream.pulled
         self._puller.is_polling = not capabilities.has_events and capabilities.has_long_poll
         self._loop: asyncio.AbstractEventLoop | None = None

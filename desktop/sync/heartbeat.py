@@ -40,12 +40,14 @@ class Heartbeat:
         *,
         me: AgentId | None,
         every_s: float = EVERY_S,
+        account: str = "",
     ) -> None:
         self._store = store
         self._backend = backend
         self._board = board
         self._politeness = politeness
         self._me = me
+        self._account = account
         self._every_s = self._asked_s = every_s
         self._news = asyncio.Event()
         self._counts_stream = True
@@ -105,7 +107,7 @@ class Heartbeat:
             return True, False
         agent = centre.agent(conn, self._me)
         is_present = agent is not None and agent.presence.state is not PresenceState.OFFLINE
-        return is_present, centre.has_live_contact(conn, self._me)
+        return is_present, centre.has_live_contact(conn, self._me, self._account)
 
     def _left_s(self, is_regular: bool | None) -> float | None:
         """Return how long to wait before the next beat, ``None`` where only news brings one."""

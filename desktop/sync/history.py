@@ -79,9 +79,11 @@ class History:
         growth: Growth,
         enrich: Enrich | None = None,
         me: AgentId | None = None,
+        account: str = "",
     ) -> None:
         self._store = store
         self._me = me
+        self._account = account
         self._board = board
         self._clock = clock
         self._deletions = deletions
@@ -97,7 +99,7 @@ class History:
             scope, before = question
             return await backend.history(before, scope=scope, limit=limits[scope])
 
-        self._pager: Pager[Question] = Pager(store, ask, politeness, clock)
+        self._pager: Pager[Question] = Pager(store, ask, politeness, clock, account=account)
         self._walked = Walked("open", NEWEST)
         self._has_begun = False
         self._is_empty = True
@@ -224,7 +226,8 @@ class History:
             nonlocal latest
             latest = page.latest
             told = self._enrich(w, page) if self._enrich is not None else page
-            return apply_history(w, told, scope, deleted_up_to=self._deletions.newest, now=self._clock.now())
+            deleted_up_to, now = self._deletions.newest, self._clock.now()
+            return apply_history(w, told, scope, deleted_up_to=deleted_up_to, now=now, account=self._account)
 
         def follow(page: ChangesPage) -> Question | None:
             if page.before != before or not page.more:
@@ -264,7 +267,7 @@ class History:
             latest = page.latest
             pages = [page, *(msgspec.json.decode(carried.raw, type=ChangesPage) for carried in gathered)]
             told = [self._enrich(w, page) for page in pages] if self._enrich is not None else pages
-            return begin(w, told, me=self._me, now=self._clock.now())
+            return begin(w, told, me=self._me, now=self._clock.now(), account=self._account)
 
         self._walked = await self._pager.write(first, apply, lambda page: None)
         self._has_begun, self._is_empty = True, False

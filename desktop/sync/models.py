@@ -48,11 +48,13 @@ class Models:
         *,
         growth: Growth,
         use: Use | None = None,
+        account: str = "",
     ) -> None:
         self._store = store
         self._backend = backend
         self._politeness = politeness
         self._use = use
+        self._account = account
         self._backoff = Backoff(growth)
         self._news = asyncio.Event()
         self._news.set()
@@ -86,7 +88,7 @@ class Models:
                 self._news.set()
 
     async def _round(self) -> None:
-        announced = await asyncio.wrap_future(self._store.read(models.announced))
+        announced = await asyncio.wrap_future(self._store.read(partial(models.announced, account=self._account)))
         for task in _TASKS:
             model = announced.get(task)
             if model is not None and await self._is_missing(model):

@@ -58,12 +58,14 @@ class Pager(Generic[Q]):
         clock: HubClock,
         *,
         is_prompt: Callable[[Q], bool] = lambda question: True,
+        account: str = "",
     ) -> None:
         self._store = store
         self._ask = ask
         self._politeness = politeness
         self._clock = clock
         self._is_prompt = is_prompt
+        self._account = account
         self._request: asyncio.Task[Carried[Q]] | None = None
         self.question: Q | None = None
 
@@ -128,7 +130,7 @@ class Pager(Generic[Q]):
             loop.call_soon_threadsafe(peek, question, error)
             result = apply(w, page)
             if self.hear(carried, page):
-                set_clock_offset(w, self._clock.offset_ms)
+                set_clock_offset(w, self._clock.offset_ms, self._account)
             return result
 
         writing = asyncio.wrap_future(self._store.write(write, Cause.NETWORK, self))

@@ -62,6 +62,7 @@ class Puller:
         pace: Pace,
         growth: Growth,
         enrich: Enrich | None = None,
+        account: str = "",
     ) -> None:
         self._store = store
         self._backend = backend
@@ -70,6 +71,7 @@ class Puller:
         self._pace = pace
         self._clock = clock
         self._enrich = enrich
+        self._account = account
         self._backoff = Backoff(growth)
         self._asked = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -79,7 +81,9 @@ class Puller:
             after, wait_s = question
             return await backend.changes(after, limit=limit, wait_s=wait_s)
 
-        self._pager: Pager[Question] = Pager(store, ask, politeness, clock, is_prompt=lambda question: not question[1])
+        self._pager: Pager[Question] = Pager(
+            store, ask, politeness, clock, is_prompt=lambda question: not question[1], account=account
+        )
         self.cursor = 0
         self.pulls = 0
         self.caught_up = asyncio.Event()
@@ -107,7 +111,7 @@ class Puller:
 
     async def run(self) -> None:
         """Pull until cancelled."""
-        state = await asyncio.wrap_future(self._store.read(sync_state))
+        state = await asyncio.wrap_future(self._store.read(lambda conn: sync_state(conn, self._account)))
         self.cursor = state.cursor
         self._clock.offset_ms = state.clock_offset_ms
         self._board.complete(state.is_complete)
@@ -191,7 +195,8 @@ class Puller:
             nonlocal page_latest
             page_latest = page.latest
             told = self._enrich(w, page) if self._enrich is not None else page
-            return apply_page(w, told, now=self._clock.now(), may_empty=self._history is None)
+            may_empty = self._history is None
+            return apply_page(w, told, now=self._clock.now(), may_empty=may_empty, account=self._account)
 
         def follow(page: ChangesPage) -> Question | None:
             if page.after != asked or not page.more:

@@ -71,6 +71,7 @@ class Sender:
         ask_growth: Growth | None = None,
         settle: Settle | None = None,
         on_gone: Callable[[Command], None] = lambda command: None,
+        account: str = "",
     ) -> None:
         self._store = store
         self._backend = backend
@@ -82,6 +83,7 @@ class Sender:
         self._growth = growth
         self._settle_here = settle
         self._on_gone = on_gone
+        self._account = account
         self._ask_growth = ask_growth or Growth(first_s=2.0, cap_s=60.0, least_s=0.5)
         self._backoff = Backoff(growth)
         # The backend may answer as it likes: what counts here is whether the answers can be written down.
@@ -154,9 +156,9 @@ class Sender:
 
         def recover(w: Write) -> None:
             if not is_idempotent:
-                for entry in outbox.entries(w.conn, OutboxState.SENDING):
+                for entry in outbox.entries(w.conn, OutboxState.SENDING, account=self._account):
                     outbox.mark_ambiguous(w, entry.id)
-            outbox.recover(w)
+            outbox.recover(w, self._account)
 
         await self._write(recover)
 
@@ -169,7 +171,8 @@ class Sender:
             return []
 
         def look(conn: Connection) -> tuple[list[OutboxEntry], list[OutboxEntry]]:
-            return self._uploads.ready(conn, outbox.due(conn, _ANY_TIME)), outbox.entries(conn, *_ASKED_ABOUT)
+            open_questions = outbox.entries(conn, *_ASKED_ABOUT, account=self._account)
+            return self._uploads.ready(conn, outbox.due(conn, _ANY_TIME, self._account)), open_questions
 
         first, open_questions = await asyncio.wrap_future(self._store.read(look))
         left_s = {entry.id: self._holds.left_s(entry) for entry in first}
@@ -184,7 +187,8 @@ class Sender:
         if due and room > 0:
 
             def claim(w: Write) -> list[OutboxEntry]:
-                free = [entry for entry in outbox.due(w.conn, _ANY_TIME) if entry.id in due - self._under_way.keys()]
+                first = outbox.due(w.conn, _ANY_TIME, self._account)
+                free = [entry for entry in first if entry.id in due - self._under_way.keys()]
                 return [entry for entry in free[:room] if outbox.mark_sending(w, entry.id)]
 
             claimed += await self._write(claim)
@@ -272,15 +276,15 @@ class Sender:
             elif answer.outcome == "gone":
                 outbox.settle_gone(w, entry.id, answer.changes)
             elif answer.outcome == "pending":
-                apply_changes(w, answer.changes)
+                apply_changes(w, answer.changes, self._account)
                 if entry.state is not OutboxState.PENDING:
                     outbox.mark_pending(w, entry.id)
-            elif isinstance(entry.command, SetPresence) and _is_superseded(w, entry.id):
+            elif isinstance(entry.command, SetPresence) and _is_superseded(w, entry):
                 # The agent has said something else since: what was refused no longer matters.
                 outbox.settle_gone(w, entry.id, answer.changes)
             else:
                 error = answer.error
-                apply_changes(w, answer.changes)
+                apply_changes(w, answer.changes, self._account)
                 outbox.wedge(
                     w, entry.id, error.code if error else Code.INTERNAL, (error.detail or error.title) if error else ""
                 )
@@ -377,5 +381,6 @@ class Sender:
             await asyncio.wait(tasks)
 
 
-def _is_superseded(w: Write, command_id: CommandId) -> bool:
-    return any(isinstance(entry.command, SetPresence) and entry.id != command_id for entry in outbox.entries(w.conn))
+def _is_superseded(w: Write, entry: OutboxEntry) -> bool:
+    others = outbox.entries(w.conn, account=entry.account)
+    return any(isinstance(other.command, SetPresence) and other.id != entry.id for other in others)

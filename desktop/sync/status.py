@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -44,6 +44,28 @@ class SyncStatus:
     def is_clock_wrong(self) -> bool:
         """Whether this machine's clock is so far off that the agent should be told."""
         return abs(self.clock_offset_s) > CLOCK_WARNING_S
+
+
+_WORST_FIRST: Final = (Phase.SIGN_IN_NEEDED, Phase.OFFLINE, Phase.STARTING, Phase.FIRST_SYNC, Phase.LIVE)
+
+
+def combined(statuses: Sequence[SyncStatus]) -> SyncStatus:
+    """Return how several accounts stand together, at least one: the worst counts. What is shown is as old as the account that
+    was read longest ago; instants are told by the clock of the first."""
+    if len(statuses) == 1:
+        return statuses[0]
+    worst = min(statuses, key=lambda status: _WORST_FIRST.index(status.phase))
+    pulled = [status.last_pulled_at for status in statuses]
+    known = [at for at in pulled if at is not None]
+    return dataclasses.replace(
+        worst,
+        send_error=next((status.send_error for status in (worst, *statuses) if status.send_error), ""),
+        stream_error=next((status.stream_error for status in (worst, *statuses) if status.stream_error), ""),
+        last_pulled_at=min(known) if len(known) == len(pulled) else None,
+        is_streaming=all(status.is_streaming for status in statuses),
+        is_usable=all(status.is_usable for status in statuses),
+        clock_offset_s=statuses[0].clock_offset_s,
+    )
 
 
 class StatusBoard:

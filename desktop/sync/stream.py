@@ -67,6 +67,7 @@ class Stream:
         patience: Patience,
         enrich: Enrich | None = None,
         on_signal: Callable[[bytes], None] = lambda data: None,
+        account: str = "",
     ) -> None:
         self._store = store
         self._backend = backend
@@ -77,6 +78,7 @@ class Stream:
         self._patience = patience
         self._enrich = enrich
         self._on_signal = on_signal
+        self._account = account
         self._backoff = Backoff(growth)
         self._retry = Backoff()
         self._listening: asyncio.Task[None] | None = None
@@ -221,7 +223,7 @@ class Stream:
                 page = ChangesPage(epoch="", changes=changes, next=0, more=False)
                 changes = self._enrich(w, page).changes
             self._deletions.note(changes)
-            return apply_changes(w, changes)
+            return apply_changes(w, changes, self._account)
 
         def written(_: Future[int]) -> None:
             try:

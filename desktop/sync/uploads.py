@@ -46,11 +46,13 @@ class Uploads:
         *,
         growth: Growth,
         on_refused: Callable[[str, str], None] = lambda sha256, code: None,
+        account: str = "",
     ) -> None:
         self._store = store
         self._backend = backend
         self._politeness = politeness
         self._on_refused = on_refused
+        self._account = account
         self._backoff = Backoff(growth)
         self._news = asyncio.Event()
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -126,8 +128,9 @@ class Uploads:
         waiting = [file for file in files.waiting(conn) if file.sha256 not in self._under_way] if room > 0 else []
         if not waiting:
             return []
-        urgent = {name for entry in outbox.entries(conn, *_NOT_SENT) for name in named_in(entry.command)}
-        drafted = files.referred(conn) - urgent
+        entries = outbox.entries(conn, *_NOT_SENT, account=self._account)
+        urgent = {name for entry in entries for name in named_in(entry.command)}
+        drafted = files.referred(conn, self._account) - urgent
         wanted = [file for file in waiting if file.sha256 in urgent]
         wanted += [
             file for file in waiting if file.sha256 in drafted and self._refused.get(file.sha256) != file.used_at
@@ -170,7 +173,7 @@ class Uploads:
         _log.info("a file was not taken: %s", code)
         self._refused[file.sha256] = file.used_at
         self._stumbles.pop(file.sha256, None)
-        await self._write(partial(_wedge, sha256=file.sha256, code=code))
+        await self._write(partial(_wedge, sha256=file.sha256, code=code, account=self._account))
         self._on_refused(file.sha256, code)
 
     async def _refuse_all(self) -> None:
@@ -216,7 +219,7 @@ def named_in(command: Command) -> set[str]:
     return {attachment.sha256 for attachment in getattr(command, "attachments", ())}
 
 
-def _wedge(w: Write, sha256: str, code: str) -> None:
-    for entry in outbox.entries(w.conn, *_NOT_SENT):
+def _wedge(w: Write, sha256: str, code: str, account: str) -> None:
+    for entry in outbox.entries(w.conn, *_NOT_SENT, account=account):
         if sha256 in named_in(entry.command):
             outbox.wedge(w, entry.id, code)

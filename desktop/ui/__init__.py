@@ -12,6 +12,7 @@
 - ``lock/``         what a locked screen shows, and taking everything else away
 - ``trouble/``      data that cannot be opened or written, and reports of errors
 - ``account/``      my account on this machine
+- ``accounts/``     the accounts of the desk
 - ``charts/``       the journey's chart, imported on first use
 - ``sign_in``       the dialog before there is an account
 """

@@ -1,12 +1,16 @@
-"""Before there is an account: sign in at a hub, or look at the demo centre. Says what went wrong and what to do about it.
+"""Signing in at a system of some kind, or looking at the demo centre. Says what went wrong and what to do about it.
 Where the system has no keyring it offers, with a warning, to keep secrets in a file of the profile."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtSvgWidgets import QSvgWidget
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -26,6 +30,7 @@ translate = QCoreApplication.translate
 def sign_in_error(code: str) -> str:
     """Return the sentence for a code that signing in or opening an account ended with."""
     known = {
+        "unknown_kind": translate("SignIn", "The program for this kind of system is not installed here."),
         "unauthenticated": translate("SignIn", "The name or the password is wrong."),
         "rate_limited": translate("SignIn", "Too many tries. Please wait a minute and try again."),
         "empty": translate("SignIn", "Please type the address of your system, such as https://desk.example.com."),
@@ -48,17 +53,44 @@ def sign_in_error(code: str) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of system: ``title`` is its maker's name for it; whether one signs in there with a token, with a password."""
+
+    name: str
+    title: str
+    takes_token: bool = False
+    takes_password: bool = True
+
+
+HUB = Kind("hub", "Dirigent")
+
+
 class SignInDialog(QDialog):
-    """``submitted(url, user, password, keep_in_file)``; the password is never kept here after that."""
+    """``submitted(url, user, password, keep_in_file)``; the password (or token) is never kept here after that.
+    ``kinds`` can be chosen from where there are several. ``is_further``: it is for one more account beside those of
+    the open desk, which the agent may give a name."""
 
     submitted = Signal(str, str, str, bool)
     demo_requested = Signal()
     closed = Signal()
 
-    def __init__(self, theme: Theme, url: str, user: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        url: str,
+        user: str,
+        parent: QWidget | None = None,
+        *,
+        kinds: Sequence[Kind] = (HUB,),
+        kind: str = HUB.name,
+        is_further: bool = False,
+        title: str = "",
+    ) -> None:
         super().__init__(parent)
         self._is_done = False
-        self.setWindowTitle(self.tr("Sign in to Dirigent"))
+        self._kinds = tuple(kinds) or (HUB,)
+        self.setWindowTitle(self.tr("Add an account") if is_further else self.tr("Sign in to Dirigent"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(420)
         column = QVBoxLayout(self)
@@ -68,16 +100,18 @@ class SignInDialog(QDialog):
         mark = QSvgWidget(str(asset("icons", "dirigent.svg")), self)
         mark.setFixedSize(36, 36)
         head.addWidget(mark)
-        title = QLabel(self.tr("Sign in"), self)
-        title.setProperty("look", "page")
+        heading = QLabel(self.tr("Add an account") if is_further else self.tr("Sign in"), self)
+        heading.setProperty("look", "page")
         head.addSpacing(4)
-        head.addWidget(title, 1)
+        head.addWidget(heading, 1)
         column.addLayout(head)
         column.addSpacing(8)
+        self.kinds = self._make_kinds(column, kind)
         self.url = self._field(column, self.tr("Address of your system"), url, "https://")
         self.user = self._field(column, self.tr("Name"), user, "")
         self.password = self._field(column, self.tr("Password"), "", "")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.name = self._field(column, self.tr("What to call this account"), title, "") if is_further else None
         self._banner = QFrame(self)
         self._banner.setProperty("look", "banner-bad")
         inner = QVBoxLayout(self._banner)
@@ -126,8 +160,62 @@ class SignInDialog(QDialog):
         self.demo.setAutoDefault(False)
         self.demo.clicked.connect(self.demo_requested)
         column.addWidget(self.demo)
+        for part in (line, hint, self.demo):
+            part.setVisible(not is_further)
+        self.kinds.currentIndexChanged.connect(self._show_ways)
+        self._show_ways()
         self.finished.connect(self._on_finished)
         (self.password if url and user else self.url).setFocus()
+
+    @property
+    def kind(self) -> str:
+        """The kind of system that is chosen."""
+        return self._chosen.name
+
+    @property
+    def title(self) -> str:
+        """What the account is to be called, empty where nothing was typed."""
+        return self.name.text().strip() if self.name is not None else ""
+
+    @property
+    def _chosen(self) -> Kind:
+        return self._kinds[max(self.kinds.currentIndex(), 0)]
+
+    def _make_kinds(self, column: QVBoxLayout, kind: str) -> QComboBox:
+        name = self.tr("Kind of system")
+        label = QLabel(name, self)
+        label.setProperty("look", "muted")
+        box = QComboBox(self)
+        box.setAccessibleName(name)
+        for one in self._kinds:
+            box.addItem(one.title)
+        box.setCurrentIndex(next((place for place, one in enumerate(self._kinds) if one.name == kind), 0))
+        label.setBuddy(box)
+        for part in (label, box):
+            part.setVisible(len(self._kinds) > 1)
+            column.addWidget(part)
+        return box
+
+    def _show_ways(self) -> None:
+        """Say what is to be typed for the kind that is chosen."""
+        kind = self._chosen
+        if kind.takes_token and kind.takes_password:
+            name = self.tr("Password, or an access token (then without a name)")
+        elif kind.takes_token:
+            name = self.tr("Access token")
+        else:
+            name = self.tr("Password")
+        self._label_of(self.password).setText(name)
+        self.password.setAccessibleName(name)
+        needs_secret = kind.takes_token or kind.takes_password
+        for part in (self.user, self.password):
+            is_shown = needs_secret and (kind.takes_password or part is self.password)
+            part.setVisible(is_shown)
+            self._label_of(part).setVisible(is_shown)
+        self.url.setPlaceholderText("https://" if needs_secret else "file:///")
+
+    def _label_of(self, field: QLineEdit) -> QLabel:
+        return next(label for label in self.findChildren(QLabel) if label.buddy() is field)
 
     def _field(self, column: QVBoxLayout, name: str, text: str, hint: str) -> QLineEdit:
         label = QLabel(name, self)
@@ -141,7 +229,11 @@ class SignInDialog(QDialog):
         return field
 
     def _submit(self) -> None:
-        if not (self.user.text() and self.password.text()):
+        kind = self._chosen
+        if kind.takes_token and not self.password.text():
+            self._say(self.tr("Please type your access token."))
+            return
+        if kind.takes_password and not kind.takes_token and not (self.user.text() and self.password.text()):
             self._say(self.tr("Please type your name and your password."))
             return
         self._set_busy(True)

@@ -1,10 +1,13 @@
 """What the window shows and what can be done with it, as Qt models and properties without a single widget.
 
 - ``workplace``    what all view models share: the store, who I am, asking and performing, the open interaction
+- ``desk``         the accounts of the desk: names, states, what each can do
+- ``accounts``     the page where they are looked after
 - ``catalogue``    the names of queues, request types, dispositions, colleagues; canned texts
 - ``inbox``        the lists of the inbox and their counts
 - ``offers``       what rings at this agent now
 - ``interaction``  the open interaction's header: facts, chips, which actions are legal
+- ``steps``        which steps an agent may take in a contact
 - ``stream``       messages, notes and events of the open interaction or of everything of its customer
 - ``stream_rows``  its rows: what begins a day or a run, and how the list becomes another
 - ``composer``     draft, channel, canned texts, attachments, sending and undoing

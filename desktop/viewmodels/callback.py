@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 
 from desktop.domain.commands import ScheduleCallback
 from desktop.domain.customer import IdentityKind
-from desktop.domain.lifecycle import allowed
 from desktop.insight import normalise
 from desktop.viewmodels.interaction import InteractionModel
 
@@ -28,7 +27,7 @@ class CallbackModel(QObject):
     def can_schedule(self) -> bool:
         """Whether a call back can be agreed now: the contact is mine and the state machine allows it."""
         row = self._model.interaction
-        return row is not None and self._model.is_mine and "schedule_callback" in allowed(row.state)
+        return row is not None and self._model.is_mine and self._model.workplace.may("schedule_callback", row)
 
     @property
     def scheduled_at(self) -> datetime | None:

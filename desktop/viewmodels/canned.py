@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from desktop.domain.channels import Channel
+from desktop.domain.customer import Customer
+from desktop.domain.interaction import Interaction
 from desktop.domain.template import Template
 from desktop.viewmodels.workplace import in_language
 
@@ -27,3 +29,16 @@ def filled(template: Template, language: str, *, customer: str, agent: str, numb
             text = text.replace(f" {blank}", "").replace(f"{blank} ", "")
         text = text.replace(blank, value)
     return text
+
+
+def filled_for(
+    template: Template, language: str, row: Interaction | None, customer: Customer | None, agent: str
+) -> str:
+    """Return the text in the language of a contact (else in ``language``) with its blanks filled in for its customer."""
+    return filled(
+        template,
+        (row.language if row else "") or language,
+        customer=(customer.name if customer else "") or (row.customer_name if row else ""),
+        agent=agent,
+        number=customer.number if customer else "",
+    )

@@ -18,12 +18,13 @@ from desktop.domain import commands as c
 from desktop.domain.changes import ChangeSet, Table
 from desktop.domain.channels import Channel
 from desktop.domain.customer import Customer
-from desktop.domain.ids import InteractionId, MessageId, SuggestionId, new_id
+from desktop.domain.ids import InteractionId, MessageId, SuggestionId, new_beside
 from desktop.domain.interaction import Attachment, Interaction
 from desktop.domain.template import Template
 from desktop.store import journal, projections
 from desktop.store.rows import Draft, Observing
 from desktop.viewmodels import canned
+from desktop.viewmodels.desk import DeskAccount
 from desktop.viewmodels.drafting import SAVE_MS, DraftSaver, Enclosure, Page, Sent, page_of
 from desktop.viewmodels.enclosing import Enclosing
 from desktop.viewmodels.length import goes_by
@@ -84,6 +85,7 @@ class ComposerModel(QObject):
         workplace.current_changed.connect(self._on_current_changed)
         workplace.changed.connect(self._on_changed)
         workplace.file_refused.connect(self._on_file_refused)
+        workplace.accounts.changed.connect(self.changed)
         if workplace.current is not None:
             self._on_current_changed(workplace.current)
 
@@ -106,7 +108,17 @@ class ComposerModel(QObject):
     @property
     def block(self) -> str:
         """Why nothing can be written on this tab, as ``block_of`` has it."""
-        return block_of(self._interaction, self._workplace.me, self._kind, self._observing)
+        return self._block(self._kind)
+
+    def _block(self, kind: str) -> str:
+        found = block_of(self._interaction, self._workplace.me, kind, self._observing)
+        command = "add_note" if kind == NOTE else "send_message"
+        return found or ("" if self._workplace.accounts.can(command, self._id) else "lacking")
+
+    @property
+    def account(self) -> DeskAccount:
+        """The account of the open contact."""
+        return self._workplace.accounts.of(self._id)
 
     @property
     def channels(self) -> tuple[ChannelChoice, ...]:
@@ -125,7 +137,7 @@ class ComposerModel(QObject):
     @property
     def can_attach(self) -> bool:
         """Whether there is anyone to take files."""
-        return self._workplace.files is not None
+        return self._workplace.files is not None and self.account.has_blobs
 
     @property
     def is_uploading(self) -> bool:
@@ -146,22 +158,16 @@ class ComposerModel(QObject):
     def matching_templates(self, typed: str) -> list[Template]:
         """Return the canned texts for what was typed after ``/``, those for this channel."""
         channel = self.channel.channel if self.channel and self._kind == REPLY else None
-        return canned.matching(self._workplace.catalogue.templates, typed, channel)
+        templates = self._workplace.of_account(self._workplace.catalogue.templates, self._id)
+        return canned.matching(templates, typed, channel)
 
     def template_title(self, template: Template) -> str:
         return in_language(template.titles, self._workplace.language) or template.shortcut
 
     def filled(self, template: Template) -> str:
         """Return a canned text in the customer's language, its blanks filled in."""
-        row, customer = self._interaction, self._customer
-        language = (row.language if row else "") or self._workplace.language
-        return canned.filled(
-            template,
-            language,
-            customer=(customer.name if customer else "") or (row.customer_name if row else ""),
-            agent=self._workplace.catalogue.agent(self._workplace.me),
-            number=customer.number if customer else "",
-        )
+        me = self._workplace.catalogue.agent(self._workplace.me)
+        return canned.filled_for(template, self._workplace.language, self._interaction, self._customer, me)
 
     # --- writing ----------------------------------------------------------------------------------------------------
 
@@ -186,17 +192,15 @@ class ComposerModel(QObject):
         page = self._pages[self._kind]
         if not self._is_loaded or text == page.text:
             return
-        could = self.can_send
-        page.text = text
-        if not text.strip():
-            page.suggestion_id = None
+        could, page.text = self.can_send, text
+        page.suggestion_id = page.suggestion_id if text.strip() else None
         self._mark_dirty(self._kind)
         if could != self.can_send:
             self.changed.emit()
 
     def insert_wording(self, text: str, suggestion_id: SuggestionId | None = None) -> bool:
         """Put a suggested wording into the reply; says whether one can be written at all."""
-        if not self._is_loaded or block_of(self._interaction, self._workplace.me, REPLY, self._observing):
+        if not self._is_loaded or self._block(REPLY):
             return False
         self._kind = REPLY
         self._pages[REPLY].put_below(text, suggestion_id)
@@ -253,7 +257,7 @@ class ComposerModel(QObject):
         page, id_ = self._pages[self._kind], self._id
         text = page.text.strip()
         attachments = page.attachments
-        message_id = MessageId(new_id())
+        message_id = MessageId(new_beside(id_))
         drop = partial(journal.drop_draft, interaction_id=id_, kind=self._kind)
         if self._kind == NOTE:
             note = c.AddNote(interaction_id=id_, text=text, message_id=message_id, attachments=attachments)

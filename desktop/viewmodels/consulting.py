@@ -11,7 +11,6 @@ from desktop.domain.agent import Agent, PresenceState
 from desktop.domain.changes import ChangeSet
 from desktop.domain.ids import AgentId, InteractionId
 from desktop.domain.interaction import Interaction
-from desktop.domain.lifecycle import allowed
 from desktop.store import projections
 from desktop.store.rows import Observing
 from desktop.viewmodels.interaction import InteractionModel
@@ -68,7 +67,9 @@ class ConsultingModel(QObject):
     @property
     def can_whisper(self) -> bool:
         row = self.row
-        return self.can_lead and row is not None and row.assignee is not None and "whisper" in allowed(row.state)
+        return (
+            self.can_lead and row is not None and row.assignee is not None and self._model.workplace.may("whisper", row)
+        )
 
     def name(self, agent_id: AgentId | None) -> str:
         """Return a colleague's name, empty where it is not known."""
@@ -79,7 +80,7 @@ class ConsultingModel(QObject):
     @property
     def can_ask(self) -> bool:
         row = self.row
-        return row is not None and self._model.is_mine and "consult" in allowed(row.state)
+        return row is not None and self._model.is_mine and self._model.workplace.may("consult", row)
 
     def colleagues(self) -> tuple[Agent, ...]:
         """Whom I can ask: who is signed in, those who are ready first."""

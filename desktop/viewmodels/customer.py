@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.changes import ChangeSet, Table
 from desktop.domain.commands import LinkCustomer, MarkDistinct, MergeCustomers, UndoMerge, UpdateCustomer
+from desktop.domain.customer import Customer, Identity
 from desktop.domain.ids import CommandId, CustomerId, InteractionId
 from desktop.domain.interaction import Interaction
-from desktop.domain.lifecycle import allowed
+from desktop.domain.merge import identity_key
 from desktop.store import outbox, projections
 from desktop.store.conflicts import resolve, update_of
 from desktop.store.connection import Connection
@@ -53,6 +54,30 @@ class CustomerViewModel(QObject):
         return self.card.customer.id if self.card else None
 
     @property
+    def accounts(self) -> tuple[str, ...]:
+        """The names of the accounts that know the customer, where the desk has several."""
+        parts = self.card.parts if self.card else ()
+        return tuple(dict.fromkeys(title for part in parts if (title := self._workplace.accounts.title_of(part.id))))
+
+    def told_by(self, field: str, value: object = None) -> tuple[str, ...]:
+        """Return which accounts say what is shown in a field (of ``identities``: ``value``), where several accounts know the
+        customer; else nothing."""
+        if self.card is None or len(self.card.parts) < 2:
+            return ()
+
+        def says(part: Customer) -> bool:
+            if isinstance(value, Identity):
+                return identity_key(value) in map(identity_key, part.identities)
+            return bool(getattr(part, field)) and getattr(part, field) == getattr(shown, field)
+
+        shown = self.card.customer
+        return tuple(self._workplace.accounts.title_of(part.id) for part in self.card.parts if says(part))
+
+    def account_title(self, id_: str | None) -> str:
+        """Return what the account is called that a record or contact is of, where the desk has several."""
+        return self._workplace.accounts.title_of(id_)
+
+    @property
     def is_looked_up(self) -> bool:
         """Whether the customer was looked up rather than being the open contact's."""
         return self._looked_up is not None
@@ -61,7 +86,7 @@ class CustomerViewModel(QObject):
     def can_link(self) -> bool:
         """Whether the open contact, being mine, could be said to be with the customer looked up."""
         row = self.interaction
-        is_mine = row is not None and row.assignee == self._workplace.me and "link_customer" in allowed(row.state)
+        is_mine = row is not None and row.assignee == self._workplace.me and self._workplace.may("link_customer", row)
         return is_mine and self.is_looked_up and row is not None and self.customer_id not in (None, row.customer_id)
 
     @property
@@ -94,7 +119,7 @@ class CustomerViewModel(QObject):
         """
         if self.card is None:
             return False
-        command = update_of(self.card.customer, fields)
+        command = update_of(self.card.own, fields)
         seen = dict(command.before)
         for customer_id, typed in self._typed.values():
             if customer_id == command.customer_id:

@@ -151,7 +151,7 @@ class CustomerEditModel(QObject):
         def _open(draft: Draft | None) -> None:
             current = self._customer.card
             if current is not None and current.customer.id == id_ and not self.is_open:
-                self._open(current.customer, draft)
+                self._open(current.own, draft)
 
         self._workplace.ask(lambda conn: projections.load_draft(conn, InteractionId(id_), CUSTOMER_DRAFT), _open)
 
@@ -348,7 +348,7 @@ class CustomerEditModel(QObject):
         if self.is_open and shown != self._id:
             self.put_aside()
         elif self.is_open and card is not None:
-            self._follow(card.customer)
+            self._follow(card.own)
         if shown is not None and shown == self._wants_open:
             self.begin()
         elif shown is not None and shown != self._draft_of:

@@ -16,9 +16,8 @@ from desktop.domain.changes import ChangeSet, Table
 from desktop.domain.commands import EndFlow, SetFlowStep, StartFlow
 from desktop.domain.customer import Customer
 from desktop.domain.flow import Flow, FlowState, FlowStep, Need, StepState
-from desktop.domain.ids import FlowId, InteractionId, SuggestionId, new_id
+from desktop.domain.ids import FlowId, InteractionId, SuggestionId, account_of, new_beside
 from desktop.domain.interaction import Interaction
-from desktop.domain.lifecycle import allowed
 from desktop.domain.playbook import Playbook
 from desktop.domain.verification import VerificationPolicy
 from desktop.store import overlay, projections
@@ -90,7 +89,7 @@ class FlowModel(QObject):
         row = self._known.row
         is_here = row is not None and self._of == self._workplace.current
         is_mine = row is not None and row.assignee == self._workplace.me
-        return is_here and is_mine and row is not None and "set_flow_step" in allowed(row.state)
+        return is_here and is_mine and row is not None and self._workplace.may("set_flow_step", row)
 
     @property
     def current(self) -> FlowRow | None:
@@ -129,7 +128,7 @@ class FlowModel(QObject):
         unlike = "unidentified" if row.identified > 0 else "identified"
         fitting = [
             p
-            for p in self.playbooks
+            for p in self._workplace.of_account(self.playbooks, row.id)
             if row.intent and row.intent in p.when.intents and p.id not in begun and unlike not in p.when.customer
         ]
         return tuple(sorted(fitting, key=lambda playbook: -playbook.weight)[:_PROPOSED])
@@ -185,15 +184,18 @@ class FlowModel(QObject):
             self.choose(known.flow.id)
             self.begun.emit()
             return True
-        if not self.can_work or self._of is None or not any(p.id == playbook_id for p in self.playbooks):
+        if not self.can_work or self._of is None or not self._knows(playbook_id):
             return False
-        self._chosen = FlowId(new_id())
+        self._chosen = FlowId(new_beside(self._of))
         command = StartFlow(
             interaction_id=self._of, playbook=playbook_id, flow_id=self._chosen, suggestion_id=suggestion_id
         )
         self._workplace.perform(command, initiator=self)
         self.begun.emit()
         return True
+
+    def _knows(self, playbook_id: str) -> bool:
+        return any(p.id == playbook_id for p in self._workplace.of_account(self.playbooks, self._of))
 
     def choose(self, flow_id: FlowId) -> None:
         """Turn to another flow of the contact."""
@@ -376,7 +378,7 @@ class FlowModel(QObject):
                 row,
                 flows,
                 card.customer if card else None,
-                projections.verification_policy(conn),
+                projections.verification_policy(conn, account_of(wanted)),
                 projections.load_draft(conn, wanted, FLOW_DRAFT),
             )
 

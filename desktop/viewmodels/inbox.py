@@ -73,6 +73,7 @@ class InboxModel(QAbstractListModel):
         self._held: list[Entry] | None = None
         self.view = InboxView.MINE
         self.text = ""
+        self.account: str | None = None
         self.counts: dict[InboxView, int] = dict.fromkeys(InboxView, 0)
         self.is_loaded = False
         self.describe: Callable[[Entry], str] = lambda entry: ""
@@ -95,6 +96,12 @@ class InboxModel(QAbstractListModel):
         """Narrow the list to rows with all words of ``text``; nothing shows all."""
         if text.strip() != self.text:
             self.text = text.strip()
+            self._start_over()
+
+    def narrow(self, account: str | None) -> None:
+        """Narrow the lists and their counts to one account, by its key; ``None`` shows all."""
+        if account != self.account:
+            self.account = account
             self._start_over()
 
     def hold(self, is_held: bool) -> None:
@@ -167,16 +174,16 @@ class InboxModel(QAbstractListModel):
     def _look(self) -> None:
         if self._ticket is not None:
             self._ticket.cancel()
-        view, text, limit, me = self.view, self.text, self._limit, self._workplace.me
+        view, text, limit, me, account = self.view, self.text, self._limit, self._workplace.me, self.account
 
         def _read(conn: Connection) -> tuple[list[Entry], dict[InboxView, int], bool]:
-            counts = projections.inbox_counts(conn, me)
-            rows = projections.inbox(conn, view, me, limit=limit, text=text)
+            counts = projections.inbox_counts(conn, me, account=account)
+            rows = projections.inbox(conn, view, me, limit=limit, text=text, account=account)
             entries: list[Entry] = list(rows)
             if view is InboxView.MINE:
                 entries = _with_header(InboxView.MINE, rows, counts, text)
                 for side in (InboxView.WAITING, InboxView.SNOOZED):
-                    found = projections.inbox(conn, side, me, limit=SIDE, text=text)
+                    found = projections.inbox(conn, side, me, limit=SIDE, text=text, account=account)
                     entries += _with_header(side, found, counts, text)
             return entries, counts, len(rows) == limit
 

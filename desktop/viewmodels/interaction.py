@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -19,11 +19,11 @@ from desktop.domain.changes import ChangeSet
 from desktop.domain.customer import Customer
 from desktop.domain.ids import AgentId, CommandId, InteractionId, QueueId
 from desktop.domain.interaction import Interaction, InteractionState
-from desktop.domain.lifecycle import allowed
 from desktop.domain.suggestion import Suggestion
 from desktop.domain.template import IntentLabel
 from desktop.store import journal, outbox, projections
 from desktop.store.rows import InboxRow, OutboxEntry, OutboxState
+from desktop.viewmodels.steps import snooze_times, steps_for
 from desktop.viewmodels.takeback import take_back
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
@@ -31,28 +31,6 @@ __all__ = ["Background", "Facts", "InteractionModel", "OutboxEntry", "Pop", "sno
 
 S = InteractionState
 
-# In the order the header shows them; what does not fit goes into the menu from the end.
-STEPS = (
-    "accept",
-    "decline",
-    "take",
-    "reopen",
-    "resume",
-    "hold",
-    "end_contact",
-    "take_over",
-    "observe",
-    "whisper",
-    "transfer",
-    "snooze",
-    "wait",
-    "consult",
-    "schedule_callback",
-    "requeue",
-    "wrap_up",
-)
-_OF_LEADS = frozenset({"transfer", "requeue", "take_over", "observe", "whisper"})
-_OWNED = (S.ACTIVE, S.ON_HOLD, S.WAITING, S.SNOOZED, S.WRAP_UP)
 _MENDABLE = frozenset({"rate_limited", "unavailable", "internal"})
 
 
@@ -96,41 +74,6 @@ class Pop:
     next_step: Suggestion | None
 
 
-def steps_for(interaction: Interaction, me: AgentId, role: Role = Role.AGENT) -> tuple[str, ...]:
-    """Return the steps ``me`` may take now, in the order they are shown: what the state machine allows and is mine."""
-    legal = allowed(interaction.state)
-    is_mine = interaction.assignee == me
-    match interaction.state:
-        case S.OFFERED if is_mine:
-            wanted = {"accept", "decline"}
-        case S.QUEUED:
-            wanted = {"take"}
-        case S.CLOSED | S.ABANDONED:
-            wanted = {"reopen"}
-        case state if state in _OWNED and is_mine:
-            wanted = {"hold", "resume", "wait", "snooze", "transfer", "requeue", "wrap_up"}
-            wanted |= {"consult", "schedule_callback"}
-            if interaction.channel.is_live:
-                wanted.add("end_contact")
-        case _:
-            # A lead may read along, help, and move what lies with somebody else.
-            wanted = set(_OF_LEADS) if role in (Role.LEAD, Role.ADMIN) else set()
-    return tuple(step for step in STEPS if step in wanted and step in legal)
-
-
-def snooze_times(now: datetime) -> tuple[tuple[str, datetime], ...]:
-    """Return when a snooze usually ends, by code, from ``now`` on in local time; an afternoon that is nearly over is
-    left out."""
-    local = now.astimezone()
-    found = [("hour", local + timedelta(hours=1))]
-    if local.hour < 14:
-        found.append(("afternoon", datetime.combine(local.date(), time(15)).astimezone()))
-    found.append(("tomorrow", datetime.combine(local.date() + timedelta(days=1), time(9)).astimezone()))
-    monday = local.date() + timedelta(days=7 - local.weekday())
-    found.append(("next_week", datetime.combine(monday, time(9)).astimezone()))
-    return tuple(found)
-
-
 class InteractionModel(QObject):
     """``changed`` says that facts, background or steps are others than before; ``opened`` that another interaction is
     shown now; ``gone`` that the open one is not here (any more)."""
@@ -154,6 +97,7 @@ class InteractionModel(QObject):
         workplace.current_changed.connect(self._on_current_changed)
         workplace.changed.connect(self._on_changed)
         workplace.catalogue.changed.connect(self.changed)
+        workplace.accounts.changed.connect(self.changed)
         if self._id is not None:
             self._load()
 
@@ -182,6 +126,18 @@ class InteractionModel(QObject):
         """The steps I may take now, in the order they are shown."""
         if self.interaction is None:
             return ()
+        return tuple(step for step in self._legal if self._workplace.accounts.can(step, self.interaction.id))
+
+    @property
+    def lacking_steps(self) -> tuple[str, ...]:
+        """The steps that would be mine to take, if only the system of this contact's account knew them."""
+        if self.interaction is None:
+            return ()
+        return tuple(step for step in self._legal if not self._workplace.accounts.can(step, self.interaction.id))
+
+    @property
+    def _legal(self) -> tuple[str, ...]:
+        assert self.interaction is not None
         return steps_for(self.interaction, self._workplace.me, Role.LEAD if self.is_lead else Role.AGENT)
 
     @property
@@ -210,10 +166,10 @@ class InteractionModel(QObject):
         return self._workplace.catalogue.intent(intent)
 
     def intents(self) -> tuple[IntentLabel, ...]:
-        return self._workplace.catalogue.intents
+        return self._workplace.of_account(self._workplace.catalogue.intents, self._id)
 
     def queues(self) -> tuple[Queue, ...]:
-        return self._workplace.catalogue.queues
+        return self._workplace.of_account(self._workplace.catalogue.queues, self._id)
 
     def queue_name(self, queue_id: QueueId | None) -> str:
         return self._workplace.catalogue.queue(queue_id)
@@ -223,7 +179,8 @@ class InteractionModel(QObject):
 
     def colleagues(self) -> tuple[Agent, ...]:
         """Whom a contact can be handed to: everybody who works here but me."""
-        return tuple(a for a in self._workplace.catalogue.agents if a.id != self._workplace.me and a.is_active)
+        agents = self._workplace.of_account(self._workplace.catalogue.agents, self._id)
+        return tuple(a for a in agents if a.id != self._workplace.me and a.is_active)
 
     def suggestion_title(self, suggestion: Suggestion) -> str:
         return in_language(suggestion.titles, self._workplace.language) or suggestion.action
@@ -287,13 +244,13 @@ class InteractionModel(QObject):
 
     def set_intent(self, intent: str, also: tuple[str, ...] | None = None) -> None:
         """Correct (or confirm) what this is about; ``also`` is what else was asked for, ``None`` leaves that as it is."""
-        if self.interaction is not None and "set_intent" in allowed(self.interaction.state):
+        if self.interaction is not None and self.can_set_intent:
             command = c.SetIntent(interaction_id=self.interaction.id, intent=intent, also=also)
             self._workplace.perform(command, initiator=self)
 
     @property
     def can_set_intent(self) -> bool:
-        return self.interaction is not None and "set_intent" in allowed(self.interaction.state)
+        return self.interaction is not None and self._workplace.may("set_intent", self.interaction)
 
     # --- what was refused -------------------------------------------------------------------------------------------
 

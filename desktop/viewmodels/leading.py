@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.domain import commands as c
 from desktop.domain.agent import PresenceState
 from desktop.domain.changes import ChangeSet, Table
-from desktop.domain.ids import AgentId, CommandId, InteractionId, MessageId, QueueId, new_id
+from desktop.domain.ids import AgentId, CommandId, InteractionId, MessageId, QueueId, new_beside, new_id
 from desktop.domain.routing import AlertRule
 from desktop.store import projections
 from desktop.store.rows import OutboxEntry, OutboxState
@@ -76,7 +76,8 @@ class Leading(QObject):
     def whisper(self, interaction_id: InteractionId, text: str) -> None:
         """Tell the agent of a contact something nobody else sees; nothing where ``text`` says nothing."""
         if said := text.strip()[:TEXT_AT_MOST]:
-            command = c.Whisper(interaction_id=interaction_id, text=said, message_id=MessageId(new_id()))
+            message_id = MessageId(new_beside(interaction_id))
+            command = c.Whisper(interaction_id=interaction_id, text=said, message_id=message_id)
             self._perform([command])
 
     def take_over(self, interaction_id: InteractionId) -> None:

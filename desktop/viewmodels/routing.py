@@ -104,6 +104,11 @@ class NextRequest(QObject):
         return self._id is not None
 
     @property
+    def is_offered(self) -> bool:
+        """Whether there is a system that says what comes next: the first account's."""
+        return self._workplace.accounts.can("take_next", None)
+
+    @property
     def can_ask(self) -> bool:
         """Whether there is a connection to ask through and no question on its way."""
         return self._is_online and not self.is_asking
@@ -116,6 +121,8 @@ class NextRequest(QObject):
     def take(self) -> None:
         """Ask for it; nothing while a question is on its way."""
         if self.is_asking:
+            return
+        if not self.is_offered:
             return
         if not self._is_online:
             self.refused.emit("offline")

@@ -38,6 +38,13 @@ class StatusViewModel(QObject):
         self._look()
 
     @property
+    def troubled(self) -> tuple[str, ...]:
+        """The names of the accounts that stand as badly as all do together, where others stand better."""
+        working = [one for one in self._workplace.accounts.all if not one.is_paused]
+        worst = [one for one in working if one.status.phase is self.sync.phase]
+        return tuple(one.title for one in worst) if len(worst) < len(working) else ()
+
+    @property
     def sync(self) -> SyncStatus:
         return self._workplace.status
 

@@ -16,7 +16,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Sign
 
 from desktop.domain import commands as c
 from desktop.domain.changes import ChangeSet, Table
-from desktop.domain.ids import CommandId, InteractionId, MessageId, new_id
+from desktop.domain.ids import CommandId, InteractionId, MessageId, new_beside
 from desktop.domain.interaction import Author, Delivery, Message, MessageKind
 from desktop.store import outbox, projections
 from desktop.store.connection import Connection
@@ -149,7 +149,7 @@ class StreamModel(StreamRows):
                 interaction_id=message.interaction_id,
                 text=message.text,
                 channel=message.channel,
-                message_id=MessageId(new_id()),
+                message_id=MessageId(new_beside(message.interaction_id)),
                 attachments=message.attachments,
             )
             self._workplace.perform(command, initiator=self)

@@ -18,7 +18,6 @@ from desktop.domain.commands import Command, DismissSuggestion, SetIntent, Snooz
 from desktop.domain.customer import Customer, field_value
 from desktop.domain.ids import CommandId, InteractionId, new_id
 from desktop.domain.interaction import Interaction
-from desktop.domain.lifecycle import allowed
 from desktop.domain.suggestion import Suggestion, SuggestionKind
 from desktop.store import outbox, projections
 from desktop.store.connection import Connection
@@ -83,13 +82,13 @@ class SuggestionsViewModel(QObject):
         """Whether the open contact is mine and in hand."""
         row = self._known.row
         is_mine = row is not None and row.id == self._workplace.current and row.assignee == self._workplace.me
-        return is_mine and row is not None and "take_suggestion" in allowed(row.state)
+        return is_mine and row is not None and self._workplace.may("take_suggestion", row)
 
     def is_possible(self, suggestion: Suggestion) -> bool:
         """Whether one can be taken now: a callback only where the contact can be put away."""
         row = self._known.row
         if suggestion.kind is Kind.CALLBACK:
-            return self.can_take and row is not None and "snooze" in allowed(row.state)
+            return self.can_take and row is not None and self._workplace.may("snooze", row)
         if suggestion.kind is Kind.FIELD:
             return self.can_take and self._known.customer is not None
         return self.can_take

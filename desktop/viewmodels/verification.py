@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Signal
 from desktop.domain.changes import ChangeSet, Table
 from desktop.domain.commands import VerifyCustomer
 from desktop.domain.customer import Customer
-from desktop.domain.lifecycle import allowed
 from desktop.domain.record import BusinessRecord
 from desktop.domain.verification import Question, Standing, VerificationPolicy, standing
 from desktop.store import projections
@@ -136,7 +135,7 @@ class VerificationModel(QObject):
         rows: tuple[QuestionRow, ...] = ()
         if self._policy is not None and row is not None and customer is not None:
             now = standing(self._policy, row.channel, row.customer_id, row.verified)
-            is_mine = row.assignee == self._workplace.me and "verify_customer" in allowed(row.state)
+            is_mine = row.assignee == self._workplace.me and self._workplace.may("verify_customer", row)
             can_ask = is_mine and not now.is_verified and not now.is_locked
             rows = tuple(self._row(question, customer) for question in self._policy.questions)
         if self._asked and (not can_ask or not any(one.id == self._asked and one.state == OPEN for one in rows)):

@@ -5,7 +5,7 @@ writes one row into the outbox and nothing else. A change set reaches the main t
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,13 +15,15 @@ from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from desktop.domain.changes import Cause, ChangeSet
-from desktop.domain.commands import Command
-from desktop.domain.ids import AgentId, CommandId, InteractionId, new_id
-from desktop.domain.interaction import Attachment
+from desktop.domain.commands import Command, SetPresence
+from desktop.domain.ids import AgentId, CommandId, InteractionId, account_of, new_id
+from desktop.domain.interaction import Attachment, Interaction
+from desktop.domain.lifecycle import allowed
 from desktop.store import outbox
 from desktop.store.database import Store, Write
 from desktop.store.rows import OutboxState
 from desktop.sync.status import SyncStatus
+from desktop.viewmodels.desk import DeskAccounts
 from desktop.viewmodels.takeback import take_back
 
 if TYPE_CHECKING:
@@ -32,6 +34,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+
+class _Owned(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+R = TypeVar("R", bound=_Owned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +112,12 @@ class Ticket:
 
 
 class Workplace(QObject):
-    """One agent at one window. ``language`` is the window's (``de``, ``en``), for texts that come in several;
-    ``has_open_secrets`` says that the account's secrets are kept in a file, by choice. ``gone`` carries a command that
-    was settled because what it was about is not there any more, ``file_refused`` a file (its SHA-256) that the backend does
-    not take and the code of why; ``wake`` tries at once whatever waits for the network. ``signalled`` carries a contact and
-    what its customer does at this moment, ``tell_typing`` says that the agent types there."""
+    """One agent at one window, with the accounts of their desk (``accounts``: names, states, what each can do).
+    ``language`` is the window's (``de``, ``en``), for texts that come in several; ``has_open_secrets`` says that the
+    account's secrets are kept in a file, by choice. ``gone`` carries a command that was settled because what it was
+    about is not there any more, ``file_refused`` a file (its SHA-256) that the backend does not take and the code of
+    why; ``wake`` tries at once whatever waits for the network. ``signalled`` carries a contact and what its customer
+    does at this moment, ``tell_typing`` says that the agent types there."""
 
     changed = Signal(object)
     current_changed = Signal(object)
@@ -123,6 +134,7 @@ class Workplace(QObject):
         self.me = me
         self.language = language
         self.status = SyncStatus()
+        self.accounts = DeskAccounts(self)
         self.clock_offset = timedelta()
         self.has_open_secrets = False
         self.files: Files | None = None
@@ -163,12 +175,14 @@ class Workplace(QObject):
             if self._unsaved is not None:
                 self._unsaved.stop()
 
-    def set_status(self, status: SyncStatus) -> None:
-        """Take over what the sync engine says of itself; called on the main thread."""
-        if status != self.status:
-            self.status = status
-            self.clock_offset = timedelta(seconds=status.clock_offset_s)
-            self.status_changed.emit(status)
+    def set_status(self, status: SyncStatus, account: str = "") -> None:
+        """Take over what the sync engine of an account says of itself; called on the main thread. ``status`` is then how all
+        accounts stand together."""
+        together = self.accounts.set_status(account, status)
+        if together != self.status or self.accounts.are_several:
+            self.status = together
+            self.clock_offset = timedelta(seconds=together.clock_offset_s)
+            self.status_changed.emit(together)
 
     def now(self) -> datetime:
         """Return this instant in UTC by the backend's clock, as all records are dated by that; tests give another clock by
@@ -187,6 +201,21 @@ class Workplace(QObject):
         if interaction_id != self._current:
             self._current = interaction_id
             self.current_changed.emit(interaction_id)
+
+    # --- what the accounts can --------------------------------------------------------------------------------------
+
+    def may(self, command: str, row: Interaction) -> bool:
+        """Whether a command, by the name it has on the wire, can be given about a contact now: its state allows it, and the
+        system of its account carries it out."""
+        return command in allowed(row.state) and self.accounts.can(command, row.id)
+
+    def of_account(self, records: Sequence[R], id_: str | None) -> tuple[R, ...]:
+        """Return those of ``records`` that are of the same account as ``id_``: what one system does not know cannot
+        be said to it."""
+        if not self.accounts.are_several:
+            return tuple(records)
+        key = account_of(id_ or "")
+        return tuple(record for record in records if account_of(record.id) == key)
 
     # --- asking -----------------------------------------------------------------------------------------------------
 
@@ -272,8 +301,17 @@ class Workplace(QObject):
         id_, now = CommandId(new_id()), self.now()
         not_before = now + timedelta(seconds=undo_s) if undo_s > 0 else None
 
+        first: str | None = None
+        others: tuple[str, ...] = ()
+        if isinstance(command, SetPresence):
+            first, *others_ = self.accounts.presence_keys()
+            others = tuple(others_)
+
         def _enqueue(w: Write) -> CommandId:
-            outbox.enqueue(w, command, id_, not_before=not_before, now=now)
+            outbox.enqueue(w, command, id_, not_before=not_before, now=now, account=first)
+            for key in others:
+                # What the agent is goes to everybody who wants to know.
+                outbox.enqueue(w, command, CommandId(new_id()), not_before=not_before, now=now, account=key)
             if alongside is not None:
                 alongside(w)
             return id_

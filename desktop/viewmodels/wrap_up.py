@@ -17,7 +17,6 @@ from desktop.domain import commands as c
 from desktop.domain.changes import ChangeSet
 from desktop.domain.ids import InteractionId
 from desktop.domain.interaction import Interaction, InteractionState
-from desktop.domain.lifecycle import allowed
 from desktop.domain.template import Disposition
 from desktop.store import journal, projections
 from desktop.store.rows import Draft
@@ -104,7 +103,7 @@ class WrapUpModel(QObject):
     def is_possible(self) -> bool:
         """Whether this contact can be wrapped up by me now."""
         row = self._interaction
-        return row is not None and row.assignee == self._workplace.me and "wrap_up" in allowed(row.state)
+        return row is not None and row.assignee == self._workplace.me and self._workplace.may("wrap_up", row)
 
     @property
     def is_open(self) -> bool:
@@ -125,13 +124,23 @@ class WrapUpModel(QObject):
     @property
     def dispositions(self) -> list[Disposition]:
         """How it can end, what fits the intent first."""
-        return ordered(self._workplace.catalogue.dispositions, self._interaction.intent if self._interaction else None)
+        return ordered(self._known, self._interaction.intent if self._interaction else None)
+
+    @property
+    def _known(self) -> tuple[Disposition, ...]:
+        contact = self._interaction.id if self._interaction else None
+        return self._workplace.of_account(self._workplace.catalogue.dispositions, contact)
+
+    @property
+    def needs_disposition(self) -> bool:
+        """Whether the system of the contact's account wants to know how it ended."""
+        return self._workplace.accounts.of(self._interaction.id if self._interaction else None).has_dispositions
 
     @property
     def fitting(self) -> frozenset[str]:
         """The ids of the dispositions made for this intent."""
         intent = self._interaction.intent if self._interaction else None
-        return frozenset(d.id for d in self._workplace.catalogue.dispositions if intent and intent in d.intents)
+        return frozenset(d.id for d in self._known if intent and intent in d.intents)
 
     def title(self, disposition: Disposition) -> str:
         return self._workplace.catalogue.disposition(disposition.id)
@@ -151,7 +160,8 @@ class WrapUpModel(QObject):
 
     @property
     def can_finish(self) -> bool:
-        return self.is_possible and any(d.id == self._chosen for d in self._workplace.catalogue.dispositions)
+        is_said = any(d.id == self._chosen for d in self._known)
+        return self.is_possible and (is_said or not self.needs_disposition)
 
     # --- filling in -------------------------------------------------------------------------------------------------
 
@@ -170,9 +180,7 @@ class WrapUpModel(QObject):
 
     def choose(self, disposition_id: str) -> None:
         """Say how it ended; an unknown disposition is passed over."""
-        if disposition_id != self._chosen and any(
-            d.id == disposition_id for d in self._workplace.catalogue.dispositions
-        ):
+        if disposition_id != self._chosen and any(d.id == disposition_id for d in self._known):
             self._chosen = disposition_id
             self._mark_dirty()
             self.changed.emit()

@@ -18,7 +18,7 @@ from desktop.domain import commands as c
 from desktop.domain.changes import Cause
 from desktop.domain.ids import AgentId, CommandId, InteractionId
 from desktop.session.accounts import Account, Accounts, VaultKind
-from desktop.session.vault import DATABASE_KEY, DATABASE_KEY_NEXT, REFRESH_TOKEN, FileVault, NoVault
+from desktop.session.vault import DATABASE_KEY, DATABASE_KEY_NEXT, REFRESH_TOKEN, FileVault, NoVault, open_vault
 from desktop.store import journal, outbox, quarantine, rekey
 from desktop.store.database import Store
 from desktop.store.rows import Draft
@@ -344,3 +344,12 @@ def test_a_vault_that_does_not_forget_stops_the_removal(
     monkeypatch.setattr(opening, "forget_secrets", fail)
     assert asyncio.run(opening.remove_account(accounts, account, even_unsent=True)).code == "locked"
     assert path.exists()
+
+
+def test_a_desk_takes_its_further_accounts_along(accounts: Accounts, account: Account) -> None:
+    further = accounts.remember("https://rt.example", "anna", kind="rt", desk=account, vault=account.vault)
+    vault = open_vault(accounts.profile, account.vault)
+    vault.set(further.id, REFRESH_TOKEN, "a token")
+    assert asyncio.run(opening.remove_account(accounts, account, even_unsent=True)).code == ""
+    assert accounts.all() == ()
+    assert vault.get(further.id, REFRESH_TOKEN) is None

@@ -249,3 +249,8 @@ def seat(theme: Theme, tmp_path: Path, seats: list[Seat]) -> Callable[[str], Sea
         return seats[-1]
 
     return _make
+
+
+@pytest.fixture
+def customer() -> type[Customer]:
+    return Customer

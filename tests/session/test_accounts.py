@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import sys
 from pathlib import Path
@@ -101,3 +102,50 @@ def test_an_address_that_anybody_on_the_way_can_read_is_known() -> None:
     assert is_private("https://hub.example")
     assert is_private("http://127.0.0.1:8421")
     assert not is_private("http://hub.example")
+
+
+def test_a_desk_has_further_accounts_each_with_a_key_of_its_own(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    desk = accounts.remember("https://desk.example", "anna", agent_id=AgentId("a"))
+    first = accounts.remember("https://rt.example", "anna", kind="rt", desk=desk, title="Tickets")
+    second = accounts.remember("https://rt.other.example", "anna", kind="rt", desk=desk)
+    again = Accounts(tmp_path)
+    assert [(one.key, one.kind, one.title) for one in again.further(desk)] == [
+        ("rt", "rt", "Tickets"),
+        ("rt2", "rt", ""),
+    ]
+    # The window opens on a desk, whichever of its accounts was signed in at last.
+    assert again.latest() == desk
+    # Signing in there anew is no other account, and takes no name away.
+    assert accounts.remember("https://rt.example", "anna", kind="rt", desk=desk).title == "Tickets"
+    accounts.forget(first.id)
+    assert accounts.remember("https://third.example", "anna", kind="rt", desk=desk).key == "rt"
+    assert second.key == "rt2"
+
+
+def test_an_account_is_renamed_and_paused_for_good(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    desk = accounts.remember("https://desk.example", "anna")
+    account = accounts.remember("https://rt.example", "anna", kind="rt", desk=desk)
+    accounts.change(account, title="Tickets")
+    accounts.change(accounts.further(desk)[0], is_paused=True)
+    (kept,) = Accounts(tmp_path).further(desk)
+    assert (kept.title, kept.is_paused, kept.key) == ("Tickets", True, "rt")
+
+
+@pytest.mark.parametrize("key", ["", "RT", "a~b", "x' OR '1", "9", "x" * 13])
+def test_a_key_that_was_tampered_with_is_no_account(tmp_path: Path, key: str) -> None:
+    accounts = Accounts(tmp_path)
+    desk = accounts.remember("https://desk.example", "anna")
+    accounts.remember("https://rt.example", "anna", kind="rt", desk=desk)
+    file = tmp_path / "accounts.json"
+    content = json.loads(file.read_text())
+    for one in content["accounts"]:
+        one["key"] = key if one["desk"] else ""
+    file.write_text(json.dumps(content))
+    assert Accounts(tmp_path).further(desk) == ()
+    assert Accounts(tmp_path).latest() == desk
+
+
+def test_a_folder_of_recorded_files_has_an_address_too(tmp_path: Path) -> None:
+    assert normalised_url(tmp_path.as_uri()) == tmp_path.as_uri()

@@ -501,6 +501,14 @@ class Centre:
             if message.author is Author.AGENT and message.kind is MessageKind.TEXT
         ]
 
+    def presence(self, user: str = "anna") -> str:
+        """The state of an agent, in the hub's own database."""
+
+        async def read(ledger: Any) -> Any:
+            return await ledger.get(Table.AGENT, self.agents[user].id)
+
+        return str(self.hub.read(read).presence.state)
+
 
 @pytest.fixture(scope="module")
 def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
@@ -516,6 +524,14 @@ def own_centre(tmp_path: Path) -> Iterator[Centre]:
     centre = Centre(tmp_path / "hub")
     yield centre
     centre.stop()
+
+
+@pytest.fixture
+def two_centres(own_centre: Centre, tmp_path: Path) -> Iterator[tuple[Centre, Centre]]:
+    """Two hubs that know nothing of each other."""
+    other = Centre(tmp_path / "other hub")
+    yield own_centre, other
+    other.stop()
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from desktop.wire.shapes import Change, ChangesPage
 
 KEY = bytes(range(32))
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-TABLES = ("outbox", "draft", "setting", "read_mark", "file", "file_part", "crash_report")
+TABLES = ("outbox", "draft", "setting", "read_mark", "file", "file_part", "crash_report", "link")
 
 
 def make(path: Path) -> None:
@@ -44,6 +44,8 @@ def make(path: Path) -> None:
     store.write(_work, Cause.AGENT).result()
     if importlib.util.find_spec("desktop.store.files"):
         _attach(store)
+    if importlib.util.find_spec("desktop.store.links"):
+        store.write(_join_another, Cause.AGENT).result()
     store.close()
 
 
@@ -134,6 +136,13 @@ def _attach(store: Store) -> None:
         reports.add(w, report)
 
     store.write(write, Cause.AGENT).result()
+
+
+def _join_another(w: Write) -> None:
+    note = c.AddNote(interaction_id=InteractionId("rt~7"), text="erfundene Notiz")
+    outbox.enqueue(w, note, CommandId("k-rt"), now=NOW)
+    merge = c.MergeCustomers(customer_id=CustomerId("c1"), merged_id=CustomerId("rt~u9"))
+    outbox.enqueue(w, merge, CommandId("k-link"), now=NOW)
 
 
 def _main(name: str) -> None:

@@ -33,7 +33,11 @@ def make(neighbour: Neighbour) -> Any:
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, dict[str, list[dict[str, Any]]]]:
     path = tmp_path / "cache.db"
     shutil.copy(HERE / f"{request.param}.db", path)
-    return path, json.loads((HERE / f"{request.param}.json").read_text(encoding="utf-8"))
+    expected = json.loads((HERE / f"{request.param}.json").read_text(encoding="utf-8"))
+    for row in expected["outbox"]:
+        # What was written when a desk had one account is of that one.
+        row.setdefault("account", "")
+    return path, expected
 
 
 def test_there_is_a_file_of_this_version(make: Any, tmp_path: Path) -> None:
@@ -53,7 +57,7 @@ def _journal_tables(conn: Any) -> list[Any]:
     return [
         (name, sql)
         for name, sql in rows
-        if name.split("_")[0] in ("outbox", "draft", "setting", "read", "file", "crash")
+        if name.split("_")[0] in ("outbox", "draft", "setting", "read", "file", "crash", "link")
     ]
 
 

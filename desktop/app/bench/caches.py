@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from desktop.app.bench.figures import Report, Size, figure, report
+from desktop.app.bench.further import fill, remember
 from desktop.app.profile import Profile
 from desktop.domain.changes import Cause
 from desktop.domain.ids import AgentId
@@ -46,6 +47,7 @@ class _Stamp(Struct, frozen=True):
     customers: int
     seed: int
     version: int
+    accounts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Cache:
 def measure(args: argparse.Namespace) -> Report:
     """Write the profile anew and tell how fast that went. Raises ``BenchFailed``."""
     began = time.perf_counter()
-    cache = write(_profile(args.profile), args.messages, args.seed)
+    cache = write(_profile(args.profile), args.messages, args.seed, args.accounts)
     seconds = time.perf_counter() - began
     megabytes = cache.database.stat().st_size / 1e6
     return report(
@@ -96,17 +98,18 @@ def provided(args: argparse.Namespace) -> Iterator[Cache]:
     ``--profile`` in a temporary folder. Raises ``BenchFailed``."""
     if getattr(args, "profile", None):
         profile = _profile(args.profile)
-        yield _found(profile, args.messages, args.seed) or write(profile, args.messages, args.seed)
+        found = _found(profile, args.messages, args.seed, args.accounts)
+        yield found or write(profile, args.messages, args.seed, args.accounts)
         return
     with tempfile.TemporaryDirectory(prefix="dirigent-bench-") as folder:
-        yield write(_profile(folder), args.messages, args.seed)
+        yield write(_profile(folder), args.messages, args.seed, args.accounts)
 
 
-def write(profile: Profile, messages: int, seed: int) -> Cache:
-    """Write account, key and cache into ``profile``; an earlier generated cache there is replaced. Raises
-    ``BenchFailed``."""
+def write(profile: Profile, messages: int, seed: int, accounts_wanted: int = 1) -> Cache:
+    """Write accounts, key and cache into ``profile``, the messages shared out among the accounts; an earlier generated cache
+    there is replaced. Raises ``BenchFailed``."""
     accounts = Accounts(profile.root)
-    if any((account.url, account.user) != (NOWHERE, USER) for account in accounts.all()):
+    if any(account.url != NOWHERE for account in accounts.all()):
         raise BenchFailed(f"{profile.root} is the profile of a real account; name an empty folder")
     account = accounts.remember(NOWHERE, USER, agent_id=ME, name="Alex Berger", vault=VaultKind.FILE)
     vault = open_vault(profile.root, VaultKind.FILE)
@@ -120,9 +123,13 @@ def write(profile: Profile, messages: int, seed: int) -> Cache:
         key = database_key(vault, account.id)
     except NoVault as error:
         raise BenchFailed(f"the key of the cache cannot be kept: {error.code}") from error
-    store, size = filled(folder / _FILE, messages, seed, ME, key=key)
+    share = messages // accounts_wanted
+    store, size = filled(folder / _FILE, share, seed, ME, key=key)
+    for number, further in enumerate(remember(accounts, account, accounts_wanted - 1), 1):
+        vault.set(further.id, REFRESH_TOKEN, "generated")
+        fill(store, further, share, seed + number, ME)
     store.close()
-    stamp = _Stamp(size.messages, size.interactions, size.customers, seed, USER_VERSION)
+    stamp = _Stamp(messages, size.interactions, size.customers, seed, USER_VERSION, accounts_wanted)
     write_private(folder / _STAMP, msgspec.json.encode(stamp))
     return Cache(profile, account, size, seed)
 
@@ -142,16 +149,16 @@ def filled(file: Path, messages: int, seed: int, me: AgentId, *, key: bytes | No
     return store, Size(messages=made.messages, interactions=made.interactions, customers=made.customers)
 
 
-def join(store: Store, epoch: str) -> None:
-    """Make a generated cache one of a hub's: with another epoch, the first page would empty it."""
+def join(store: Store, epoch: str, account: str = "") -> None:
+    """Make what is generated of an account one of a hub's: with another epoch, the first page would empty it."""
 
     def write(w: Write) -> None:
-        w.conn.execute("UPDATE sync_state SET epoch = ?, cursor = 0", (epoch,))
+        w.conn.execute("UPDATE sync_state SET epoch = ?, cursor = 0 WHERE account = ?", (epoch, account))
 
     store.write(write, Cause.SYSTEM).result()
 
 
-def _found(profile: Profile, messages: int, seed: int) -> Cache | None:
+def _found(profile: Profile, messages: int, seed: int, accounts_wanted: int) -> Cache | None:
     """Return the cache that is there already, if it is what was asked for."""
     accounts = Accounts(profile.root)
     account = accounts.latest()
@@ -162,7 +169,8 @@ def _found(profile: Profile, messages: int, seed: int) -> Cache | None:
         stamp = msgspec.json.decode((folder / _STAMP).read_bytes(), type=_Stamp)
     except (OSError, msgspec.MsgspecError):
         return None
-    if (stamp.messages, stamp.seed, stamp.version) != (messages, seed, USER_VERSION) or not (folder / _FILE).exists():
+    is_asked_for = (stamp.messages, stamp.seed, stamp.accounts) == (messages, seed, accounts_wanted)
+    if not is_asked_for or stamp.version != USER_VERSION or not (folder / _FILE).exists():
         return None
     return Cache(profile, account, _size(stamp), seed)
 

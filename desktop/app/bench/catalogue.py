@@ -53,6 +53,13 @@ def add_parsers(bench: argparse.ArgumentParser) -> None:
     )
     shared.add_argument("--seed", type=int, default=7, metavar="N", help="which cache (default: %(default)s)")
     shared.add_argument(
+        "--accounts",
+        type=_at_least(1),
+        default=1,
+        metavar="N",
+        help="accounts the messages are shared out among (default: %(default)s)",
+    )
+    shared.add_argument(
         "--profile",
         metavar="DIR",
         default=argparse.SUPPRESS,

@@ -14,6 +14,7 @@ from pathlib import Path
 from desktop.app.bench import centre as centres
 from desktop.app.bench.caches import Cache, filled, join
 from desktop.app.bench.figures import Report, figure, report
+from desktop.app.bench.further import fill, remember
 from desktop.app.bench.launch import launched
 from desktop.app.profile import Profile
 from desktop.backends.hub import HubBackend
@@ -67,10 +68,21 @@ async def _signed_in(folder: Path, args: argparse.Namespace) -> AsyncIterator[Ca
         vault = open_vault(profile.root, VaultKind.FILE)
         vault.set(account.id, REFRESH_TOKEN, tokens.refresh_token)
         key = database_key(vault, account.id)
+        share = args.messages // args.accounts
         file = accounts.folder(account) / "cache.db"
-        store, size = await asyncio.to_thread(filled, file, args.messages, args.seed, agent.id, key=key)
+        store, size = await asyncio.to_thread(filled, file, share, args.seed, agent.id, key=key)
         await asyncio.to_thread(join, store, await centre.epoch())
         await asyncio.wrap_future(store.write(_silence, Cause.SYSTEM))
+        for number, further in enumerate(remember(accounts, account, args.accounts - 1), 1):
+            # A second window of the same agent at the same hub, whose contacts come with another key.
+            backend = HubBackend(centre.url)
+            try:
+                tokens = await backend.sign_in(centres.AGENT, centre.password)
+            finally:
+                await backend.close()
+            vault.set(further.id, REFRESH_TOKEN, tokens.refresh_token)
+            await asyncio.to_thread(fill, store, further, share, args.seed + number, agent.id)
+            await asyncio.to_thread(join, store, await centre.epoch(), further.key)
         await asyncio.to_thread(store.close)
         yield Cache(profile, account, size, args.seed)
 

@@ -17,12 +17,12 @@ from desktop.backends.chatwoot.feed import Feed, Habits
 from desktop.backends.chatwoot.fields import number, rows
 from desktop.backends.chatwoot.ledger import Ledger
 from desktop.backends.chatwoot.names import Names
-from desktop.backends.chatwoot.orders import UNSUPPORTED, Orders
+from desktop.backends.chatwoot.orders import DONE_HERE, UNSUPPORTED, Orders
 from desktop.backends.chatwoot.past import Past
 from desktop.backends.chatwoot.reader import Reader
 from desktop.backends.http import HttpSettings
 from desktop.domain.agent import Agent
-from desktop.domain.commands import Command
+from desktop.domain.commands import Command, names
 from desktop.domain.ids import AgentId, CommandId, InteractionId
 from desktop.wire.board import Board, ContactsFilter, ContactsPage, OwnFigures
 from desktop.wire.shapes import BlobAnswer, CommandAnswer, HeartbeatAnswer, Scope, Tokens
@@ -36,6 +36,9 @@ class ChatwootBackend:
     its ids begin with in the store, ``me`` what the desk calls the agent. ``pace`` says how often to read, ``habits`` how
     often to look where; ``settle_s`` is how long a request whose answer was lost may still take to arrive.
     """
+
+    TITLE: Final = "Chatwoot"
+    SIGN_IN: Final = ("password", "token")
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class ChatwootBackend:
             has_long_poll=False,
             has_brain=False,
             has_typing=True,
+            commands=names(*DONE_HERE),
         )
 
     async def warm_up(self) -> None:

@@ -25,8 +25,9 @@ from desktop.backends.rt.feed import Feed
 from desktop.backends.rt.naming import Naming
 from desktop.backends.rt.reader import Reader
 from desktop.backends.rt.shapes import Stored, User
+from desktop.backends.rt.wishes import CARRIED
 from desktop.domain.agent import Agent
-from desktop.domain.commands import Command
+from desktop.domain.commands import Command, names
 from desktop.domain.ids import AgentId, CommandId, InteractionId
 from desktop.wire import shapes
 from desktop.wire.board import Board, ContactsFilter, ContactsPage, OwnFigures
@@ -46,6 +47,9 @@ class RtBackend:
     ``busy_s`` and ``idle_s`` are the shortest and longest rest between two looks; ``patience_s`` is how long a request whose
     answer was lost may still be under way at RT.
     """
+
+    TITLE: Final = "Request Tracker"
+    SIGN_IN: Final = ("password", "token")
 
     def __init__(
         self,
@@ -81,6 +85,7 @@ class RtBackend:
             has_presence=False,
             has_brain=False,
             max_page=500,
+            commands=names(*CARRIED),
         )
 
     async def warm_up(self) -> None:

@@ -25,7 +25,7 @@ from desktop.backends.zammad import credentials
 from desktop.backends.zammad.api import ZammadApi
 from desktop.backends.zammad.articles import SETTLE_S, Articles
 from desktop.backends.zammad.catalogue import Catalogue
-from desktop.backends.zammad.commands import UNSUPPORTED, Commands
+from desktop.backends.zammad.commands import CARRIED, UNSUPPORTED, Commands
 from desktop.backends.zammad.feed import Feed
 from desktop.backends.zammad.files import Files
 from desktop.backends.zammad.finding import Finder
@@ -36,7 +36,7 @@ from desktop.backends.zammad.session import SocketSession
 from desktop.backends.zammad.shapes import OAuthTokens, User
 from desktop.backends.zammad.tickets import Tickets
 from desktop.domain.agent import Agent
-from desktop.domain.commands import Command
+from desktop.domain.commands import Command, names
 from desktop.domain.ids import AgentId, CommandId, InteractionId
 from desktop.wire.board import Board, ContactsFilter, ContactsPage, OwnFigures
 from desktop.wire.shapes import (
@@ -76,6 +76,9 @@ class ZammadBackend:
 
     ``has_socket`` opens the session's socket besides, which takes a sign-in by password.
     """
+
+    TITLE: Final = "Zammad"
+    SIGN_IN: Final = ("password", "token")
 
     def __init__(
         self,
@@ -119,6 +122,7 @@ class ZammadBackend:
             has_dispositions=False,
             has_brain=False,
             max_page=_MAX_PAGE,
+            commands=names(*CARRIED),
         )
 
     async def warm_up(self) -> None:

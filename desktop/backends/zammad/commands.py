@@ -255,6 +255,8 @@ _TICKET_COMMANDS: Final = (
     asked.Reassign,
     asked.Observe,
 )
+CARRIED: Final = (*_TICKET_COMMANDS, asked.UpdateCustomer)
+"""The commands that can be carried over to Zammad; all others are refused as ``unsupported``."""
 
 
 def _refused(code: str, changes: list[Change], detail: str = "") -> CommandAnswer:

@@ -137,7 +137,7 @@ class CustomerView(QWidget):
         """Show a customer; ``is_pending`` while a change of theirs has not been confirmed."""
         self._tell()
         hidden = tuple(name for name in ("birth_date", "address") if self.verification.hides(name))
-        shown = (customer, is_pending, self._model.pending, hidden)
+        shown = (customer, is_pending, self._model.pending, hidden, self._model.accounts)
         if shown == self._shown:
             return
         before, self._shown = self._shown, shown
@@ -157,6 +157,7 @@ class CustomerView(QWidget):
         if customer.value_cents:
             amount = formats.money(customer.value_cents, customer.currency, is_round=True)
             facts.append(self.tr("%1 a year").replace("%1", amount))
+        facts += self._model.accounts
         if is_pending:
             facts.append(self.tr("being saved"))
         self.facts.setText(" · ".join(facts))

@@ -16,6 +16,7 @@ from desktop.ui.i18n import formats, reasons, words
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.eliding import ElidedLabel
 from desktop.ui.widgets.flow import FlowBox
+from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.customer import CustomerViewModel
 from desktop.viewmodels.quality import QualityModel
 from desktop.viewmodels.verification import VerificationModel
@@ -65,7 +66,8 @@ class FactsView(QWidget):
                 continue
             text = identity.value + (f" ({identity.label})" if identity.label else "")
             confirmed = self.tr("confirmed") if identity.is_verified else ""
-            self._row(names[identity.kind], text, "identities", aside=confirmed)
+            by = self._model.told_by("identities", identity)
+            self._row(names[identity.kind], text, "identities", aside=confirmed, by=by)
         if customer.address:
             address = customer.address
             place = " ".join(part for part in (address.postcode, address.city) if part)
@@ -95,9 +97,11 @@ class FactsView(QWidget):
         else:
             self._form.removeRow(row)
 
-    def _row(self, name: str, text: str, field: str = "", aside: str = "") -> None:
+    def _row(self, name: str, text: str, field: str = "", aside: str = "", by: tuple[str, ...] | None = None) -> None:
+        """Add a fact; ``by`` names the accounts that say so, where it is not asked of the field."""
         if not text:
             return
+        by = self._model.told_by(field) if by is None else by
         label = QLabel(name)
         label.setProperty("look", "muted")
         if field and self._verification.hides(field):
@@ -111,8 +115,24 @@ class FactsView(QWidget):
             value.setAccessibleDescription(aside)
         if field and any(one.partition(".")[0] == field for one in self._model.pending):
             self._form.addRow(label, self._marked(value))
+        elif by:
+            value.setAccessibleDescription(", ".join(part for part in (aside, *by) if part))
+            self._form.addRow(label, self._sourced(value, by))
         else:
             self._form.addRow(label, value)
+
+    def _sourced(self, value: ElidedLabel, by: tuple[str, ...]) -> QWidget:
+        """Say quietly which accounts a fact is from."""
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(value, 1)
+        source = QLabel(by[0] if len(by) == 1 else f"{by[0]} +{len(by) - 1}", holder)
+        source.setProperty("look", "small")
+        source.setToolTip(plain_tip("\n".join(by)))
+        row.addWidget(source)
+        return holder
 
     def _hidden(self, name: str) -> QWidget:
         """Stand in for what may not be seen before the customer is verified."""

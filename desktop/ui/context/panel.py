@@ -317,10 +317,10 @@ class ContextPanel(QFrame):
         if card is None:
             return
         if number == 0:
-            self.records.show_card(card, 3, self.view.verification.hides)
+            self.records.show_card(card, 3, self.view.verification.hides, self.customer.account_title)
             self.contacts.show_contacts(card.contacts, card.contact_count, 4)
         elif number == 2:
-            self.all_records.show_card(card, 50, self.view.verification.hides)
+            self.all_records.show_card(card, 50, self.view.verification.hides, self.customer.account_title)
             self.all_contacts.show_contacts(card.contacts, card.contact_count, 20)
 
     def _show_certainty(self) -> None:

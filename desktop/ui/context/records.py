@@ -43,9 +43,15 @@ class RecordsView(QWidget):
             more.setProperty("look", "small")
             card.add_last(more)
 
-    def show_card(self, card: CustomerCard, most: int, hides: Callable[[str], bool] = lambda name: False) -> None:
+    def show_card(
+        self,
+        card: CustomerCard,
+        most: int,
+        hides: Callable[[str], bool] = lambda name: False,
+        title_of: Callable[[str], str] = lambda id_: "",
+    ) -> None:
         """Show the records of a customer, ``most`` in each card. Of a kind that ``hides`` names (``record.invoice``) only
-        that there is one."""
+        that there is one. ``title_of`` names the account that a record is of, where there are several."""
         kinds = {record.kind for record in (*card.open_cases, *card.orders, *card.other_records)}
         hidden = frozenset(kind for kind in kinds if hides(f"record.{kind}"))
         shown = (card.open_cases, card.orders, card.other_records, most, hidden)
@@ -60,7 +66,7 @@ class RecordsView(QWidget):
             frame.setVisible(bool(records))
             frame.aside.setText(str(len(records)) if len(records) > 1 else "")
             for row, record in zip(self._rows[frame].take(min(len(records), most)), records, strict=False):
-                row.tell(record, is_hidden=record.kind in hidden)
+                row.tell(record, is_hidden=record.kind in hidden, account=title_of(record.id))
             self._more[frame].setText(self.tr("and %n more", None, len(records) - most))
             self._more[frame].setVisible(len(records) > most)
 
@@ -79,7 +85,7 @@ class _RecordRow(QWidget):
         self._status = pill("", "neutral", self)
         row.addWidget(self._status)
 
-    def tell(self, record: BusinessRecord, *, is_hidden: bool = False) -> None:
+    def tell(self, record: BusinessRecord, *, is_hidden: bool = False, account: str = "") -> None:
         if is_hidden:
             self._text.setText(f"{reasons.record_kind(record.kind)}: {values.hidden()}")
             self._status.hide()
@@ -90,7 +96,7 @@ class _RecordRow(QWidget):
         facts = [name, record.title]
         if record.amount_cents is not None:
             facts.append(formats.money(record.amount_cents, record.currency))
-        text = " · ".join(fact for fact in facts if fact)
+        text = " · ".join(fact for fact in (*facts, account) if fact)
         details = [text] + [f"{key}: {value}" for key, value in record.fields.items()]
         if record.at:
             details.insert(1, formats.exact(record.at))
@@ -135,7 +141,9 @@ class ContactsCard(Card):
         return about or words.channel(contact.channel)
 
     def _when(self, contact: Interaction) -> str:
-        return formats.moment(contact.last_at or contact.created_at, self._workplace.now())
+        when = formats.moment(contact.last_at or contact.created_at, self._workplace.now())
+        account = self._workplace.accounts.title_of(contact.id)
+        return f"{account} · {when}" if account else when
 
 
 class _ContactRow(QWidget):

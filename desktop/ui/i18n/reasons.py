@@ -317,6 +317,8 @@ def refusal(code: str, detail: str = "") -> str:
             "reasons", "The customer did not agree to this channel. Please choose another channel."
         ),
         "channel_cannot_send": translate("reasons", "Nothing can be written on this channel. Please choose another."),
+        "other_account": translate("reasons", "This would carry something of one account into another."),
+        "unsupported": translate("reasons", "The system of this account cannot do this."),
         "lost": translate(
             "reasons", "The system was restored from a backup and lost this. Send it again, or discard it."
         ),

@@ -84,6 +84,8 @@ class InboxDelegate(QStyledItemDelegate):
         pill_width = painting.pill_width(text, bool(icon)) if text else 0
         top = rect.top() + (4 if compact else 11)
         first = QRect(left, top, right - left - (pill_width + 8 if pill_width else 0), 18)
+        if account := self._workplace.accounts.title_of(row.id):
+            first.setRight(self._paint_account(painter, account, first, rect, mirror))
         second = QRect(left, top + (18 if compact else 21), right - left, 18)
         if text:
             pill = QRect(right - pill_width, top, pill_width, painting.PILL_HEIGHT)
@@ -115,6 +117,16 @@ class InboxDelegate(QStyledItemDelegate):
         painting.paint_line(
             painter, self._flip(second, rect, mirror), said, fonts.font(fonts.SMALL), theme.color(color)
         )
+
+    def _paint_account(self, painter: QPainter, account: str, area: QRect, rect: QRect, mirror: bool) -> int:
+        """Paint quietly which account a row is of; returns where the name ends."""
+        font = fonts.font(fonts.TINY)
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        width = min(metrics.horizontalAdvance(account) + 2, area.width() // 3)
+        spot = self._flip(QRect(area.right() - width, area.top(), width, area.height()), rect, mirror)
+        painting.paint_line(painter, spot, account, font, self._theme.color("muted"))
+        return area.right() - width - 8
 
     def _paint_marks(self, painter: QPainter, entry: InboxRow, area: QRect, rect: QRect, mirror: bool) -> int:
         """Paint the small signs before the hour (unread, mood, draft, not confirmed yet); returns where the text ends."""
@@ -153,6 +165,8 @@ class InboxDelegate(QStyledItemDelegate):
             return False
         row = entry.interaction
         lines = [f"{rows.who(row)} · {words.channel(row.channel)} · {words.state(row.state)}"]
+        if account := self._workplace.accounts.title_of(row.id):
+            lines.append(self.tr("Account: %1").replace("%1", account))
         if row.intent:
             lines.append(self._workplace.catalogue.intent(row.intent))
         if row.subject:

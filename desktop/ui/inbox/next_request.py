@@ -32,6 +32,7 @@ class NextButton(QToolButton):
         self.model.refused.connect(self._on_refused)
         self.model.taken.connect(lambda _id: announce(self, self.tr("The next request is yours.")))
         theme.changed.connect(self._refresh)
+        workplace.accounts.changed.connect(self._refresh)
         self._refresh()
 
     def take(self) -> None:
@@ -44,6 +45,7 @@ class NextButton(QToolButton):
     def _refresh(self) -> None:
         asking = self.model.is_asking
         self.setEnabled(not asking)
+        self.setVisible(self.model.is_offered)
         self.setIcon(self._theme.icons.icon("pending" if asking else "queue"))
         text = self.tr("Looking for your next request …") if asking else self.tr("Next request for me")
         self.setToolTip(f"{text} ({formats.keys(KEYS)})")

@@ -87,6 +87,8 @@ class InboxPanel(QFrame):
         theme.changed.connect(self._on_theme_changed)
         for keys, step in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
             QShortcut(QKeySequence(keys), self, lambda s=step: self._step(s), context=Qt.ShortcutContext.WindowShortcut)
+        workplace.accounts.changed.connect(self._name_accounts)
+        self._name_accounts()
         self._name_views()
         self._on_theme_changed()
 
@@ -108,6 +110,8 @@ class InboxPanel(QFrame):
             action.triggered.connect(lambda _checked=False, v=view: self.show_view(v))
             QShortcut(QKeySequence(f"Ctrl+Alt+{number}"), self, lambda v=view: self.show_view(v))
             self._views[view] = action
+        self._views_menu = menu
+        self._account_actions: list[QAction] = []
         self.view_button.setMenu(menu)
         top.addWidget(self.view_button)
         top.addStretch(1)
@@ -182,15 +186,46 @@ class InboxPanel(QFrame):
         self._name_views()
         self.list.scrollToTop()
 
+    def show_account(self, key: str | None) -> None:
+        """Narrow the lists to one account; ``None`` shows all."""
+        self.model.narrow(key)
+        self._name_accounts()
+        self._name_views()
+        self.list.scrollToTop()
+
     # --- what happens -----------------------------------------------------------------------------------------------
+
+    def _name_accounts(self) -> None:
+        """Offer the accounts under the lists, where there are several."""
+        for action in self._account_actions:
+            self._views_menu.removeAction(action)
+            action.deleteLater()
+        accounts = self._workplace.accounts
+        if self.model.account is not None and self.model.account not in [one.key for one in accounts.all]:
+            self.model.narrow(None)
+        self._account_actions = []
+        if accounts.are_several:
+            self._account_actions.append(self._views_menu.addSeparator())
+            titles: list[tuple[str | None, str]] = [(None, self.tr("All accounts"))]
+            titles += [(one.key, one.title) for one in accounts.all]
+            for key, title in titles:
+                action = self._views_menu.addAction(title)
+                action.setCheckable(True)
+                action.setChecked(key == self.model.account)
+                action.triggered.connect(lambda _checked=False, k=key: self.show_account(k))
+                self._account_actions.append(action)
+        self.list.viewport().update()
 
     def _name_views(self) -> None:
         for view, action in self._views.items():
             count = self.model.counts[view]
             action.setText(rows.view_title(view) + (f"  ({count})" if count and view is not InboxView.CLOSED else ""))
             action.setChecked(view is self.model.view)
-        self.view_button.setText(rows.view_title(self.model.view))
-        self.view_button.setAccessibleName(self.tr("List: %1").replace("%1", rows.view_title(self.model.view)))
+        title = rows.view_title(self.model.view)
+        if self.model.account is not None:
+            title += f" · {self._workplace.accounts.of(f'{self.model.account}~').title}"
+        self.view_button.setText(title)
+        self.view_button.setAccessibleName(self.tr("List: %1").replace("%1", title))
 
     def _on_loaded(self) -> None:
         is_empty = self.model.rowCount() == 0

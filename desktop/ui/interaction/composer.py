@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.ui.accounts import wording
 from desktop.ui.i18n import formats, reasons
 from desktop.ui.interaction.buttons import KeyButton, plain_tip, set_look
 from desktop.ui.interaction.channel_menu import ChannelButton
@@ -264,6 +265,7 @@ class Composer(QWidget):
             "closed": self.tr("This contact is closed. Reopen it to write again."),
             "snoozed": self.tr("This contact is snoozed. Resume it to answer."),
             "spoken": self.tr("You are speaking with the customer here. Use a note to write something down."),
+            "lacking": wording.lacking(self.model.account),
         }.get(block, "")
 
     def _cure_text(self, block: str) -> str:

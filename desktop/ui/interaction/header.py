@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.ui.accounts import wording
+from desktop.ui.accounts.chip import AccountChip
 from desktop.ui.i18n import formats, words
 from desktop.ui.interaction.buttons import Chip, KeyButton, plain_tip
 from desktop.ui.interaction.callback import CallbackSheet
@@ -150,6 +152,8 @@ class InteractionHeader(QFrame):
         self._row.addWidget(self.name)
         self._row.addSpacing(2)
         self._row.addWidget(self.channel)
+        self.account = AccountChip(model.workplace, self)
+        self._row.addWidget(self.account)
         self._row.addStretch(1)
         self.buttons: dict[str, KeyButton] = {}
         self.actions_: dict[str, QAction] = {}
@@ -221,6 +225,7 @@ class InteractionHeader(QFrame):
         self.more.setAccessibleName(self.tr("More actions"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(QMenu(self.more))
+        self.more.menu().setToolTipsVisible(True)
         self.more.hide()
         self._row.insertWidget(self._row.indexOf(self.buttons["wrap_up"]), self.more)
         self._on_theme_changed()
@@ -263,6 +268,7 @@ class InteractionHeader(QFrame):
         self.name.tell(self._model.customer_name() or self.tr("Unknown customer"))
         self.channel.setText(words.channel(row.channel))
         self.channel.setToolTip(plain_tip(row.from_address))
+        self.account.show_for(row.id)
         if self._model.steps != self._shown_steps:
             self._shown_steps = self._model.steps
         self._fold()
@@ -298,6 +304,7 @@ class InteractionHeader(QFrame):
         steps = self._shown_steps
         wide = self.width() - 28
         names = self.channel.sizeHint().width() + min(self.name.sizeHint().width(), max(120, wide // 3)) + 24
+        names += self.account.sizeHint().width() + self._row.spacing() if self.account.text() else 0
         room = wide - names
         order = [step for step in _LAST_TO_FOLD if step in steps and step not in _MENU_ONLY]
         spacing = self._row.spacing()
@@ -312,11 +319,18 @@ class InteractionHeader(QFrame):
         for step, button in self.buttons.items():
             button.setVisible(step in shown)
         folded = [step for step in steps if step not in shown]
-        self.more.setVisible(bool(folded))
+        lacking = self._model.lacking_steps
+        self.more.setVisible(bool(folded or lacking))
         menu = self.more.menu()
         menu.clear()
         for step in folded:
             menu.addAction(self.actions_[step])
+        row = self._model.interaction
+        for step in lacking:
+            # Not offered, but said: whoever looks for it finds why.
+            told = menu.addAction(self.buttons[step].text())
+            told.setEnabled(False)
+            told.setToolTip(wording.lacking(self._model.workplace.accounts.of(row.id if row else None)))
 
     def _on_theme_changed(self) -> None:
         self.more.setIcon(self._theme.icons.icon("more"))

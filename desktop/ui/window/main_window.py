@@ -75,6 +75,8 @@ class MainWindow(QMainWindow):
     sign_out_requested = Signal()
     lock_requested = Signal()
     account_requested = Signal()
+    accounts_requested = Signal()
+    account_wanted = Signal()
 
     def __init__(self, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
@@ -301,6 +303,7 @@ class MainWindow(QMainWindow):
         menu.sign_out_requested.connect(self.sign_out)
         menu.lock_requested.connect(self.lock_requested)
         menu.account_requested.connect(self.account_requested)
+        menu.accounts_requested.connect(self.accounts_requested)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(anchor.mapToGlobal(anchor.rect().topRight()))
 

@@ -193,6 +193,14 @@ class Palette(QFrame):
                 title = self.tr("Guide: %1").replace("%1", flows.title(playbook))
                 chosen.append(Choice(title, "", "guide", partial(flows.start, playbook.id)))
         chosen.append(Choice(self.tr("Keyboard shortcuts"), "F1", "keyboard", window.shortcuts.show_table))
+        chosen.append(Choice(self.tr("Accounts"), "", "customer", window.accounts_requested.emit))
+        chosen.append(Choice(self.tr("Add an account"), "", "customer", window.account_wanted.emit))
+        accounts = self._workplace.accounts
+        if accounts.are_several:
+            chosen.append(Choice(self.tr("Show all accounts"), "", "inbox", partial(window.inbox.show_account, None)))
+            for account in accounts.all:
+                title = self.tr("Show account: %1").replace("%1", account.title)
+                chosen.append(Choice(title, "", "inbox", partial(window.inbox.show_account, account.key)))
         chosen.append(Choice(self.tr("My account on this machine"), "", "customer", window.account_requested.emit))
         chosen.append(
             Choice(self.tr("Lock the screen"), formats.keys("Ctrl+Alt+L"), "lock", window.lock_requested.emit)

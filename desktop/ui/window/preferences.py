@@ -115,11 +115,12 @@ def _sync_folder(folder: Path) -> None:
 
 
 class PreferencesMenu(QMenu):
-    """Theme, density, language, sound; my account, the screen lock, and signing out."""
+    """Theme, density, language, sound; accounts, the screen lock, and signing out."""
 
     sign_out_requested = Signal()
     lock_requested = Signal()
     account_requested = Signal()
+    accounts_requested = Signal()
 
     def __init__(self, preferences: Preferences, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -153,6 +154,7 @@ class PreferencesMenu(QMenu):
         sound.setChecked(preferences.has_sound)
         sound.toggled.connect(lambda on: preferences.set("sound", on))
         self.addSeparator()
+        self.addAction(self.tr("Accounts…")).triggered.connect(self.accounts_requested)
         self.addAction(self.tr("My account on this machine")).triggered.connect(self.account_requested)
         lock = self.addAction(f"{self.tr('Lock the screen')}\t{formats.keys('Ctrl+Alt+L')}")
         lock.triggered.connect(self.lock_requested)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QHideEvent, QIcon, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.domain.agent import PresenceState
+from desktop.ui.accounts import wording
 from desktop.ui.i18n import formats
 from desktop.ui.theme import fonts
 from desktop.ui.theme.theme import Theme
@@ -149,6 +150,7 @@ class StatusStrip(QFrame):
         if told != self._told:
             self._told = told
             self.sync.setText(told[0])
+            self.sync.setToolTip(plain_tip(self._accounts_text()))
             self.queues.setText(told[1])
 
     def _refresh(self) -> None:
@@ -183,6 +185,19 @@ class StatusStrip(QFrame):
         return self.tr("%n waiting in the queues, longest %1", None, waiting).replace("%1", age)
 
     def _sync_text(self) -> str:
+        text = self._together_text()
+        troubled = self._status.troubled
+        return f"{text} ({', '.join(troubled)})" if troubled else text
+
+    def _accounts_text(self) -> str:
+        """How each account stands, where there are several; a line each."""
+        accounts = self._workplace.accounts
+        if not accounts.are_several:
+            return ""
+        now = self._workplace.now()
+        return "\n".join(f"{one.title}: {wording.state(one, now)}" for one in accounts.all)
+
+    def _together_text(self) -> str:
         status = self._status.sync
         now = self._workplace.now()
         age = formats.span((now - status.last_pulled_at).total_seconds()) if status.last_pulled_at else ""

@@ -1,0 +1,100 @@
+"""Which kinds of system an account can be at: the hub, what else is shipped, and what was installed beside it. Finds
+classes by the entry point group ``dirigent.backends`` (name -> ``module:Class``); imports none before it is asked
+for. Called by the app.
+
+A class is constructed ``X(url, tokens, *, key, me, settings)`` and may say by ``SIGN_IN`` how one signs in there
+(``PASSWORD``, ``TOKEN``; the first is what is asked for), and by ``TITLE`` what it is called.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import logging
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Final, cast
+
+from desktop.backends.base import Backend, TokenSource
+from desktop.backends.http import HttpSettings
+from desktop.domain.ids import AgentId
+
+_log = logging.getLogger(__name__)
+
+GROUP: Final = "dirigent.backends"
+HUB: Final = "hub"
+PASSWORD: Final = "password"  # noqa: S105 - the name of a way to sign in
+TOKEN: Final = "token"  # noqa: S105 - the name of a way to sign in
+
+# Not by entry points: a frozen program carries no metadata to read them from.
+_SHIPPED: Final = {
+    HUB: "desktop.backends.hub:HubBackend",
+    "chatwoot": "desktop.backends.chatwoot.backend:ChatwootBackend",
+    "rt": "desktop.backends.rt.backend:RtBackend",
+    "zammad": "desktop.backends.zammad.backend:ZammadBackend",
+}
+
+
+class UnknownKind(ValueError):
+    """There is no such kind of system here, or what was installed for it cannot be loaded. ``code`` is ``unknown_kind``."""
+
+    code = "unknown_kind"
+
+
+@functools.cache
+def _found() -> dict[str, EntryPoint]:
+    shipped = {name: EntryPoint(name, path, GROUP) for name, path in _SHIPPED.items()}
+    # Nothing that was installed takes the place of what is shipped.
+    return {one.name: one for one in entry_points(group=GROUP)} | shipped
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the names of all kinds, the hub first, then by name."""
+    return (HUB, *sorted(_found().keys() - {HUB}))
+
+
+def backend_class(kind: str) -> type[Any]:
+    """Return the class for a kind. Raises ``UnknownKind``."""
+    try:
+        return cast("type[Any]", _found()[kind].load())
+    except KeyError:
+        raise UnknownKind(kind) from None
+    except Exception as error:
+        _log.error("the backend for accounts of a kind cannot be loaded: %s", type(error).__name__)
+        raise UnknownKind(kind) from None
+
+
+def title(kind: str) -> str:
+    """Return what a kind is called, in the words of its maker. Raises ``UnknownKind``."""
+    return str(getattr(backend_class(kind), "TITLE", kind.replace("_", " ").title()))
+
+
+def ways_in(kind: str) -> tuple[str, ...]:
+    """Return how one signs in at a kind of system. Raises ``UnknownKind``."""
+    return tuple(getattr(backend_class(kind), "SIGN_IN", (PASSWORD,)))
+
+
+def backend(
+    kind: str,
+    url: str,
+    tokens: TokenSource | None = None,
+    *,
+    key: str = "",
+    me: AgentId | None = None,
+    settings: HttpSettings | None = None,
+) -> Backend:
+    """Return a backend for one account. Raises ``UnknownKind``."""
+    made = backend_class(kind)(url, tokens, key=key, me=me, settings=settings)
+    return cast("Backend", made)
+
+
+async def warm_up(made: Backend) -> None:
+    """Let a backend import on a thread what its first call needs, where it has something to import."""
+    warm = getattr(made, "warm_up", None)
+    if warm is not None:
+        await warm()
+
+
+def forget_found() -> None:
+    """Look anew at what is installed the next time."""
+    _found.cache_clear()
+    importlib.invalidate_caches()

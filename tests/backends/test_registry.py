@@ -1,0 +1,68 @@
+"""Which kinds of system there are: the hub, and what somebody installed beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.backends import registry
+from desktop.backends.hub import HubBackend
+from desktop.domain.ids import AgentId
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was() -> Iterator[None]:
+    registry.forget_found()
+    yield
+    registry.forget_found()
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package of somebody else's: one kind that works, one that does not, one that would take the hub's place."""
+    folder = tmp_path / "site"
+    info = folder / "somebody-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: somebody\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(
+        "[dirigent.backends]\npigeon = somebody_pigeon:Pigeon\nbroken = nowhere:Nothing\nhub = somebody_pigeon:Pigeon\n"
+    )
+    (folder / "somebody_pigeon.py").write_text(
+        "class Pigeon:\n"
+        "    TITLE = 'Pigeon post'\n"
+        "    SIGN_IN = ('token',)\n"
+        "    def __init__(self, url, tokens=None, *, key='', me=None, settings=None):\n"
+        "        self.given = (url, tokens, key, me)\n"
+    )
+    monkeypatch.syspath_prepend(str(folder))
+    return folder
+
+
+def test_the_hub_is_always_there_and_first() -> None:
+    assert registry.kinds()[0] == registry.HUB
+    assert isinstance(registry.backend("hub", "http://127.0.0.1:1", key="two", me=AgentId("me")), HubBackend)
+    assert registry.ways_in("hub") == (registry.PASSWORD,)
+
+
+def test_what_is_installed_beside_it_is_offered_with_how_one_signs_in(installed: Path) -> None:
+    assert "pigeon" in registry.kinds()
+    assert (registry.title("pigeon"), registry.ways_in("pigeon")) == ("Pigeon post", (registry.TOKEN,))
+    made = registry.backend("pigeon", "https://loft.example", key="p", me=AgentId("me"))
+    assert made.given == ("https://loft.example", None, "p", "me")  # type: ignore[attr-defined]
+
+
+def test_one_that_cannot_be_loaded_says_so_and_spoils_nothing(installed: Path) -> None:
+    for kind in ("broken", "never_heard_of"):
+        with pytest.raises(registry.UnknownKind):
+            registry.backend(kind, "https://example.org")
+    assert registry.backend_class("pigeon")
+
+
+def test_nothing_takes_the_hubs_place(installed: Path) -> None:
+    assert registry.backend_class("hub") is HubBackend
+
+
+async def test_a_backend_without_anything_to_warm_up_needs_not_say_so(installed: Path) -> None:
+    await registry.warm_up(registry.backend("pigeon", "https://loft.example"))
