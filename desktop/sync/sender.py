@@ -259,18 +259,21 @@ class Sender:
             _log.error("a command of type %s could not be sent: %s", type(entry.command).__name__, type(error).__name__)
             await self._write(lambda w: outbox.wedge(w, entry.id, code))
         else:
-            self._got_through(entry)
+            self._got_through(entry, is_settled=answer is not None)
             await self._settle(entry, answer)
 
     async def _settle(self, entry: OutboxEntry, answer: CommandAnswer | None) -> None:
-        at_once = self._holds.hold(entry.id, 0.0)
+        stumbles = self._stumbles.get(entry.id, 0)
+        again_at = self._holds.hold(entry.id, self._growth.delay_s(stumbles) if stumbles else 0.0)
 
         def settle(w: Write) -> None:
             if answer is not None:
                 self._deletions.note(answer.changes)
-            if answer is None:
+            if answer is None and stumbles >= _MOST_STUMBLES:
+                outbox.wedge(w, entry.id, Code.INTERNAL)
+            elif answer is None:
                 # Looked up, and it never arrived: now it may be sent.
-                outbox.postpone(w, entry.id, at_once, entry.attempts)
+                outbox.postpone(w, entry.id, again_at, entry.attempts)
             elif answer.outcome == "applied":
                 outbox.settle_applied(w, entry.id, answer.changes)
             elif answer.outcome == "gone":
@@ -301,8 +304,13 @@ class Sender:
     async def _lost(self, entry: OutboxEntry, error: Offline, is_question: bool, wakes: int) -> None:
         """No answer, or none that says anything."""
         is_own_trouble = error.code == Code.INTERNAL
+        stumbles = self._stumbles.get(entry.id, 0)
         if is_own_trouble:
             self._board.update(send_error=error.code)
+        if is_own_trouble and not is_question:
+            # The backend stumbles over this one; others may be fine.
+            stumbles += 1
+            self._stumbles[entry.id] = stumbles
         if is_question:
             if not is_own_trouble:
                 self._fail(error, wakes)
@@ -313,8 +321,6 @@ class Sender:
                 self._fail(error, wakes)
             return
         if is_own_trouble:
-            # The backend stumbles over this one; others may be fine.
-            stumbles = self._stumbles[entry.id] = self._stumbles.get(entry.id, 0) + 1
             if stumbles >= _MOST_STUMBLES:
                 await self._write(lambda w: outbox.wedge(w, entry.id, error.code))
                 return
@@ -341,8 +347,9 @@ class Sender:
             self._trouble = error
         self._board.update(send_error=error.code)
 
-    def _got_through(self, entry: OutboxEntry) -> None:
-        self._stumbles.pop(entry.id, None)
+    def _got_through(self, entry: OutboxEntry, *, is_settled: bool = True) -> None:
+        if is_settled:
+            self._stumbles.pop(entry.id, None)
         self._backoff.succeeded()
         self._board.update(send_error="")
 

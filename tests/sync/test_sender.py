@@ -144,6 +144,22 @@ async def test_a_command_the_backend_stumbles_over_waits_alone_and_ends_up_wedge
     assert desk.outbox()[0].error == "internal"
 
 
+async def test_one_it_stumbles_over_is_given_up_where_each_try_has_to_be_looked_up_too(
+    make_desk: Any, fake: Any
+) -> None:
+    fake.capabilities = Capabilities(has_idempotent_send=False)
+    fake.stumbles["accept"] = 1000
+    one = make_desk(fake)
+    one.engine._sender._ask_growth = Growth(first_s=0.01, cap_s=0.02, least_s=0.001)
+    one.start()
+    one.give(_accept("c1"))
+    one.reply("c2", "ungerührt")
+    await one.until(lambda: fake.texts == ["ungerührt"])
+    await one.until(lambda: [entry.state for entry in one.outbox()] == [OutboxState.WEDGED])
+    assert one.outbox()[0].error == "internal"
+    assert len(fake.looked_up) == 6, "it was sent again without looking, or looked for without end"
+
+
 async def test_what_is_gone_is_dropped_and_told(desk: Any, fake: Any) -> None:
     told: list[Any] = []
     desk.engine._sender._on_gone = told.append
