@@ -15,6 +15,7 @@
 - ``enclosing``    the files of what is being written
 - ``transfers``    attachments being opened and saved
 - ``canned``       which canned texts fit, and filling in their blanks
+- ``undoing``      for how long a message that was sent can be taken back
 - ``drafting``     one page of the composer and how it is kept
 - ``length``       whether a text fits into a channel, and how much more does
 - ``reach``        whether and how a customer can be written to

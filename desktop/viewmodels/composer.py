@@ -29,6 +29,7 @@ from desktop.viewmodels.drafting import SAVE_MS, DraftSaver, Enclosure, Page, Se
 from desktop.viewmodels.enclosing import Enclosing
 from desktop.viewmodels.length import goes_by
 from desktop.viewmodels.reach import ALONE, NOTE, ChannelChoice, block_of, channels_for
+from desktop.viewmodels.undoing import UNDO_S, undo_s
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
 __all__ = ["KINDS", "LARGEST_FILE", "NOTE", "REPLY", "ChannelChoice", "ComposerModel", "Enclosure"]
@@ -36,8 +37,6 @@ __all__ = ["KINDS", "LARGEST_FILE", "NOTE", "REPLY", "ChannelChoice", "ComposerM
 REPLY = "reply"
 KINDS = (REPLY, NOTE)
 LARGEST_FILE = 20 * 1024 * 1024
-UNDO_SETTING = "undo_send_s"
-UNDO_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,12 +388,11 @@ class ComposerModel(QObject):
             interaction = row.interaction if row else None
             customer_id = interaction.customer_id if interaction else None
             card = projections.customer_card(conn, customer_id) if customer_id else None
-            undo_s = projections.setting(conn, UNDO_SETTING, UNDO_S)
             return _Loaded(
                 interaction,
                 card.customer if card else None,
                 tuple(projections.drafts(conn, id_)),
-                float(undo_s) if isinstance(undo_s, int | float) else UNDO_S,
+                undo_s(conn),
                 ALONE if interaction is None or interaction.assignee == me else projections.observing(conn, id_, me),
             )
 
@@ -404,7 +402,7 @@ class ComposerModel(QObject):
         self._ticket = None
         before = (self._interaction, self._customer, self._observing)
         self._interaction, self._customer, self._observing = found.interaction, found.customer, found.observing
-        self._undo_s = min(max(found.undo_s, 0.0), 60.0)
+        self._undo_s = found.undo_s
         if not self._is_loaded:
             assert self._id is not None
             self._restore(self._saver.laid_over(self._id, found.drafts))

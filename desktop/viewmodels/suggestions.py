@@ -24,7 +24,7 @@ from desktop.store.connection import Connection
 from desktop.store.database import Write
 from desktop.store.rows import OutboxState
 from desktop.viewmodels import canned, needs
-from desktop.viewmodels.composer import UNDO_S, UNDO_SETTING
+from desktop.viewmodels.undoing import UNDO_S, undo_s
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
 __all__ = ["DISMISSALS", "SHOWN", "SuggestionKind", "SuggestionsViewModel", "Taken"]
@@ -262,12 +262,11 @@ class SuggestionsViewModel(QObject):
             row = found.interaction if found else None
             open_ones = projections.suggestions(conn, wanted) if row is not None and row.state.is_open else []
             card = projections.customer_card(conn, row.customer_id) if open_ones and row and row.customer_id else None
-            undo_s = projections.setting(conn, UNDO_SETTING, UNDO_S)
             return _Answer(
                 row,
                 tuple(open_ones[:SHOWN]),
                 card.customer if card else None,
-                min(max(float(undo_s), 0.0), 60.0) if isinstance(undo_s, int | float) else UNDO_S,
+                undo_s(conn),
             )
 
         self._ticket = self._workplace.ask(_read, self._on_answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,10 @@ def test_what_is_installed_beside_it_is_offered_with_how_one_signs_in(installed:
     assert made.given == ("https://loft.example", None, "p", "me")  # type: ignore[attr-defined]
 
 
-def test_one_that_cannot_be_loaded_says_so_and_spoils_nothing(installed: Path) -> None:
+def test_one_that_cannot_be_loaded_says_so_and_spoils_nothing(
+    installed: Path, expected_errors: Callable[[str], None]
+) -> None:
+    expected_errors("cannot be loaded")
     for kind in ("broken", "never_heard_of"):
         with pytest.raises(registry.UnknownKind):
             registry.backend(kind, "https://example.org")

@@ -208,7 +208,7 @@ def test_waking_up_reaches_for_the_hub_and_locks(machine: Machine, play: Play) -
         program = await machine.open(Policy(lock_after_min=0, lock_at_sleep=True))
         assert program.open is not None
         woken: list[int] = []
-        engine = program.open._engine
+        engine = program.open._syncs[""].engine
         assert engine is not None
         engine.wake = lambda: woken.append(1)  # type: ignore[method-assign]
         program.vigil.woke.emit(3600.0)

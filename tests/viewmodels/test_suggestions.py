@@ -14,8 +14,8 @@ from desktop.domain.commands import DismissSuggestion, SetIntent, Snooze, TakeSu
 from desktop.domain.interaction import InteractionState
 from desktop.domain.suggestion import Suggestion, SuggestionKind
 from desktop.store import journal, outbox, projections
-from desktop.viewmodels.composer import UNDO_SETTING
 from desktop.viewmodels.suggestions import SuggestionsViewModel
+from desktop.viewmodels.undoing import UNDO_SETTING
 
 
 @pytest.fixture
