@@ -6,6 +6,8 @@ before it uses one.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -26,6 +28,37 @@ class ArtefactError(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class ModelError(ValueError):
+    """The file is no model of its kind (``intent``, ``mood`` …) that this version can read. ``code`` is ``KIND_model_format``
+    or ``KIND_model_damaged``, ``name`` the file's."""
+
+    def __init__(self, code: str, path: Path) -> None:
+        super().__init__(f"{code}: {path.name}")
+        self.code = code
+        self.name = path.name
+
+
+@contextmanager
+def reading(raw: IO[bytes], path: Path, kind: str, version: int) -> Iterator[Any]:
+    """Give the named arrays of a model of a kind to who makes it of them; ``path`` only names the file. Raises
+    ``ModelError``, also for what goes wrong in making it."""
+    import zipfile
+    import zlib
+
+    import numpy as np
+
+    try:
+        with np.load(raw, allow_pickle=False) as file:
+            if int(file["format"]) != version:
+                raise ModelError(f"{kind}_model_format", path)
+            yield file
+    except ModelError:
+        raise
+    # ``ValueError`` is msgspec's too.
+    except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ModelError(f"{kind}_model_damaged", path) from error
 
 
 def write(path: Path, **arrays: Any) -> None:

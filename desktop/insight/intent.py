@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from msgspec import Struct
 
 from desktop.assets import asset
-from desktop.insight.artefact import write
+from desktop.insight.artefact import ModelError, reading, write
 from desktop.insight.concepts import Concepts
 from desktop.insight.features import Features, Vocabulary, features, weighted
 from desktop.insight.language import function_words
@@ -44,15 +44,6 @@ _FEWEST_WORDS = 3
 _CERTAIN, _HEARD = 0.8, 0.005
 """A clause alone says less than the whole message: another intent in it is named only from this probability on, and only
 where the whole does not rule it out, as it does the praise in "thanks and regards"."""
-
-
-class IntentError(ValueError):
-    """The file is no intent model this version can read. ``code`` says what is wrong, ``name`` is the file's."""
-
-    def __init__(self, code: str, path: Path) -> None:
-        super().__init__(f"{code}: {path.name}")
-        self.code = code
-        self.name = path.name
 
 
 class IntentVerdict(Struct, frozen=True, kw_only=True):
@@ -125,40 +116,31 @@ class IntentModel:
 
     @classmethod
     def load(cls, path: Path) -> IntentModel:
-        """Read a model. Raises ``IntentError`` for a file that is none or of another format, ``OSError`` if unreadable."""
+        """Read a model. Raises ``ModelError`` for a file that is none or of another format, ``OSError`` if unreadable."""
         with path.open("rb") as raw:
             return cls.read(raw, path)
 
     @classmethod
     def read(cls, raw: IO[bytes], path: Path) -> IntentModel:
         """Read a model from an open file; ``path`` only names it. Raises as ``load`` does."""
-        import zipfile
-
         import numpy as np
 
-        try:
-            with np.load(raw, allow_pickle=False) as file:
-                if int(file["format"]) != FORMAT:
-                    raise IntentError("intent_model_format", path)
-                model = cls(
-                    labels=tuple(str(label) for label in file["labels"]),
-                    vocabulary=Vocabulary(
-                        np.cumsum(file["key_steps"], dtype=np.uint32),
-                        file["idf"].astype(np.float32),
-                        float(file["unseen"]),
-                    ),
-                    network=Network(*(_weights(file[name]) for name in Network._fields)),
-                    concepts=Concepts.decode(str(file["concepts"])),
-                    temperature=float(file["temperature"]),
-                    threshold=float(file["threshold"]),
-                    version=str(file["version"]),
-                )
-        except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
-            if isinstance(error, IntentError):
-                raise
-            raise IntentError("intent_model_damaged", path) from error
+        with reading(raw, path, "intent", FORMAT) as file:
+            model = cls(
+                labels=tuple(str(label) for label in file["labels"]),
+                vocabulary=Vocabulary(
+                    np.cumsum(file["key_steps"], dtype=np.uint32),
+                    file["idf"].astype(np.float32),
+                    float(file["unseen"]),
+                ),
+                network=Network(*(_weights(file[name]) for name in Network._fields)),
+                concepts=Concepts.decode(str(file["concepts"])),
+                temperature=float(file["temperature"]),
+                threshold=float(file["threshold"]),
+                version=str(file["version"]),
+            )
         if not model._is_whole():
-            raise IntentError("intent_model_damaged", path)
+            raise ModelError("intent_model_damaged", path)
         return model
 
     def _is_whole(self) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ import yaml
 from msgspec import Struct
 
 from desktop.assets import asset
-from desktop.insight.artefact import write
+from desktop.insight.artefact import ModelError, reading, write
 from desktop.insight.ngrams import damped, letters, terms
 from desktop.insight.normalise import fold
 from desktop.insight.scripts import by_script
@@ -45,14 +44,6 @@ _HINT = 2.5
 _PART_WORDS = 3
 _PART_CLEAR = 0.7
 _MOST_PARTS = 8
-
-
-class LanguageError(ValueError):
-    """The file is no language model this version can read. ``code`` says what is wrong."""
-
-    def __init__(self, code: str, path: Path) -> None:
-        super().__init__(f"{code}: {path.name}")
-        self.code = code
 
 
 class LanguageVerdict(Struct, frozen=True, kw_only=True):
@@ -112,27 +103,20 @@ class LanguageModel:
 
     @classmethod
     def load(cls, path: Path) -> LanguageModel:
-        """Read a model. Raises ``LanguageError`` for a file that is none, ``OSError`` if unreadable."""
+        """Read a model. Raises ``ModelError`` for a file that is none, ``OSError`` if unreadable."""
         import numpy as np
 
-        try:
-            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-                if int(file["format"]) != FORMAT:
-                    raise LanguageError("language_model_format", path)
-                model = cls(
-                    codes=tuple(str(code) for code in file["codes"]),
-                    weights=file["weights"],
-                    scale=file["scale"].astype(np.float32),
-                    bias=file["bias"].astype(np.float32),
-                    version=str(file["version"]),
-                )
-        except (KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
-            if isinstance(error, LanguageError):
-                raise
-            raise LanguageError("language_model_damaged", path) from error
+        with path.open("rb") as raw, reading(raw, path, "language", FORMAT) as file:
+            model = cls(
+                codes=tuple(str(code) for code in file["codes"]),
+                weights=file["weights"],
+                scale=file["scale"].astype(np.float32),
+                bias=file["bias"].astype(np.float32),
+                version=str(file["version"]),
+            )
         rows, columns = model.weights.shape if model.weights.ndim == 2 else (0, 0)
         if not rows or rows & (rows - 1) or not columns == len(model.codes) == len(model.bias) == len(model.scale):
-            raise LanguageError("language_model_damaged", path)
+            raise ModelError("language_model_damaged", path)
         return model
 
     def save(self, path: Path) -> None:

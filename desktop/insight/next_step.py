@@ -17,7 +17,7 @@ import msgspec
 
 from desktop.domain.record import BusinessRecord
 from desktop.domain.suggestion import Reason
-from desktop.insight.artefact import write
+from desktop.insight.artefact import ModelError, reading, write
 from desktop.insight.experience import Likely, StepCounts
 from desktop.insight.step_features import Context, Moment, Source, StepFeatures, step_features
 
@@ -37,15 +37,6 @@ _EXPLAINED = 5
 _MOST_WORDS, _MOST_FIELDS = 4, 2
 _LEAST_SHARE = 0.15
 _NOTHING_FOUND: Final = "nothing_found"
-
-
-class NextStepError(ValueError):
-    """The file is no next-step model this version can read. ``code`` says what is wrong."""
-
-    def __init__(self, code: str, path: Path) -> None:
-        super().__init__(f"{code}: {path.name}")
-        self.code = code
-        self.name = path.name
 
 
 class NextStepModel:
@@ -83,49 +74,31 @@ class NextStepModel:
 
     @classmethod
     def load(cls, path: Path) -> NextStepModel:
-        """Read a model. Raises ``NextStepError`` for a file that is none or of another format, ``OSError`` if unreadable."""
+        """Read a model. Raises ``ModelError`` for a file that is none or of another format, ``OSError`` if unreadable."""
         with path.open("rb") as raw:
             return cls.read(raw, path)
 
     @classmethod
     def read(cls, raw: IO[bytes], path: Path) -> NextStepModel:
         """Read a model from an open file; ``path`` only names it. Raises as ``load`` does."""
-        import zipfile
-        import zlib
-
         import numpy as np
 
-        try:
-            with np.load(raw, allow_pickle=False) as file:
-                if int(file["format"]) != FORMAT:
-                    raise NextStepError("next_step_model_format", path)
-                model = cls(
-                    labels=msgspec.json.decode(file["labels"].tobytes(), type=tuple[str, ...]),
-                    inner=file["inner"],
-                    inner_scale=file["inner_scale"].astype(np.float32),
-                    inner_bias=file["inner_bias"].astype(np.float32),
-                    outer=file["outer"].astype(np.float32),
-                    outer_bias=file["outer_bias"].astype(np.float32),
-                    counts=StepCounts.decode(file["counts"].tobytes()),
-                    temperature=float(file["temperature"]),
-                    counts_share=float(file["counts_share"]),
-                    sureness=_three(file["sureness"]),
-                    version=str(file["version"]),
-                )
-        except (
-            KeyError,
-            ValueError,
-            TypeError,
-            EOFError,
-            zipfile.BadZipFile,
-            zlib.error,
-            msgspec.MsgspecError,
-        ) as error:
-            if isinstance(error, NextStepError):
-                raise
-            raise NextStepError("next_step_model_damaged", path) from error
+        with reading(raw, path, "next_step", FORMAT) as file:
+            model = cls(
+                labels=msgspec.json.decode(file["labels"].tobytes(), type=tuple[str, ...]),
+                inner=file["inner"],
+                inner_scale=file["inner_scale"].astype(np.float32),
+                inner_bias=file["inner_bias"].astype(np.float32),
+                outer=file["outer"].astype(np.float32),
+                outer_bias=file["outer_bias"].astype(np.float32),
+                counts=StepCounts.decode(file["counts"].tobytes()),
+                temperature=float(file["temperature"]),
+                counts_share=float(file["counts_share"]),
+                sureness=_three(file["sureness"]),
+                version=str(file["version"]),
+            )
         if not model._is_whole():
-            raise NextStepError("next_step_model_damaged", path)
+            raise ModelError("next_step_model_damaged", path)
         return model
 
     def _is_whole(self) -> bool:

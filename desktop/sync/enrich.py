@@ -22,8 +22,9 @@ from desktop.domain.commands import Command, DismissSuggestion, TakeSuggestion
 from desktop.domain.customer import Customer
 from desktop.domain.ids import AgentId, InteractionId, SuggestionId
 from desktop.domain.interaction import Author, Interaction, Message, MessageKind
+from desktop.insight.artefact import ModelError
 from desktop.insight.assess import Assessment, assess
-from desktop.insight.intent import IntentError, IntentModel, starter
+from desktop.insight.intent import IntentModel, starter
 from desktop.insight.journey import summary
 from desktop.insight.language import UNKNOWN
 from desktop.insight.mood import trend
@@ -114,7 +115,7 @@ class Enrichment:
         if self._model is None:
             try:
                 self._model = starter()
-            except (IntentError, OSError) as error:
+            except (ModelError, OSError) as error:
                 _log.warning("no model of intents: %s", type(error).__name__)
 
     def _assessed(self, message: Message) -> Assessment:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from desktop.backends.base import Backend, BackendError, Bug, Refused, SignInNeeded, Throttled
 from desktop.domain.learned import LearnedModel
-from desktop.insight.artefact import LARGEST, ArtefactError, check
+from desktop.insight.artefact import LARGEST, ArtefactError, ModelError, check
 from desktop.store import models
 from desktop.store.connection import Connection
 from desktop.store.database import Closed, Store, StoreError
@@ -180,10 +180,10 @@ def intent_model(store: Store) -> IntentModel:
 
 def _loaded(data: BytesIO, model: LearnedModel) -> IntentModel:
     """Raises ``ArtefactError``, also for a model of a form that this program cannot read yet or no longer."""
-    from desktop.insight.intent import IntentError, IntentModel
+    from desktop.insight.intent import IntentModel
 
     check(data, model.sha256, model.size)
     try:
         return IntentModel.read(data, Path(f"{model.id}.npz"))
-    except IntentError as error:
+    except ModelError as error:
         raise ArtefactError(error.code) from error

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from desktop.insight.artefact import ModelError
 from desktop.insight.catalogue import catalogue
-from desktop.insight.intent import IntentError, IntentModel, starter
+from desktop.insight.intent import IntentModel, starter
 
 REQUESTS = [
     ("Ihr habt mir das Geld für die Bestellung 4711 zweimal abgebucht", "double_invoice"),
@@ -160,7 +161,7 @@ def test_a_saved_model_is_the_same_model(tmp_path: Path) -> None:
 def test_a_damaged_file_is_named_as_such(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "model.npz"
     path.write_bytes(content)
-    with pytest.raises(IntentError) as caught:
+    with pytest.raises(ModelError) as caught:
         IntentModel.load(path)
     assert caught.value.code == "intent_model_damaged"
 
@@ -168,7 +169,7 @@ def test_a_damaged_file_is_named_as_such(tmp_path: Path, content: bytes) -> None
 def test_another_format_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "model.npz"
     np.savez(path, format=np.int32(99))
-    with pytest.raises(IntentError) as caught:
+    with pytest.raises(ModelError) as caught:
         IntentModel.load(path)
     assert caught.value.code == "intent_model_format"
 
@@ -176,5 +177,5 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
 def test_a_file_with_pickled_objects_is_not_opened(tmp_path: Path) -> None:
     path = tmp_path / "model.npz"
     np.savez(path, format=np.array([object()], dtype=object))
-    with pytest.raises(IntentError):
+    with pytest.raises(ModelError):
         IntentModel.load(path)

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop.insight.language import LanguageError, LanguageModel, function_words, language_of, languages
+from desktop.insight.artefact import ModelError
+from desktop.insight.language import LanguageModel, function_words, language_of, languages
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -90,7 +91,7 @@ def test_function_words_and_languages_are_those_of_the_starter_file() -> None:
 def test_a_file_that_is_no_model_is_refused_with_a_code(tmp_path: Path) -> None:
     path = tmp_path / "m.npz"
     np.savez(path, format=np.int32(99))
-    with pytest.raises(LanguageError) as raised:
+    with pytest.raises(ModelError) as raised:
         LanguageModel.load(path)
     assert raised.value.code == "language_model_format"
 

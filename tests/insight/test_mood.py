@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop.insight.mood import MoodError, MoodModel, label, mood_of, starter, trend
+from desktop.insight.artefact import ModelError
+from desktop.insight.mood import MoodModel, label, mood_of, starter, trend
 from desktop.insight.mood.lexicon import evidence
 
 
@@ -101,7 +102,7 @@ def test_a_file_that_is_no_mood_model_is_refused_with_a_code(tmp_path: Path) -> 
     noise.write_bytes(b"PK\x03\x04 not really")
     np.savez(other, format=np.int32(99))
     for path, code in ((noise, "mood_model_damaged"), (other, "mood_model_format")):
-        with pytest.raises(MoodError) as raised:
+        with pytest.raises(ModelError) as raised:
             MoodModel.load(path)
         assert raised.value.code == code
 

@@ -14,8 +14,9 @@ import pytest
 from desktop.domain.ids import RecordId
 from desktop.domain.record import BusinessRecord
 from desktop.hub.training.next_step import Decision, train
+from desktop.insight.artefact import ModelError
 from desktop.insight.experience import END
-from desktop.insight.next_step import AS_IT_IS, NextStepError, NextStepModel, looked_up, resurely
+from desktop.insight.next_step import AS_IT_IS, NextStepModel, looked_up, resurely
 from desktop.insight.step_features import Moment, step_features
 
 WANTS = {
@@ -131,7 +132,7 @@ def test_a_saved_model_is_the_same_model(model: NextStepModel, tmp_path: Path) -
 def test_a_damaged_file_is_named_as_such(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "model.npz"
     path.write_bytes(content)
-    with pytest.raises(NextStepError) as caught:
+    with pytest.raises(ModelError) as caught:
         NextStepModel.load(path)
     assert caught.value.code == "next_step_model_damaged"
 
@@ -145,7 +146,7 @@ def test_a_file_that_was_hit_anywhere_is_refused_or_still_a_model(model: NextSte
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
         try:
             assert NextStepModel.load(path).predict(["greet"])
-        except NextStepError:
+        except ModelError:
             refused += 1
     assert refused > 20
 
@@ -158,18 +159,18 @@ def test_a_file_of_another_version_or_with_parts_that_do_not_fit_is_refused(
     with np.load(path) as file:
         parts = dict(file)
     np.savez(path, **{**parts, "format": np.int32(99)})
-    with pytest.raises(NextStepError, match="format"):
+    with pytest.raises(ModelError, match="format"):
         NextStepModel.load(path)
     for changed in ({"outer": parts["outer"][:, :-1]}, {"inner": parts["inner"][:-1]}, {"temperature": np.float32(0)}):
         np.savez(path, **{**parts, **changed})
-        with pytest.raises(NextStepError, match="damaged"):
+        with pytest.raises(ModelError, match="damaged"):
             NextStepModel.load(path)
     for changed in ({"labels": np.frombuffer(b"[7]", np.uint8)}, {"temperature": np.ones(2)}, {"sureness": np.ones(2)}):
         np.savez(path, **{**parts, **changed})
-        with pytest.raises(NextStepError, match="damaged"):
+        with pytest.raises(ModelError, match="damaged"):
             NextStepModel.load(path)
     np.savez(path, **{**parts, "labels": np.array([object()], dtype=object)})
-    with pytest.raises(NextStepError, match="damaged"):
+    with pytest.raises(ModelError, match="damaged"):
         NextStepModel.load(path)
 
 

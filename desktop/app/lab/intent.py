@@ -14,7 +14,8 @@ import msgspec
 
 from desktop.app.lab.scores import Answer, judged
 from desktop.app.lab.task import Figures, Line, Predictor
-from desktop.insight.intent import IntentError, IntentModel, starter
+from desktop.insight.artefact import ModelError
+from desktop.insight.intent import IntentModel, starter
 
 
 def _truth(line: Line) -> object:
@@ -58,7 +59,7 @@ class IntentTask:
     def load(self, model: Path | None, options: argparse.Namespace) -> Predictor:
         try:
             return _IntentPredictor(starter() if model is None else IntentModel.load(model))
-        except IntentError as error:
+        except ModelError as error:
             told = "of another version" if error.code == "intent_model_format" else "no intent model, or damaged"
             raise ValueError(f"{error.name} is {told}") from error
 

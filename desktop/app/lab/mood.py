@@ -13,8 +13,9 @@ import msgspec
 
 from desktop.app.lab.scores import Answer, judged
 from desktop.app.lab.task import Figures, Line, Predictor
+from desktop.insight.artefact import ModelError
 from desktop.insight.language import language_of
-from desktop.insight.mood import MOODS, MoodError, MoodModel, mood_of, starter
+from desktop.insight.mood import MOODS, MoodModel, mood_of, starter
 
 _SILENT = tuple((mood, 1.0 if mood == "neutral" else 0.0) for mood in ("neutral", "negative", "positive"))
 """What is answered to a text without any word or sign: nothing was said, so no feeling was."""
@@ -55,7 +56,7 @@ class MoodTask:
     def load(self, model: Path | None, options: argparse.Namespace) -> Predictor:
         try:
             return _MoodPredictor(starter() if model is None else MoodModel.load(model))
-        except MoodError as error:
+        except ModelError as error:
             told = "of another version" if error.code == "mood_model_format" else "no mood model, or damaged"
             raise ValueError(f"{error.name} is {told}") from error
 

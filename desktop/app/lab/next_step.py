@@ -19,8 +19,9 @@ from msgspec.structs import replace
 from desktop.app.lab.scores import Answer, judged
 from desktop.app.lab.task import Figures, Line, Predictor
 from desktop.domain.suggestion import Reason
+from desktop.insight.artefact import ModelError
 from desktop.insight.experience import Likely
-from desktop.insight.next_step import NextStepError, NextStepModel
+from desktop.insight.next_step import NextStepModel
 from desktop.insight.step_features import Context, Moment
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class NextStepTask:
             raise ValueError("no next-step model is shipped: steps are a centre's own, train one with --model")
         try:
             return _NextStepPredictor(NextStepModel.load(model))
-        except NextStepError as error:
+        except ModelError as error:
             told = "of another version" if error.code == "next_step_model_format" else "no next-step model, or damaged"
             raise ValueError(f"{error.name} is {told}") from error
 

@@ -24,10 +24,11 @@ from desktop.hub.db import tables
 from desktop.hub.db.columns import micros
 from desktop.hub.db.ledger import Ledger
 from desktop.hub.desk.work import Work
+from desktop.insight.artefact import ModelError
 from desktop.insight.assess import Assessment, assess
 from desktop.insight.bandit import Learner
 from desktop.insight.experience import StepCounts
-from desktop.insight.intent import IntentError, IntentModel, starter
+from desktop.insight.intent import IntentModel, starter
 from desktop.insight.journey import JourneySummary, summary
 from desktop.insight.knowledge import Library
 from desktop.insight.language import UNKNOWN
@@ -76,7 +77,7 @@ class Guidance:
         books: Sequence[Playbook] = ()
         try:
             model = starter()
-        except (IntentError, OSError) as error:
+        except (ModelError, OSError) as error:
             log.warning("no intent model: %s", _reason(error))
         try:
             books = playbooks()
@@ -87,7 +88,7 @@ class Guidance:
     @staticmethod
     def read(task: str, path: Path) -> object | None:
         """Return the learned model of a task in a file, ``None`` for a task that nothing here is learned for. Takes its time.
-        Raises ``IntentError`` or ``NextStepError`` (both a ``ValueError``) or ``OSError``."""
+        Raises ``ModelError`` (a ``ValueError``) or ``OSError``."""
         if task == "next-step":
             return NextStepModel.load(path)
         return IntentModel.load(path) if task == "intent" else None

@@ -8,7 +8,7 @@ words of one message in German or English; and how it moves over a contact.
 """
 
 from desktop.insight.mood.course import trend
-from desktop.insight.mood.model import MOODS, MoodError, MoodModel, starter
+from desktop.insight.mood.model import MOODS, MoodModel, starter
 from desktop.insight.mood.verdict import MoodVerdict, label, mood_of
 
-__all__ = ["MOODS", "MoodError", "MoodModel", "MoodVerdict", "label", "mood_of", "starter", "trend"]
+__all__ = ["MOODS", "MoodModel", "MoodVerdict", "label", "mood_of", "starter", "trend"]

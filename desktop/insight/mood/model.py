@@ -6,12 +6,11 @@ Thread-safe, for ``predict`` changes nothing. No text can be read out of it.
 from __future__ import annotations
 
 import functools
-import zipfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from desktop.assets import asset
-from desktop.insight.artefact import write
+from desktop.insight.artefact import ModelError, reading, write
 from desktop.insight.mood.lexicon import SIGNALS, Evidence
 from desktop.insight.ngrams import damped, letters, terms
 
@@ -26,15 +25,6 @@ _MARGIN = 2.0
 """Log-odds the evidence has to show for a word to be named, together with all it stands in."""
 
 _NAMED = 3
-
-
-class MoodError(ValueError):
-    """The file is no mood model this version can read. ``code`` says what is wrong."""
-
-    def __init__(self, code: str, path: Path) -> None:
-        super().__init__(f"{code}: {path.name}")
-        self.code = code
-        self.name = path.name
 
 
 class Hashed(NamedTuple):
@@ -101,7 +91,7 @@ class MoodModel:
 
     @classmethod
     def load(cls, path: Path) -> MoodModel:
-        """Read a model. Raises ``MoodError`` for a file that is none or of another format, ``OSError`` if unreadable."""
+        """Read a model. Raises ``ModelError`` for a file that is none or of another format, ``OSError`` if unreadable."""
         with path.open("rb") as raw:
             return cls.read(raw, path)
 
@@ -110,28 +100,23 @@ class MoodModel:
         """Read a model from an open file; ``path`` only names it. Raises as ``load`` does."""
         import numpy as np
 
-        try:
-            with np.load(raw, allow_pickle=False) as file:
-                if int(file["format"]) != FORMAT or tuple(str(name) for name in file["signal_names"]) != SIGNALS:
-                    raise MoodError("mood_model_format", path)
-                model = cls(
-                    signals=file["signals"].astype(np.float32),
-                    weights=file["weights"],
-                    scale=file["scale"].astype(np.float32),
-                    bias=file["bias"].astype(np.float32),
-                    idf=file["idf"].astype(np.float32),
-                    temperature=float(file["temperature"]),
-                    languages=tuple(str(code) for code in file["languages"]),
-                    version=str(file["version"]),
-                )
-        except (KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
-            if isinstance(error, MoodError):
-                raise
-            raise MoodError("mood_model_damaged", path) from error
+        with reading(raw, path, "mood", FORMAT) as file:
+            if tuple(str(name) for name in file["signal_names"]) != SIGNALS:
+                raise ModelError("mood_model_format", path)
+            model = cls(
+                signals=file["signals"].astype(np.float32),
+                weights=file["weights"],
+                scale=file["scale"].astype(np.float32),
+                bias=file["bias"].astype(np.float32),
+                idf=file["idf"].astype(np.float32),
+                temperature=float(file["temperature"]),
+                languages=tuple(str(code) for code in file["languages"]),
+                version=str(file["version"]),
+            )
         rows, columns = model.weights.shape if model.weights.ndim == 2 else (0, 0)
         shapes = (model.signals.shape, model.scale.shape, model.bias.shape, model.idf.shape)
         if not rows or rows & (rows - 1) or shapes != ((len(SIGNALS), 3), (3,), (3,), (rows,)) or columns != 3:
-            raise MoodError("mood_model_damaged", path)
+            raise ModelError("mood_model_damaged", path)
         return model
 
     def save(self, path: Path) -> None:
