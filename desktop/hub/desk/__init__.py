@@ -22,7 +22,7 @@
 - ``lookout``     watches for windows that fall silent, and for those that are back
 - ``silence``     what then happens to their work
 - ``commands``    one command: exactly one effect a key, one handler each:
-  ``ownership`` (accept, decline, take, transfer, requeue, reopen), ``contact`` (hold … wrap_up), ``messages``,
+  ``ownership`` (accept, decline, take, transfer, requeue, reopen), ``contact`` (hold … wrap_up), ``messages``, ``notes``,
   ``verdicts`` (intent), ``suggestions``, ``flows``, ``customers``, ``linking``, ``merging``, ``presence``,
   ``consulting`` (a colleague asked), ``callbacks`` (and their ringing when it is time),
   ``duplicates`` (proposed pairs, told apart), ``verification`` (what a caller is asked)

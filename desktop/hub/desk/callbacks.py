@@ -20,14 +20,13 @@ from desktop.domain.interaction import Interaction, InteractionState
 from desktop.hub.db import tables
 from desktop.hub.db.columns import micros
 from desktop.hub.desk import decisions, offers
-from desktop.hub.desk.consulting import note
+from desktop.hub.desk.notes import note_beside
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import Work, moved, queued
 from desktop.hub.routing.floor import TAKES_CAPACITY
 from desktop.insight import normalise
 from desktop.insight.routing import due_at, has_room, next_opening
 from desktop.wire.errors import Code
-from desktop.wire.markup import plain
 
 LONGEST: Final = timedelta(days=366)
 
@@ -36,7 +35,6 @@ RESTING: Final = (InteractionState.SNOOZED, InteractionState.WAITING, Interactio
 IN_HAND: Final = (InteractionState.ACTIVE, InteractionState.ON_HOLD, InteractionState.WRAP_UP)
 """Somebody works on it in these states: they are told that it is time."""
 
-_LONGEST_NOTE: Final = 20_000
 _MOST: Final = 100
 _row = tables.record.c
 
@@ -64,8 +62,7 @@ async def schedule_callback(work: Work, command: ScheduleCallback) -> None:
         )
     )
     await work.say(saved, "callback_scheduled", at=at.isoformat(), to=number, is_mine="1" if command.is_mine else "")
-    if text := plain(command.note).strip():
-        await note(work, saved, text[:_LONGEST_NOTE])
+    await note_beside(work, saved, command.note)
     work.has_room(interaction.assignee, is_fresh=True)
 
 

@@ -8,14 +8,13 @@ from msgspec.structs import replace
 
 from desktop.domain.agent import Agent, PresenceState, Role
 from desktop.domain.commands import Consult
-from desktop.domain.ids import AgentId, MessageId, new_id
-from desktop.domain.interaction import Author, Interaction, Message, MessageKind
+from desktop.domain.ids import AgentId
+from desktop.domain.interaction import Interaction
+from desktop.hub.desk.notes import note_beside
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.desk.work import Work, moved
 from desktop.wire.errors import Code
-from desktop.wire.markup import plain
 
-_LONGEST_NOTE = 20_000
 _PEOPLE = (Role.AGENT, Role.LEAD, Role.ADMIN)
 
 
@@ -32,8 +31,7 @@ async def consult(work: Work, command: Consult) -> None:
             await _end(work, interaction)
         interaction = await work.save(replace(changed, consulting=colleague.id))
         await work.say(interaction, "consult_started", to=colleague.name, to_agent=colleague.id)
-    if text := plain(command.note).strip():
-        await note(work, interaction, text[:_LONGEST_NOTE])
+    await note_beside(work, interaction, command.note)
 
 
 async def _end(work: Work, interaction: Interaction) -> None:
@@ -59,20 +57,3 @@ async def _colleague(work: Work, interaction: Interaction, agent_id: AgentId) ->
     if found.presence.state is PresenceState.OFFLINE or found.silence is not None:
         raise Refused(Code.NOT_THERE, "the agent is not there", record=interaction)
     return found
-
-
-async def note(work: Work, interaction: Interaction, text: str) -> None:
-    """Put a note for colleagues into the stream, by whoever asks."""
-    await work.ledger.put(
-        Message(
-            id=MessageId(new_id()),
-            interaction_id=interaction.id,
-            author=Author.AGENT,
-            kind=MessageKind.NOTE,
-            customer_id=interaction.customer_id,
-            agent_id=work.caller.agent_id,
-            author_name=await work.name(),
-            text=text,
-            sent_at=work.at,
-        )
-    )

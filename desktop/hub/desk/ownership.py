@@ -11,11 +11,12 @@ from msgspec.structs import replace
 from desktop.domain.agent import Agent, PresenceState
 from desktop.domain.channels import Channel
 from desktop.domain.commands import Accept, Decline, Reopen, Requeue, Take, TakeNext, Transfer
-from desktop.domain.ids import AgentId, MessageId, QueueId, new_id
-from desktop.domain.interaction import Author, Interaction, InteractionState, Message, MessageKind
+from desktop.domain.ids import AgentId, QueueId
+from desktop.domain.interaction import Interaction, InteractionState
 from desktop.hub.db.visibility import is_open_to
 from desktop.hub.desk import decisions
 from desktop.hub.desk.advice import advise_anew
+from desktop.hub.desk.notes import note_beside
 from desktop.hub.desk.offers import offered
 from desktop.hub.desk.refusals import Gone, Refused
 from desktop.hub.desk.work import Work, moved, queue_for, queued
@@ -29,7 +30,6 @@ _OWNED = (
     InteractionState.SNOOZED,
     InteractionState.WRAP_UP,
 )
-_LONGEST_NOTE = 20_000
 _LONGEST_REASON = 64
 
 
@@ -190,8 +190,7 @@ async def transfer(work: Work, command: Transfer) -> None:
         to = command.to_queue
     work.has_room(owner)
     await work.say(saved, "transferred", to=to, to_queue=saved.queue or "", to_agent=command.to_agent or "")
-    if command.note.strip():
-        await _note(work, saved, command.note)
+    await note_beside(work, saved, command.note)
 
 
 async def to_queue(work: Work, interaction: Interaction, queue_id: QueueId, step: str = "transfer") -> Interaction:
@@ -237,22 +236,6 @@ async def to_agent(
     saved = await work.save(offered(work, changed, agent_id, decision.reasons))
     await decisions.keep(work, request, decision)
     return saved
-
-
-async def _note(work: Work, interaction: Interaction, text: str) -> None:
-    await work.ledger.put(
-        Message(
-            id=MessageId(new_id()),
-            interaction_id=interaction.id,
-            author=Author.AGENT,
-            kind=MessageKind.NOTE,
-            customer_id=interaction.customer_id,
-            agent_id=work.caller.agent_id,
-            author_name=await work.name(),
-            text=text.strip()[:_LONGEST_NOTE],
-            sent_at=work.at,
-        )
-    )
 
 
 def answered(work: Work, interaction: Interaction) -> dict[str, object]:
