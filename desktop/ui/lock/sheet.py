@@ -14,6 +14,7 @@ from desktop.ui.i18n import formats
 from desktop.ui.i18n.troubles import unlocking
 from desktop.ui.theme.painting import paint_avatar
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.centred import centred_card
 
 _WIDTH = 380
 
@@ -48,21 +49,8 @@ class LockSheet(QFrame):
         self._wait_s = 0
         self.setAutoFillBackground(True)
         self.setAccessibleName(self.tr("Locked"))
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 24, 24, 24)
-        outer.addStretch(2)
-        middle = QHBoxLayout()
-        outer.addLayout(middle)
-        outer.addStretch(3)
-        card = QFrame(self)
-        card.setProperty("look", "card")
-        card.setFixedWidth(_WIDTH)
-        middle.addStretch(1)
-        middle.addWidget(card)
-        middle.addStretch(1)
-        column = QVBoxLayout(card)
+        outer, card, column = centred_card(self, _WIDTH)
         column.setContentsMargins(28, 28, 28, 20)
-        column.setSpacing(8)
         self._add_head(column, card, name, system, since)
         if is_demo:
             self._add_demo(column, card)

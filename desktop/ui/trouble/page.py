@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop.ui.i18n import troubles
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.centred import centred_card
 
 _WIDTH = 520
 TRY_AGAIN, BEGIN_ANEW, USE_FILE, QUIT = "try_again", "begin_anew", "use_file", "quit"
@@ -28,21 +29,8 @@ class TroublePage(QFrame):
         self._code = code
         self._asked = ""
         told = troubles.opening(code)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 24, 24, 24)
-        outer.addStretch(2)
-        middle = QHBoxLayout()
-        outer.addLayout(middle)
-        outer.addStretch(3)
-        card = QFrame(self)
-        card.setProperty("look", "card")
-        card.setFixedWidth(_WIDTH)
-        middle.addStretch(1)
-        middle.addWidget(card)
-        middle.addStretch(1)
-        column = QVBoxLayout(card)
+        _, card, column = centred_card(self, _WIDTH)
         column.setContentsMargins(28, 24, 28, 24)
-        column.setSpacing(8)
         head = QHBoxLayout()
         head.setSpacing(12)
         self._icon = QLabel(card)

@@ -1,6 +1,7 @@
 """Small controls several panels use, one file each.
 
 - ``announcing``  telling a screen reader what changed elsewhere
+- ``centred``  a card in the middle of a page of its own
 - ``chooser``  a field with a few values to choose from
 - ``beat``     the beat that clocks go by
 - ``clock``    a running clock that costs next to nothing
