@@ -6,6 +6,8 @@
 - ``rt``     Request Tracker 5: a package
 - ``chatwoot``  Chatwoot 4: a package
 - ``zammad`` Zammad 6 and 7: a package
+- ``lacking``  what a backend inherits for calls that its system has nothing for
+- ``files``  recordings, played: a package
 - ``keyed``  the ids of a desk's further account, for backends that speak our records
 - ``registry``  which kinds of system there are, found by entry points
 """

@@ -34,7 +34,9 @@ class Capabilities:
     has one effect. ``has_events``: it pushes. ``has_replay``: the push resumes from a cursor. ``has_brain``: intent,
     mood, language and suggestions arrive with the rows. ``has_history``: what happened before can be read newest first,
     open work before all else. ``has_heartbeat``: it wants to hear that a window is there. ``has_board``: it counts what
-    leads watch, and agents of themselves. ``has_typing``: it tells who types, both ways. ``max_page`` is the largest
+    leads watch, and agents of themselves. ``has_typing``: it tells who types, both ways. ``has_channels``: an answer may go
+    by another channel than the one the customer came by. ``has_journey``: each contact comes as a touchpoint of its
+    customer's journey too. ``max_page`` is the largest
     page of changes it gives. ``commands`` are those it carries out, by the name each has on the wire (``send_message``,
     ``snooze`` …); ``None``: all of them. What is not in there the window does not offer.
     """
@@ -52,6 +54,8 @@ class Capabilities:
     has_heartbeat: bool = False
     has_board: bool = False
     has_typing: bool = False
+    has_channels: bool = True
+    has_journey: bool = True
     max_page: int = 1000
     commands: frozenset[str] | None = None
 

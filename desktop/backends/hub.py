@@ -49,6 +49,8 @@ _OUTCOME_STATUSES: Final = frozenset({400, 403, 404, 409, 410, 413, 415, 422})
 class HubBackend:
     """One hub, as one agent sees it. ``tokens`` may be missing until somebody signed in."""
 
+    TITLE: Final = "Dirigent"
+
     def __init__(
         self,
         url: str,
@@ -99,6 +101,13 @@ class HubBackend:
         return _read(Tokens, answer)
 
     async def me(self) -> Agent:
+        there = await self._me_there()
+        if self._keyed is None:
+            return there
+        self._keyed.native_me = there.id
+        return msgspec.structs.replace(there, id=AgentId(self._keyed.inwards(there.id)))
+
+    async def _me_there(self) -> Agent:
         return _read(Agent, await self._call("GET", paths.ME, can_repeat=True))
 
     async def changes(self, after: int, *, limit: int, wait_s: float = 0.0) -> bytes:
@@ -137,7 +146,7 @@ class HubBackend:
     async def _known(self, keyed: Keyed) -> Keyed:
         """Return the ids of the account once it is known who the agent is there."""
         if not keyed.native_me:
-            keyed.native_me = (await self.me()).id
+            keyed.native_me = (await self._me_there()).id
         return keyed
 
     async def events(self, after: int) -> AsyncGenerator[Hint, None]:

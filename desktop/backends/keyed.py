@@ -82,14 +82,7 @@ class Keyed:
 
     def change(self, change: Change) -> Change:
         """Return one change with the account's ids; a record of a type unknown here stays as it is."""
-        record = change.record
-        kind = next((kind for table, kind in TYPES.items() if table == change.type), None)
-        if kind is not None and not isinstance(record, msgspec.UnsetType):
-            fields = msgspec.json.decode(record)
-            walk = _walk_of(kind)
-            if isinstance(fields, dict) and walk is not None:
-                record = msgspec.Raw(msgspec.json.encode(walk(fields, self._inwards)))
-        return msgspec.structs.replace(change, id=self._inwards(change.id), record=record)
+        return _changed(change, self.inwards)
 
     def command(self, command: Command) -> Command:
         """Return a command as the system understands it."""
@@ -99,7 +92,8 @@ class Keyed:
             return command
         return cast("Command", msgspec.convert(walk(msgspec.to_builtins(command), self._outwards), kind))
 
-    def _inwards(self, id_: str) -> str:
+    def inwards(self, id_: str) -> str:
+        """Return what the desk calls an id of the system."""
         if self._me is not None and id_ == self.native_me:
             return self._me
         return foreign_id(self._key, id_)
@@ -109,6 +103,22 @@ class Keyed:
             return self.native_me
         # What is no id of this account (a file, a word of the agent's) is nobody's to change.
         return native_id(id_) if account_of(id_) == self._key else id_
+
+
+def without_key(change: Change) -> Change:
+    """Return one change with the ids that the system of its account uses."""
+    return _changed(change, native_id)
+
+
+def _changed(change: Change, rename: Rename) -> Change:
+    record = change.record
+    kind = next((kind for table, kind in TYPES.items() if table == change.type), None)
+    if kind is not None and not isinstance(record, msgspec.UnsetType):
+        fields = msgspec.json.decode(record)
+        walk = _walk_of(kind)
+        if isinstance(fields, dict) and walk is not None:
+            record = msgspec.Raw(msgspec.json.encode(walk(fields, rename)))
+    return msgspec.structs.replace(change, id=rename(change.id), record=record)
 
 
 _walks: Final[dict[type[Any], Walk | None]] = {}

@@ -2,8 +2,11 @@
 classes by the entry point group ``dirigent.backends`` (name -> ``module:Class``); imports none before it is asked
 for. Called by the app.
 
-A class is constructed ``X(url, tokens, *, key, me, settings)`` and may say by ``SIGN_IN`` how one signs in there
-(``PASSWORD``, ``TOKEN``; the first is what is asked for), and by ``TITLE`` what it is called.
+A class is constructed ``X(url, tokens, *, key, me, settings)`` and may say by class attributes: ``SIGN_IN``, how one
+signs in there (``PASSWORD``, ``TOKEN``, both, or neither), ``TITLE``, what it is called, ``PLACE``, whether its address is
+one of the network (``URL``) or a folder of this machine (``FOLDER``), and ``OPTIONS``, what an account is asked for
+besides: tuples ``(name, "bool" or "text", default)``, with a label as a fourth where wished; the constructor gets each by
+its name.
 """
 
 from __future__ import annotations
@@ -11,11 +14,13 @@ from __future__ import annotations
 import functools
 import importlib
 import logging
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final, cast
 
 from desktop.backends.base import Backend, TokenSource
 from desktop.backends.http import HttpSettings
+from desktop.domain.account_option import BOOL, TEXT, AccountOption, Value, chosen
 from desktop.domain.ids import AgentId
 
 _log = logging.getLogger(__name__)
@@ -24,11 +29,16 @@ GROUP: Final = "dirigent.backends"
 HUB: Final = "hub"
 PASSWORD: Final = "password"  # noqa: S105 - the name of a way to sign in
 TOKEN: Final = "token"  # noqa: S105 - the name of a way to sign in
+URL: Final = "url"
+FOLDER: Final = "folder"
+
+_OURS: Final = frozenset({"url", "tokens", "key", "me", "settings"})
 
 # Not by entry points: a frozen program carries no metadata to read them from.
 _SHIPPED: Final = {
     HUB: "desktop.backends.hub:HubBackend",
     "chatwoot": "desktop.backends.chatwoot.backend:ChatwootBackend",
+    "files": "desktop.backends.files.backend:FilesBackend",
     "rt": "desktop.backends.rt.backend:RtBackend",
     "zammad": "desktop.backends.zammad.backend:ZammadBackend",
 }
@@ -73,6 +83,27 @@ def ways_in(kind: str) -> tuple[str, ...]:
     return tuple(getattr(backend_class(kind), "SIGN_IN", (PASSWORD,)))
 
 
+def place(kind: str) -> str:
+    """Return what the address of a kind is, ``URL`` or ``FOLDER``. Raises ``UnknownKind``."""
+    return FOLDER if getattr(backend_class(kind), "PLACE", URL) == FOLDER else URL
+
+
+def options(kind: str) -> tuple[AccountOption, ...]:
+    """Return what an account of a kind is asked for beside its sign-in; what makes no sense is left out. Raises
+    ``UnknownKind``."""
+    found = []
+    for told in getattr(backend_class(kind), "OPTIONS", ()):
+        try:
+            option = AccountOption(*told)
+        except TypeError:
+            _log.warning("an option of a kind of account is not as it should be")
+            continue
+        is_known = option.kind in (BOOL, TEXT) and option.takes(option.default)
+        if is_known and option.name.isidentifier() and option.name not in _OURS:
+            found.append(option)
+    return tuple(found)
+
+
 def backend(
     kind: str,
     url: str,
@@ -81,9 +112,11 @@ def backend(
     key: str = "",
     me: AgentId | None = None,
     settings: HttpSettings | None = None,
+    kept: Mapping[str, Value] | None = None,
 ) -> Backend:
-    """Return a backend for one account. Raises ``UnknownKind``."""
-    made = backend_class(kind)(url, tokens, key=key, me=me, settings=settings)
+    """Return a backend for one account, which keeps ``kept`` of the kind's options. Raises ``UnknownKind``."""
+    further = chosen(options(kind), kept or {})
+    made = backend_class(kind)(url, tokens, key=key, me=me, settings=settings, **further)
     return cast("Backend", made)
 
 

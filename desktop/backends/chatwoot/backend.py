@@ -9,7 +9,7 @@ from contextlib import aclosing
 from io import BytesIO
 from typing import Final
 
-from desktop.backends.base import Capabilities, Chunks, Hint, OnProgress, Refused, TokenSource
+from desktop.backends.base import Capabilities, Chunks, Hint, OnProgress, TokenSource
 from desktop.backends.chatwoot import files, set_up
 from desktop.backends.chatwoot.cable import PRESENCE_S, SILENT_S, Cable
 from desktop.backends.chatwoot.client import ChatwootClient, Pace, Profile
@@ -17,21 +17,21 @@ from desktop.backends.chatwoot.feed import Feed, Habits
 from desktop.backends.chatwoot.fields import number, rows
 from desktop.backends.chatwoot.ledger import Ledger
 from desktop.backends.chatwoot.names import Names
-from desktop.backends.chatwoot.orders import DONE_HERE, UNSUPPORTED, Orders
+from desktop.backends.chatwoot.orders import DONE_HERE, Orders
 from desktop.backends.chatwoot.past import Past
 from desktop.backends.chatwoot.reader import Reader
 from desktop.backends.http import HttpSettings
+from desktop.backends.lacking import Lacking
 from desktop.domain.agent import Agent
 from desktop.domain.commands import Command, names
 from desktop.domain.ids import AgentId, CommandId, InteractionId
-from desktop.wire.board import Board, ContactsFilter, ContactsPage, OwnFigures
-from desktop.wire.shapes import BlobAnswer, CommandAnswer, HeartbeatAnswer, Scope, Tokens
+from desktop.wire.shapes import BlobAnswer, CommandAnswer, Scope, Tokens
 
 _EPOCH: Final = "chatwoot-1"
 """Changes where a new version of this package reads the same rows into other ids."""
 
 
-class ChatwootBackend:
+class ChatwootBackend(Lacking):
     """One account. ``url`` is the installation's address, or that of an account in it (``…/app/accounts/3``); ``key`` is what
     its ids begin with in the store, ``me`` what the desk calls the agent. ``pace`` says how often to read, ``habits`` how
     often to look where; ``settle_s`` is how long a request whose answer was lost may still take to arrive.
@@ -77,6 +77,8 @@ class ChatwootBackend:
             has_replay=False,
             has_long_poll=False,
             has_brain=False,
+            has_journey=False,
+            has_channels=False,
             has_typing=True,
             commands=names(*DONE_HERE),
         )
@@ -113,10 +115,6 @@ class ChatwootBackend:
     async def look_up(self, command_id: CommandId, command: Command) -> CommandAnswer | None:
         return await self._orders.look_up(command_id, command)
 
-    async def heartbeat(self, *, is_regular: bool) -> HeartbeatAnswer:
-        # The socket says so by itself.
-        raise Refused(UNSUPPORTED)
-
     async def typing(self, interaction_id: InteractionId, *, is_typing: bool) -> None:
         await self._orders.typing(interaction_id, is_typing=is_typing)
 
@@ -124,16 +122,7 @@ class ChatwootBackend:
         return await self._spool.take(data, media_type)
 
     async def download(self, sha256: str, *, on_progress: OnProgress | None = None) -> BytesIO:
-        return await files.download(self._client, sha256, on_progress)
-
-    def board_events(self) -> AsyncGenerator[Board, None]:
-        raise Refused(UNSUPPORTED)
-
-    async def board_contacts(self, which: ContactsFilter, *, after: str = "", limit: int = 100) -> ContactsPage:
-        raise Refused(UNSUPPORTED)
-
-    async def own_figures(self) -> OwnFigures:
-        raise Refused(UNSUPPORTED)
+        return await files.download(self._client, self._names, sha256, on_progress)
 
     async def close(self) -> None:
         await self._client.close()

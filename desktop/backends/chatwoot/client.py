@@ -139,10 +139,10 @@ class ChatwootClient:
             if answer.status in (401, 422):
                 # Another factor is asked for, or a company's own sign-in: here only a personal token helps.
                 raise Refused(Code.UNAUTHENTICATED, status=answer.status)
-            self._read(answer)
+            told = self._read(answer)
             session = {name: answer.headers.get(name, "") for name in _SESSION}
             if not all(session.values()):
-                raise Refused("token_needed")
+                raise Refused("token_needed") if part(told) else Offline("unexpected_answer")
             credential = msgspec.json.encode(session).decode()
         try:
             return await self.refresh(credential, agent)
@@ -178,7 +178,11 @@ class ChatwootClient:
     async def get(self, path: str, **params: object) -> Any:
         """Read something, when it is one's turn. Raises ``BackendError``."""
         await self._pace.turn()
-        return self._read(await self._call("GET", path, params={name: str(value) for name, value in params.items()}))
+        told = self._read(await self._call("GET", path, params={name: str(value) for name, value in params.items()}))
+        if not isinstance(told, dict | list) or told == {}:
+            # There is always something to say; nothing at all is said by somebody between.
+            raise Offline("unexpected_answer")
+        return told
 
     async def put(self, method: str, path: str, body: Mapping[str, object]) -> Any:
         """Have something done. Raises ``BackendError``; ``Offline`` says whether it may have arrived."""

@@ -1,8 +1,8 @@
 """Attachments both ways. Chatwoot has no store of files: what an agent attaches travels with the message, so that it is kept
 in memory between its upload and its command; what is not here any more is asked for again (``sync.uploads``).
 
-A received file has no digest there. In its place stands where the file is (conversation, message, attachment), from which
-its address is found anew each time: addresses expire. Called by ``records``, ``orders`` and ``backend``.
+A received file has no digest there. Instead it goes by where it is (conversation, message, attachment), from which its
+address is found anew each time: addresses expire. Called by ``records``, ``orders`` and ``backend``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from desktop.backends.base import Chunks, Offline, OnProgress, Refused
 from desktop.backends.chatwoot.client import ChatwootClient
 from desktop.backends.chatwoot.fields import Row, number, part, rows, text
+from desktop.backends.chatwoot.names import Names
 from desktop.backends.http import HttpClient
 from desktop.domain.ids import new_id
 from desktop.domain.interaction import Attachment
@@ -27,7 +28,6 @@ LARGEST: Final = 40 * 1024 * 1024
 """Of one file, by Chatwoot's own settings."""
 
 _KEPT_BYTES: Final = 2 * LARGEST
-_TAIL: Final = "c0a7" * 5
 _HOPS: Final = 3
 _KINDS: Final = {"image": "image/jpeg", "audio": "audio/mpeg", "video": "video/mp4"}
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -68,7 +68,7 @@ class Spool:
         self._kept.pop(sha256, None)
 
 
-def attachment(row: Row, conversation: int, message: int) -> Attachment | None:
+def attachment(row: Row, names: Names, conversation: int, message: int) -> Attachment | None:
     """Return a received file, ``None`` for what has no bytes (a place, a contact card)."""
     url, id_ = text(row, "data_url"), number(row, "id")
     if not url or id_ <= 0 or message <= 0:
@@ -76,18 +76,19 @@ def attachment(row: Row, conversation: int, message: int) -> Attachment | None:
     name = unquote(urlsplit(url).path.rpartition("/")[2]) or f"{text(row, 'file_type') or 'file'}-{id_}"
     media_type = mimetypes.guess_type(name)[0] or _KINDS.get(text(row, "file_type"), "application/octet-stream")
     return Attachment(
-        sha256=f"{conversation:012x}{message:016x}{id_:016x}{_TAIL}"[-64:],
+        sha256=names.file(conversation, message, id_),
         name=name[:200],
         media_type=media_type,
         size=max(number(row, "file_size"), 0),
     )
 
 
-async def download(client: ChatwootClient, sha256: str, on_progress: OnProgress | None) -> BytesIO:
+async def download(client: ChatwootClient, names: Names, place: str, on_progress: OnProgress | None) -> BytesIO:
     """Fetch a received file. Raises ``Refused`` where it is not there any more."""
-    if len(sha256) != 64 or not sha256.endswith(_TAIL) or any(c not in "0123456789abcdef" for c in sha256):
+    found = names.file_of(place)
+    if found is None:
         raise Refused(Code.NOT_FOUND)
-    conversation, message, id_ = int(sha256[:12], 16), int(sha256[12:28], 16), int(sha256[28:44], 16)
+    conversation, message, id_ = found
     # The page that ends with the message.
     answer = await client.get(await client.path("conversations", conversation, "messages"), before=message + 1)
     for row in rows(part(answer).get("payload")):

@@ -9,6 +9,7 @@ from desktop.domain.ids import AgentId, CustomerId, InteractionId, MessageId, Qu
 _INBOX: Final = "inbox-"
 _TEAM: Final = "team-"
 _LABEL: Final = "label-"
+_FILE: Final = "file-"
 _LONGEST: Final = 18
 
 
@@ -54,6 +55,21 @@ class Names:
     def disposition(self, label: str) -> str:
         """Return the disposition that stands for a label; no label: simply resolved."""
         return f"{self._prefix}{_LABEL}{label}" if label else f"{self._prefix}resolved"
+
+    def file(self, conversation: int, message: int, attachment: int) -> str:
+        """Return what stands where the desk has a SHA-256: Chatwoot tells none."""
+        return f"{self._prefix}{_FILE}{conversation}-{message}-{attachment}"
+
+    def file_of(self, place: str) -> tuple[int, int, int] | None:
+        """Return conversation, message and number of a file."""
+        bare = self._bare(place)
+        parts = [_number(one) for one in bare.removeprefix(_FILE).split("-")]
+        if not bare.startswith(_FILE) or len(parts) != 3:
+            return None
+        conversation, message, attachment = parts
+        if conversation is None or message is None or attachment is None:
+            return None
+        return conversation, message, attachment
 
     def number_of(self, id_: str) -> int | None:
         """Return the number of a conversation, message or contact, ``None`` where the id is not one of this account."""

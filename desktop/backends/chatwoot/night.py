@@ -80,7 +80,7 @@ class Night:
         self._page += 1
         if len(listed) < PER_PAGE:
             self._page, self._contacts_page = 0, 1
-            numbers = range(1, max(self._listed, default=0) + 1)
+            numbers = range(1, max(self._listed | {self._reader.highest}) + 1)
             self._missing = [one for one in numbers if one not in self._listed][-_MOST_MISSING:]
             self._listed.clear()
         return found

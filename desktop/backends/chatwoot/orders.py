@@ -21,13 +21,12 @@ from desktop.backends.chatwoot import files, records, set_up
 from desktop.backends.chatwoot.contacts import Contacts
 from desktop.backends.chatwoot.fields import Row, micros, number, part, rows, text
 from desktop.backends.chatwoot.reader import Reader
+from desktop.backends.lacking import UNSUPPORTED
 from desktop.domain import commands as c
 from desktop.domain.ids import CommandId, InteractionId
 from desktop.domain.interaction import Attachment
 from desktop.wire.errors import Code
 from desktop.wire.shapes import Change, CommandAnswer, CommandError
-
-UNSUPPORTED: Final = "unsupported"
 
 DONE_HERE: Final = frozenset(
     {

@@ -30,12 +30,13 @@ _BLOCKED: Final = 5000
 
 
 class Reader:
-    """Reads for one account."""
+    """Reads for one account. ``highest`` is the largest number of a conversation that was told."""
 
     def __init__(self, client: ChatwootClient, names: Names, ledger: Ledger) -> None:
         self.client = client
         self.names = names
         self.ledger = ledger
+        self.highest = 0
         self._unanswerable: set[int] = set()
         self._knowing = asyncio.Lock()
 
@@ -77,6 +78,7 @@ class Reader:
         conversation, at = number(row, "id"), records.stamp(row)
         if conversation <= 0:
             return []
+        self.highest = max(self.highest, conversation)
         if row.get("can_reply") is False and len(self._unanswerable) < _BLOCKED:
             self._unanswerable.add(conversation)
         else:

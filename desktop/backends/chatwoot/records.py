@@ -138,7 +138,7 @@ def message(row: Row, conversation: int, names: Names, seen_until: int = 0) -> M
     sender_id = number(sender, "id")
     answered = number(attributes, "in_reply_to")
     id_ = number(row, "id")
-    attached = (files.attachment(one, conversation, id_) for one in rows(row.get("attachments")))
+    attached = (files.attachment(one, names, conversation, id_) for one in rows(row.get("attachments")))
     return Message(
         id=names.message(id_),
         interaction_id=names.interaction(conversation),

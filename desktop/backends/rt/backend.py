@@ -11,13 +11,13 @@ import base64
 import binascii
 import hashlib
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
-from desktop.backends.base import Capabilities, Chunks, Hint, Offline, OnProgress, Refused, SignInNeeded, TokenSource
+from desktop.backends.base import Capabilities, Chunks, Offline, OnProgress, Refused, SignInNeeded, TokenSource
 from desktop.backends.http import HttpClient, HttpSettings
+from desktop.backends.lacking import Lacking
 from desktop.backends.rt import credentials, records
 from desktop.backends.rt.actions import Actions
 from desktop.backends.rt.api import RtApi
@@ -28,11 +28,10 @@ from desktop.backends.rt.shapes import Stored, User
 from desktop.backends.rt.wishes import CARRIED
 from desktop.domain.agent import Agent
 from desktop.domain.commands import Command, names
-from desktop.domain.ids import AgentId, CommandId, InteractionId
+from desktop.domain.ids import AgentId, CommandId
 from desktop.wire import shapes
-from desktop.wire.board import Board, ContactsFilter, ContactsPage, OwnFigures
 from desktop.wire.errors import Code
-from desktop.wire.shapes import BlobAnswer, CommandAnswer, HeartbeatAnswer, Scope, Tokens
+from desktop.wire.shapes import BlobAnswer, CommandAnswer, Scope, Tokens
 
 BUSY_S: Final = 4.0
 IDLE_S: Final = 30.0
@@ -41,7 +40,7 @@ _MOST_KEPT: Final = 64 * 1024 * 1024
 _LARGEST: Final = 25 * 1024 * 1024
 
 
-class RtBackend:
+class RtBackend(Lacking):
     """One RT as one agent sees it. ``key`` marks the ids of this account, ``me`` is what the desk calls its agent.
 
     ``busy_s`` and ``idle_s`` are the shortest and longest rest between two looks; ``patience_s`` is how long a request whose
@@ -84,6 +83,8 @@ class RtBackend:
             has_replay=False,
             has_presence=False,
             has_brain=False,
+            has_journey=False,
+            has_channels=False,
             max_page=500,
             commands=names(*CARRIED),
         )
@@ -168,9 +169,6 @@ class RtBackend:
         async with self._turn:
             return shapes.encode(await self._feed.before(before, scope, limit))
 
-    def events(self, after: int) -> AsyncGenerator[Hint, None]:
-        return _unsupported()
-
     # --- commands ---------------------------------------------------------------------------------------------------
 
     async def perform(self, command_id: CommandId, command: Command) -> CommandAnswer:
@@ -217,29 +215,5 @@ class RtBackend:
             on_progress(len(content), len(content))
         return BytesIO(content)
 
-    # --- what RT has not --------------------------------------------------------------------------------------------
-
-    async def heartbeat(self, *, is_regular: bool) -> HeartbeatAnswer:
-        raise Refused("unsupported")
-
-    async def typing(self, interaction_id: InteractionId, *, is_typing: bool) -> None:
-        raise Refused("unsupported")
-
-    def board_events(self) -> AsyncGenerator[Board, None]:
-        return _unsupported()
-
-    async def board_contacts(self, which: ContactsFilter, *, after: str = "", limit: int = 100) -> ContactsPage:
-        raise Refused("unsupported")
-
-    async def own_figures(self) -> OwnFigures:
-        raise Refused("unsupported")
-
     async def close(self) -> None:
         await self._http.close()
-
-
-async def _unsupported() -> AsyncGenerator[Any, None]:
-    nothing: tuple[Any, ...] = ()
-    for one in nothing:
-        yield one
-    raise Refused("unsupported")

@@ -21,11 +21,12 @@ from desktop.backends.base import (
     TokenSource,
 )
 from desktop.backends.http import HttpClient, HttpSettings
+from desktop.backends.lacking import Lacking
 from desktop.backends.zammad import credentials
 from desktop.backends.zammad.api import ZammadApi
 from desktop.backends.zammad.articles import SETTLE_S, Articles
 from desktop.backends.zammad.catalogue import Catalogue
-from desktop.backends.zammad.commands import CARRIED, UNSUPPORTED, Commands
+from desktop.backends.zammad.commands import CARRIED, Commands
 from desktop.backends.zammad.feed import Feed
 from desktop.backends.zammad.files import Files
 from desktop.backends.zammad.finding import Finder
@@ -37,13 +38,11 @@ from desktop.backends.zammad.shapes import OAuthTokens, User
 from desktop.backends.zammad.tickets import Tickets
 from desktop.domain.agent import Agent
 from desktop.domain.commands import Command, names
-from desktop.domain.ids import AgentId, CommandId, InteractionId
-from desktop.wire.board import Board, ContactsFilter, ContactsPage, OwnFigures
+from desktop.domain.ids import AgentId, CommandId
 from desktop.wire.shapes import (
     BlobAnswer,
     ChangesPage,
     CommandAnswer,
-    HeartbeatAnswer,
     Scope,
     Tokens,
     encode,
@@ -71,7 +70,7 @@ class Rhythm:
 _MAX_PAGE: Final = 500
 
 
-class ZammadBackend:
+class ZammadBackend(Lacking):
     """One Zammad, as one agent sees it. ``key`` begins every id, ``me`` is what the desk calls the agent.
 
     ``has_socket`` opens the session's socket besides, which takes a sign-in by password.
@@ -79,6 +78,7 @@ class ZammadBackend:
 
     TITLE: Final = "Zammad"
     SIGN_IN: Final = ("password", "token")
+    OPTIONS: Final = (("has_socket", "bool", False),)
 
     def __init__(
         self,
@@ -121,6 +121,7 @@ class ZammadBackend:
             has_presence=False,
             has_dispositions=False,
             has_brain=False,
+            has_journey=False,
             max_page=_MAX_PAGE,
             commands=names(*CARRIED),
         )
@@ -208,32 +209,10 @@ class ZammadBackend:
     async def download(self, sha256: str, *, on_progress: OnProgress | None = None) -> BytesIO:
         return await self._files.fetch(sha256, on_progress)
 
-    # --- what Zammad has nothing for --------------------------------------------------------------------------------
-
-    async def heartbeat(self, *, is_regular: bool) -> HeartbeatAnswer:
-        raise Refused(UNSUPPORTED)
-
-    async def typing(self, interaction_id: InteractionId, *, is_typing: bool) -> None:
-        raise Refused(UNSUPPORTED)
-
-    async def board_events(self) -> AsyncGenerator[Board, None]:
-        for board in self._boards():
-            yield board
-
-    async def board_contacts(self, which: ContactsFilter, *, after: str = "", limit: int = 100) -> ContactsPage:
-        raise Refused(UNSUPPORTED)
-
-    async def own_figures(self) -> OwnFigures:
-        raise Refused(UNSUPPORTED)
-
     async def close(self) -> None:
         await self._http.close()
 
     # --- inside -----------------------------------------------------------------------------------------------------
-
-    @staticmethod
-    def _boards() -> list[Board]:
-        raise Refused(UNSUPPORTED)
 
     async def _who(self, credential: str) -> Agent:
         return self._as_agent(await self._api.as_credential(User, "users/me", credential))

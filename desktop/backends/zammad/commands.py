@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from desktop.backends.base import BackendError, Refused
+from desktop.backends.lacking import UNSUPPORTED
 from desktop.backends.zammad.api import ZammadApi
 from desktop.backends.zammad.articles import Articles
 from desktop.backends.zammad.catalogue import Catalogue
@@ -28,8 +29,6 @@ from desktop.domain.customer import field_value, is_same_value
 from desktop.domain.ids import CommandId
 from desktop.wire.errors import Code
 from desktop.wire.shapes import Change, CommandAnswer, CommandError
-
-UNSUPPORTED: Final = "unsupported"
 
 _USER_FIELDS: Final = {
     "given_name": "firstname",
@@ -235,13 +234,16 @@ class Commands:
             return []
 
     def _declined(self, command: Command, refused: Refused) -> CommandAnswer:
-        if refused.code == Code.GONE:
-            if isinstance(command, asked.UpdateCustomer):
-                end = self._feed.end(Table.CUSTOMER, self._naming.native(command.customer_id))
-            else:
-                end = self._feed.end(Table.INTERACTION, self._naming.native(interaction_of(command) or ""))
-            return CommandAnswer(outcome="gone", changes=[end])
-        return _refused(refused.code, [], refused.detail)
+        if refused.code != Code.GONE:
+            return _refused(refused.code, [], refused.detail)
+        if isinstance(command, asked.UpdateCustomer):
+            end = self._feed.end(Table.CUSTOMER, self._naming.native(command.customer_id))
+        else:
+            end = self._feed.end(Table.INTERACTION, self._naming.native(interaction_of(command) or ""))
+        if refused.status == 403:
+            # It is there, only not for this agent: what they wrote is theirs to copy or discard.
+            return _refused(Code.FORBIDDEN, [end])
+        return CommandAnswer(outcome="gone", changes=[end])
 
 
 _TICKET_COMMANDS: Final = (
