@@ -25,6 +25,8 @@
 - ``demo``      ``dirigent demo``
 - ``bench/``    ``dirigent bench``
 - ``lab/``      ``dirigent lab``
+- ``recording`` ``--record``: the accounts of the desk recorded while they are synced
+- ``replay``    ``dirigent replay``
 - ``doctor``    ``dirigent doctor``
 - ``reporting`` logs without customer text, and the reports of errors nobody caught
 """

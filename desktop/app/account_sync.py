@@ -4,17 +4,21 @@ comes of it to the workplace; several run side by side on one store and know not
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from desktop.app.recording import Recording
 from desktop.domain.commands import Command
 from desktop.domain.ids import AgentId, InteractionId, account_of
 from desktop.session.accounts import Account
 from desktop.session.auth import TokenFlow
 from desktop.session.vault import Vault
 from desktop.store.database import Store
+from desktop.store.files import is_digest
 from desktop.sync.status import SyncStatus
 from desktop.viewmodels.desk import DeskAccount
 
@@ -36,12 +40,15 @@ class Hearers:
 class AccountSync:
     """``run`` syncs until ``stop`` or until cancelled; ``engine`` and ``backend`` are there meanwhile."""
 
-    def __init__(self, account: Account, vault: Vault) -> None:
+    def __init__(self, account: Account, vault: Vault, recording: Recording | None = None) -> None:
         self.account = account
+        self._recording = recording or Recording()
         self.tokens = TokenFlow(account.id, vault)
         self.backend: Backend | None = None
         self.engine: Engine | None = None
         self._is_stopped = False
+        self._ended = asyncio.Event()
+        self._ended.set()
 
     async def run(
         self,
@@ -57,7 +64,9 @@ class AccountSync:
         from desktop.sync.engine import Engine
 
         account = self.account
-        backend = registry.backend(account.kind, account.url, self.tokens, key=account.key, me=me)
+        self._ended.clear()
+        backend = registry.backend(account.kind, account.url, self.tokens, key=account.key, me=me, kept=account.options)
+        backend = self._recording.wrapped(backend, account)
         try:
             await registry.warm_up(backend)
             if self._is_stopped:
@@ -77,6 +86,7 @@ class AccountSync:
             await self.engine.run()
         finally:
             self.backend = None
+            self._ended.set()
             await backend.close()
 
     def wake(self) -> None:
@@ -90,10 +100,15 @@ class AccountSync:
         if self.engine is not None:
             await self.engine.stop()
 
+    async def end(self) -> None:
+        """End the sync for good, and wait until nothing of it runs any more."""
+        await self.stop()
+        await self._ended.wait()
+
 
 class Shelves:
-    """The files of all accounts that are being synced: where one is asked for, the account of ``current``, the open contact,
-    is asked first, then the others."""
+    """The files of all accounts that are being synced. One that goes by its place is asked for there; one that goes by its
+    SHA-256 first in the account of ``current``, the open contact, then in the others."""
 
     def __init__(self, syncs: Callable[[], list[AccountSync]], current: Callable[[], str | None]) -> None:
         self._syncs = syncs
@@ -103,11 +118,11 @@ class Shelves:
         """See ``Backend.download``; raises what the last one said."""
         from desktop.backends.base import BackendError, Offline
 
-        first = account_of(self._current() or "")
+        first = account_of(self._current() or "") if is_digest(sha256) else account_of(sha256)
         backends = [
             sync.backend
             for sync in sorted(self._syncs(), key=lambda sync: sync.account.key != first)
-            if sync.backend is not None
+            if sync.backend is not None and (is_digest(sha256) or sync.account.key == first)
         ]
         failed: BackendError = Offline("offline")
         for backend in backends:
@@ -131,19 +146,22 @@ def shown(account: Account, can: Capabilities | None = None) -> DeskAccount:
     )
     if can is None:
         return known
-    return DeskAccount(
-        id=known.id,
-        key=known.key,
-        title=known.title,
-        kind=known.kind,
-        user=known.user,
-        system=known.system,
-        is_paused=known.is_paused,
-        commands=can.commands,
+    from desktop.backends import registry
+    from desktop.sync.settlement import carried
+
+    return dataclasses.replace(
+        known,
+        maker=registry.title(account.kind),
+        commands=carried(can),
         has_presence=can.has_presence,
         has_dispositions=can.has_dispositions,
         has_typing=can.has_typing,
         has_blobs=can.has_blobs,
+        has_brain=can.has_brain,
+        has_channels=can.has_channels,
+        has_board=can.has_board,
+        options=registry.options(account.kind),
+        kept=account.options,
     )
 
 

@@ -141,7 +141,8 @@ class Attachments:
         return data
 
     def _keep_fetched(self, what: Attachment, data: BytesIO) -> None:
-        files.put(self._store, data, what.name, what.media_type, is_mine=False)
+        place = "" if files.is_digest(what.sha256) else what.sha256
+        files.put(self._store, data, what.name, what.media_type, is_mine=False, place=place)
         files.evict(self._store, self._limit_bytes(), keep=[what.sha256])
 
     def _start(self, move: Callable[[], Awaitable[None]], failed: Callable[[str], None]) -> Callable[[], None]:

@@ -25,13 +25,19 @@ def build_parser(given: Collection[str] = ("hub", "bench", "lab")) -> argparse.A
         "--size", type=_size, metavar="WxH", default=argparse.SUPPRESS, help="size of the window, such as 1280x800"
     )
 
+    kept = argparse.ArgumentParser(add_help=False)
+    kept.add_argument("--record", metavar="FOLDER", default=argparse.SUPPRESS, help="record what happens, anonymised")
+    kept.add_argument("--with-texts", action="store_true", default=argparse.SUPPRESS, help="record the real words")
+    kept.add_argument("--with-files", action="store_true", default=argparse.SUPPRESS, help="and the attachments")
+    kept.add_argument("--with-history", action="store_true", default=argparse.SUPPRESS, help="and closed contacts")
+
     parser = argparse.ArgumentParser(
-        prog="dirigent", description="The agent's window of a contact centre.", parents=[shared, look]
+        prog="dirigent", description="The agent's window of a contact centre.", parents=[shared, look, kept]
     )
     parser.add_argument("--version", action="version", version=f"Dirigent {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
-    demo = commands.add_parser("demo", help="a whole contact centre on this machine", parents=[shared, look])
+    demo = commands.add_parser("demo", help="a whole contact centre on this machine", parents=[shared, look, kept])
     demo.add_argument("--role", choices=["agent", "lead"], default="agent", help="who sits at the window")
     demo.add_argument(
         "--show",
@@ -42,6 +48,16 @@ def build_parser(given: Collection[str] = ("hub", "bench", "lab")) -> argparse.A
     demo.add_argument("--seed", type=int, default=7, metavar="N", help="which centre (default 7)")
     demo.add_argument("--screenshot", metavar="FILE", help="write a PNG of the window and exit")
     demo.add_argument("--after", type=_positive, default=20.0, metavar="S", help="seconds before the screenshot")
+
+    replay = commands.add_parser("replay", help="play a recorded folder, without a hub", parents=[shared, look])
+    replay.add_argument("folder", metavar="FOLDER", help="what --record wrote")
+    replay.add_argument("--speed", type=_positive, default=1.0, metavar="N", help="times as fast (default 1)")
+    replay.add_argument("--from", type=_moment, default=0.0, metavar="S", dest="begin", help="begin S seconds in")
+    ways = replay.add_mutually_exclusive_group()
+    ways.add_argument("--practise", action="store_true", default=None, help="act in it, also where it is anonymised")
+    ways.add_argument("--watch", action="store_false", dest="practise", help="only look at it")
+    replay.add_argument("--screenshot", metavar="FILE", help="write a PNG of the window and exit")
+    replay.add_argument("--after", type=_positive, default=10.0, metavar="S", help="seconds before the screenshot")
 
     hub = commands.add_parser("hub", help="the backend: serve, user, token, import, replay, train, models")
     if "hub" in given:
@@ -83,12 +99,24 @@ def _positive(text: str) -> float:
     return value
 
 
+def _moment(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 1e9:
+        raise argparse.ArgumentTypeError("must not be less than 0")
+    return value
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 done, 1 failed, 2 wrong arguments."""
     given = sys.argv[1:] if argv is None else list(argv)
     args = _window_only(given)
     if args is None:
-        args = build_parser(given).parse_args(given)
+        parser = build_parser(given)
+        args = parser.parse_args(given)
+        if getattr(args, "with_files", False) and not getattr(args, "with_texts", False):
+            parser.error("--with-files says what is in the words too: it goes with --with-texts")
+        if not hasattr(args, "record") and any(hasattr(args, f"with_{what}") for what in ("texts", "files", "history")):
+            parser.error("--with-texts, --with-files and --with-history go with --record")
     if args.command is None:
         # The collector would walk every module as it is loaded; ``garbage`` takes its work over once the window is up.
         gc.disable()
@@ -99,6 +127,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from desktop.app import demo
 
         return demo.run(args)
+    if args.command == "replay":
+        from desktop.app import replay
+
+        return replay.run(args)
     if args.command == "doctor":
         from desktop.app import doctor
 

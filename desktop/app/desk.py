@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from shiboken6 import isValid
 
+from desktop.domain.account_option import Value
 from desktop.session.accounts import Account
 from desktop.session.vault import NoVault
 from desktop.store.database import StoreError
@@ -49,6 +50,7 @@ class Desk:
         page.model.sign_in_requested.connect(self._sign_in)
         page.model.renamed.connect(self._rename)
         page.model.paused.connect(self._pause)
+        page.model.options_chosen.connect(self._choose_options)
         page.model.removal_confirmed.connect(self._remove)
         self._page = page
         page.show()
@@ -78,6 +80,25 @@ class Desk:
             self._program.tasks.start("pause account", opened.pause(changed))
         else:
             self.sync(changed)
+
+    def _choose_options(self, account_id: str, values: dict[str, Value]) -> None:
+        account = self._program.accounts.get(account_id)
+        if account is not None:
+            changed = self._program.accounts.change(account, options=values)
+            self._program.tasks.start("restart account", self._restart(changed))
+
+    async def _restart(self, account: Account) -> None:
+        """Sync an account anew, as its backend is made of its options."""
+        opened = self._program.open
+        if opened is None:
+            return
+        if account.desk:
+            await opened.pause(account)
+            if not account.is_paused:
+                self.sync(account)
+        elif opened.account.id == account.id:
+            await self._program.close_account()
+            await self._program.use(account)
 
     def _remove(self, account_id: str) -> None:
         account = self._program.accounts.get(account_id)

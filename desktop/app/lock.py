@@ -124,7 +124,8 @@ class ScreenLock(QObject):
         since = self._kept.since if self._kept.is_locked and self._kept.since else account.workplace.now()
         name = account.account.name or account.account.user
         system = "" if self._is_demo else account.account.url
-        self._sheet = sheet = LockSheet(name, system, since, self._theme, is_demo=self._is_demo)
+        with_token = account.account.with_token
+        self._sheet = sheet = LockSheet(name, system, since, self._theme, is_demo=self._is_demo, with_token=with_token)
         sheet.submitted.connect(self._on_submitted)
         sheet.demo_requested.connect(self._unlock)
         sheet.other_requested.connect(self.other_requested)

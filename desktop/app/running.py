@@ -22,6 +22,7 @@ from desktop.app.lock import ScreenLock
 from desktop.app.opened import wipe_all
 from desktop.app.policy import Policy, Ruling
 from desktop.app.profile import Profile
+from desktop.app.recording import Recording
 from desktop.app.session import OpenAccount, account_of
 from desktop.app.signing_in import SigningIn
 from desktop.app.single import FirstWindow
@@ -66,6 +67,8 @@ class Program:
         self.accounts = Accounts(profile.root)
         self.troubles = Troubles(self)
         self.tasks = Tasks(self.troubles.on_crash)
+        self.recording = Recording.of(args)
+        self.recording.on_told = self._on_recorded
         self.open: OpenAccount | None = None
         self.exit_code = 0
         self.screen_lock = ScreenLock(self.window, self.theme, self.policy, self.tasks)
@@ -170,7 +173,7 @@ class Program:
             await self.close_account()
             self.troubles.show(opening.Trouble(found.account, error.code))
             return False
-        opened = account_of(found, self.language)
+        opened = account_of(found, self.language, self.recording)
         opened.limits = self._limits
         opened.workplace.has_open_secrets &= not is_demo
         await self.close_account()
@@ -226,6 +229,18 @@ class Program:
         """Somebody else wants to sign in at a locked screen: the account goes, locked as it is."""
         await self.close_account()
         self.signing_in.ask(as_latest=False)
+
+    def _on_recorded(self, folder: str, code: str) -> None:
+        """Say that the window is being recorded, or is no more."""
+        if self.window.workplace is None:
+            return
+        from desktop.ui.window import tape
+
+        if code:
+            self.window.notices.tell(tape.ended(code), "bad", stays=True)
+        else:
+            told = tape.being_recorded(folder, is_anonymised=self.recording.is_anonymised)
+            self.window.notices.tell(told, "warn", stays=True)
 
     def _on_account_requested(self) -> None:
         if self.open is not None and not self.screen_lock.is_locked:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from desktop.app.account_sync import AccountSync, Hearers, Shelves, shown
 from desktop.app.attachments import Attachments
 from desktop.app.live import LiveBoard
 from desktop.app.opened import FOLDER, OpenedFiles
+from desktop.app.recording import Recording
 from desktop.domain import ids
+from desktop.domain.account_option import Value
 from desktop.domain.changes import Cause
 from desktop.session.accounts import Account, Accounts, VaultKind
 from desktop.session.auth import TokenFlow
 from desktop.session.vault import Vault, forget_secrets, open_vault
-from desktop.store import departure
+from desktop.store import departure, files
 from desktop.store.database import Store
 from desktop.store.pruning import Limits
 from desktop.sync.status import Phase, SyncStatus
@@ -40,14 +42,17 @@ class OpenAccount:
     """A desk whose store is open; ``account`` is its first. ``sync`` runs until it is closed, ``sync_further`` for
     each of its further accounts beside it. ``limits`` is how much is kept of it here."""
 
-    def __init__(self, account: Account, vault: Vault, store: Store, workplace: Workplace) -> None:
+    def __init__(
+        self, account: Account, vault: Vault, store: Store, workplace: Workplace, recording: Recording | None = None
+    ) -> None:
         self.account = account
         self.store = store
         self.workplace = workplace
         self._vault = vault
         self._indexer: Indexer | None = None
         self._keeper: Keeper | None = None
-        self._syncs: dict[str, AccountSync] = {"": AccountSync(account, vault)}
+        self._recording = recording or Recording()
+        self._syncs: dict[str, AccountSync] = {"": AccountSync(account, vault, self._recording)}
         self._ask_sign_in: dict[str, OnSignIn] = {}
         self._is_closed = False
         self.limits = Limits()
@@ -94,7 +99,7 @@ class OpenAccount:
         self.workplace.accounts.put(shown(account))
         if self._is_closed or account.is_paused or account.key in self._syncs:
             return
-        sync = self._syncs[account.key] = AccountSync(account, self._vault)
+        sync = self._syncs[account.key] = AccountSync(account, self._vault, self._recording)
         try:
             await sync.run(self.store, self.account.agent_id, self._hearers, self._on_ready)
         except BaseException as error:
@@ -104,6 +109,7 @@ class OpenAccount:
                 self._on_status(account.key, SyncStatus(phase=Phase.OFFLINE, pull_error=str(code)))
             raise
         finally:
+            self.workplace.playbacks.pop(account.key, None)
             if self._syncs.get(account.key) is sync:
                 del self._syncs[account.key]
 
@@ -119,9 +125,10 @@ class OpenAccount:
 
     async def pause(self, account: Account) -> None:
         """Stop syncing an account; what is here stays."""
-        sync = self._syncs.get(account.key)
+        sync = self._syncs.pop(account.key, None)
         if sync is not None:
-            await sync.stop()
+            # To the end: who goes on with it right away begins anew.
+            await sync.end()
         self.show_further(account)
 
     async def leave(self, account: Account) -> None:
@@ -130,6 +137,9 @@ class OpenAccount:
         await asyncio.wrap_future(self.store.write(lambda w: departure.begin(w, account.key), Cause.SYSTEM))
         while await asyncio.wrap_future(self.store.write(lambda w: departure.step(w, account.key), Cause.SYSTEM)):
             pass
+        if account.kind == "hub":
+            # Its files go by their bytes, so that nothing tells whose they are: what is still wanted is fetched again.
+            await asyncio.to_thread(files.evict, self.store, 0)
         await asyncio.to_thread(forget_secrets, self._vault, account.id)
         self.workplace.accounts.drop(account.key)
         self.workplace.set_status(self.workplace.accounts.of("").status)
@@ -168,10 +178,11 @@ class OpenAccount:
         from desktop.backends import registry
         from desktop.backends.base import Refused
 
-        backend = registry.backend(self.account.kind, self.account.url)
+        account = self.account
+        backend = registry.backend(account.kind, account.url, kept=account.options)
         try:
             await registry.warm_up(backend)
-            tokens = await backend.sign_in(self.account.user, password)
+            tokens = await backend.sign_in("" if account.with_token else account.user, password)
         finally:
             await backend.close()
         if tokens.agent.id != self.account.agent_id:
@@ -184,6 +195,9 @@ class OpenAccount:
     def _on_ready(self, sync: AccountSync) -> None:
         assert sync.backend is not None
         assert sync.engine is not None
+        playback = getattr(sync.backend, "playback", None)
+        if playback is not None:
+            self.workplace.playbacks[sync.account.key] = playback
         self.workplace.accounts.put(shown(sync.account, sync.backend.capabilities))
         if not sync.account.key:
             self._live.connect(sync.engine.board)
@@ -203,13 +217,13 @@ class OpenAccount:
             sync.engine.typing.tell(interaction_id, is_typing)
 
 
-def account_of(opened: Opened, language: str) -> OpenAccount:
-    """Return the desk whose store was opened, ready to be shown."""
+def account_of(opened: Opened, language: str, recording: Recording | None = None) -> OpenAccount:
+    """Return the desk whose store was opened, ready to be shown; synced with ``recording`` where that is wished for."""
     account = opened.account
     assert account.agent_id is not None
     workplace = Workplace(opened.store, account.agent_id, language)
     workplace.has_open_secrets = bool(opened.vault.warning)
-    return OpenAccount(account, opened.vault, opened.store, workplace)
+    return OpenAccount(account, opened.vault, opened.store, workplace, recording)
 
 
 async def sign_in(
@@ -222,15 +236,16 @@ async def sign_in(
     system: str = "hub",
     desk: Account | None = None,
     title: str = "",
+    options: Mapping[str, Value] | None = None,
 ) -> Account:
-    """Sign in at a system of a kind and remember the account, as a further one of ``desk`` where that is given.
-    ``password`` may be an access token where the system takes these. Raises ``BadAddress``, ``NoVault``,
-    ``UnknownKind`` or a ``BackendError``."""
+    """Sign in at a system of a kind and remember the account, as a further one of ``desk`` where that is given. Without a
+    ``user``, ``password`` is an access token, where the system takes these. Raises ``BadAddress``, ``AlreadyHere``,
+    ``NoVault``, ``UnknownKind`` or a ``BackendError``."""
     vault = await asyncio.to_thread(open_vault, accounts.profile, kind)
     from desktop.backends import registry
     from desktop.session.accounts import normalised_url
 
-    backend = registry.backend(system, normalised_url(url))
+    backend = registry.backend(system, normalised_url(url), kept=options)
     try:
         await registry.warm_up(backend)
         tokens = await backend.sign_in(user, password)
@@ -246,7 +261,12 @@ async def sign_in(
         kind=system,
         desk=desk,
         title=title,
+        options=options,
+        with_token=not user and registry.TOKEN in registry.ways_in(system),
     )
+    if not account.title:
+        free = accounts.free_title(registry.title(system), account.url, desk)
+        account = accounts.change(account, title=free)
     await TokenFlow(account.id, vault).adopt(tokens)
     return account
 

@@ -4,6 +4,7 @@ program's."""
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.app.session import sign_in
@@ -37,9 +38,20 @@ class SigningIn:
         from desktop.ui.sign_in import SignInDialog
 
         latest = program.accounts.latest()
-        url, user = (latest.url, latest.user if as_latest else "") if latest else ("", "")
-        kind = latest.kind if latest else registry.HUB
-        self._show(SignInDialog(program.theme, url, user, program.window, kinds=offered(), kind=kind))
+        if latest is None:
+            self._show(SignInDialog(program.theme, "", "", program.window, kinds=offered()))
+            return
+        dialog = SignInDialog(
+            program.theme,
+            latest.url,
+            latest.user if as_latest else "",
+            program.window,
+            kinds=offered(),
+            kind=latest.kind,
+            with_token=latest.with_token,
+            kept=latest.options,
+        )
+        self._show(dialog)
 
     def ask_further(self, account: Account | None = None) -> None:
         """Ask for a further account of the open desk, or for signing in anew at ``account``, which is one. The window can be
@@ -65,6 +77,8 @@ class SigningIn:
                 kind=account.kind,
                 is_further=True,
                 title=account.title,
+                with_token=account.with_token,
+                kept=account.options,
             )
         self._show(dialog)
 
@@ -88,6 +102,8 @@ class SigningIn:
             self._dialog.show_error(code)
 
     def _on_submitted(self, url: str, user: str, password: str, in_file: bool) -> None:
+        if self._dialog is not None and registry.place(self._dialog.kind) == registry.FOLDER:
+            url = _folder(url)
         kind = self._further.vault if self._further is not None else self._vault(url, user, in_file)
         if kind is VaultKind.FILE and not self._program.policy.may_keep_secrets_in_file:
             self.show_error("file_forbidden")
@@ -108,9 +124,20 @@ class SigningIn:
 
     async def _sign_in(self, url: str, user: str, password: str, kind: VaultKind, desk: Account | None) -> None:
         program, dialog = self._program, self._dialog
-        system, title = (dialog.kind, dialog.title) if dialog is not None else (registry.HUB, "")
+        if dialog is None:
+            return
         try:
-            account = await sign_in(program.accounts, url, user, password, kind, system=system, desk=desk, title=title)
+            account = await sign_in(
+                program.accounts,
+                url,
+                user,
+                password,
+                kind,
+                system=dialog.kind,
+                desk=desk,
+                title=dialog.title,
+                options=dialog.options.values,
+            )
         except NoVault as error:
             if self._dialog is None:
                 return
@@ -151,16 +178,32 @@ class SigningIn:
 
 def offered() -> tuple[Kind, ...]:
     """Return the kinds of system one can sign in at; one that cannot be loaded is left out."""
+    from desktop.ui.accounts import wording
     from desktop.ui.sign_in import Kind
 
     found = []
     for name in registry.kinds():
         try:
             ways = registry.ways_in(name)
-            found.append(Kind(name, registry.title(name), registry.TOKEN in ways, registry.PASSWORD in ways))
+            found.append(
+                Kind(
+                    name,
+                    wording.kind(name, registry.title(name)),
+                    takes_token=registry.TOKEN in ways,
+                    takes_password=registry.PASSWORD in ways,
+                    is_folder=registry.place(name) == registry.FOLDER,
+                    options=registry.options(name),
+                )
+            )
         except registry.UnknownKind:
             continue
     return tuple(found)
+
+
+def _folder(text: str) -> str:
+    """Return a folder as it is kept, as a URL; what is typed may be a path."""
+    text = text.strip()
+    return text if not text or text.startswith("file:") else Path(text).expanduser().absolute().as_uri()
 
 
 def prefers_file() -> bool:

@@ -18,6 +18,7 @@
 - ``flow``         a playbook worked through step by step in one contact
 - ``knowledge``    articles to look up and to be suggested
 - ``learned``      a model the hub learned, as desktops hear of it
+- ``account_option`` what an account is asked for beside its sign-in
 - ``duplicate``    two customer records that look like one person
 - ``merge``        what a record becomes when another is folded into it
 - ``verification`` what is asked before sensitive data is shown

@@ -53,6 +53,10 @@ SILENT_EVENTS = frozenset({"silent_observing", "silent_observing_ended"})
 """Events that only leads of the queue see: where agents are not told that a lead reads along."""
 
 
+KEPT_HERE = "kept_here"
+"""In ``Message.values`` of what was written while a recording was played: it never left the agent's machine."""
+
+
 class Delivery(StrEnum):
     """How far a message got. ``RECEIVED`` is every incoming one; ``PENDING`` is only ever a local echo."""
 

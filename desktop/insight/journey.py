@@ -1,5 +1,5 @@
 """What a customer's touchpoints say together: the stage, the mood curve, where it hurt, and whether somebody has to ask
-twice. Values in, values out; the timeline panel and the routing read the same summary."""
+twice; and what touchpoint a contact is. Values in, values out; the timeline panel and the routing read the same summary."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from desktop.domain.channels import Channel
 from desktop.domain.ids import TouchpointId
+from desktop.domain.interaction import Interaction
 from desktop.domain.journey import Stage, Touchpoint
 from desktop.domain.suggestion import Reason
 from desktop.insight.mood import trend
@@ -25,6 +26,7 @@ MOOD_HALF_LIFE = timedelta(days=10)
 LOW_RATING = 2
 HURT = -0.45
 LONG_CALL_S = 1200
+LONGEST_TITLE = 80
 
 _STAGE_OF_KIND = {
     "visit": Stage.AWARE,
@@ -106,6 +108,28 @@ class JourneySummary(Struct, frozen=True, kw_only=True):
     @property
     def has_many_contacts(self) -> bool:
         return self.recent_contact_count >= MANY_CONTACTS
+
+
+def of_contact(contact: Interaction, id_: TouchpointId, *, first_words: str = "", source: str = "") -> Touchpoint:
+    """Return what a contact is in its customer's journey, as a hub notes it down: one touchpoint when it begins, by what it
+    is about and how the customer feels in it. Without a subject ``first_words``, the customer's, are its title. The
+    version is the contact's, so that an older row of that never wins."""
+    title = " ".join(contact.subject.split()) or " ".join(first_words[: LONGEST_TITLE * 4].split())
+    also = [one for one in contact.intent_also if one]
+    return Touchpoint(
+        id=id_,
+        customer_id=contact.customer_id,
+        channel=contact.channel,
+        kind="contact",
+        at=contact.created_at,
+        title=title[:LONGEST_TITLE],
+        mood=contact.mood,
+        interaction_id=contact.id,
+        intent=contact.intent or "",
+        values={"also": ", ".join(also)} if also else {},
+        source=source,
+        version=contact.version,
+    )
 
 
 def stage_of(touchpoint: Touchpoint) -> Stage:

@@ -10,6 +10,7 @@ import contextlib
 import ipaddress
 import os
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import count
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct, structs
 
+from desktop.domain.account_option import Value
 from desktop.domain.ids import KEY, AgentId, new_id
 
 _FILE: Final = "accounts.json"
@@ -37,7 +39,8 @@ class Account(Struct, frozen=True, kw_only=True):
 
     ``kind`` is what sort of system that is (``backends.registry``). A further account of a desk names that desk (the ``id``
     of its first account) and has a ``key``, which its ids begin with. ``name`` is the agent's as the system has it, ``title``
-    what the agent calls the account. A paused one keeps what is here and is not synced.
+    what the agent calls the account. A paused one keeps what is here and is not synced. ``options`` are the answers to what
+    its kind asks for besides (``domain.account_option``); ``with_token``: one signs in there with a token, not a password.
     """
 
     id: str
@@ -50,6 +53,8 @@ class Account(Struct, frozen=True, kw_only=True):
     desk: str = ""
     title: str = ""
     is_paused: bool = False
+    options: dict[str, Value] = {}
+    with_token: bool = False
     vault: VaultKind = VaultKind.KEYRING
     used_at: datetime | None = None
 
@@ -57,6 +62,12 @@ class Account(Struct, frozen=True, kw_only=True):
     def is_private(self) -> bool:
         """Whether what is said on the way there can be read by nobody else: encrypted, or not leaving the machine."""
         return is_private(self.url)
+
+
+class AlreadyHere(ValueError):
+    """The account that is to be added is the desk's first one. ``code`` is ``already_here``."""
+
+    code = "already_here"
 
 
 class BadAddress(ValueError):
@@ -108,16 +119,24 @@ class Accounts:
         kind: str = "hub",
         desk: Account | None = None,
         title: str = "",
+        options: Mapping[str, Value] | None = None,
+        with_token: bool = False,
     ) -> Account:
         """Note that ``user`` signed in at ``url`` now, and return the account: the one there was, or a new one; of ``desk``
         where it is a further one.
 
-        Raises ``BadAddress``.
+        Raises ``BadAddress``, and ``AlreadyHere`` where ``desk`` itself is that account.
         """
         url = normalised_url(url)
         desk_id = desk.id if desk is not None else ""
-        sought = (url, user, kind, desk_id)
-        old = next((a for a in self._accounts.values() if (a.url, a.user, a.kind, a.desk) == sought), None)
+
+        def _is_it(known: Account) -> bool:
+            is_same = known.user == user or (agent_id is not None and known.agent_id == agent_id)
+            return is_same and (known.url, known.kind) == (url, kind)
+
+        if desk is not None and _is_it(desk):
+            raise AlreadyHere
+        old = next((a for a in self._accounts.values() if _is_it(a) and a.desk == desk_id), None)
         account = Account(
             id=old.id if old else new_id(),
             url=url,
@@ -126,6 +145,8 @@ class Accounts:
             desk=desk_id,
             key=old.key if old else self._free_key(desk, kind),
             title=title or (old.title if old else ""),
+            options=dict(options) if options is not None else (old.options if old else {}),
+            with_token=with_token,
             agent_id=agent_id or (old.agent_id if old else None),
             name=name or (old.name if old else ""),
             vault=vault or (old.vault if old else VaultKind.KEYRING),
@@ -135,12 +156,28 @@ class Accounts:
         self._save()
         return account
 
-    def change(self, account: Account, *, title: str | None = None, is_paused: bool | None = None) -> Account:
-        """Rename an account, pause it or go on with it, and return it as it is now."""
+    def free_title(self, wished: str, url: str, desk: Account | None) -> str:
+        """Return a name that no other account of a desk has: ``wished``, else with the host it is at, else with a number."""
+        taken: set[str] = set()
+        if desk is not None:
+            taken = {(self._accounts.get(desk.id) or desk).title, *(one.title for one in self.further(desk))}
+        among = (wished, f"{wished} {_host(url)}".strip(), *(f"{wished} {n}" for n in range(2, len(taken) + 3)))
+        return next(title for title in among if title not in taken)
+
+    def change(
+        self,
+        account: Account,
+        *,
+        title: str | None = None,
+        is_paused: bool | None = None,
+        options: Mapping[str, Value] | None = None,
+    ) -> Account:
+        """Rename an account, pause it or go on with it, set its options, and return it as it is now."""
         changed = structs.replace(
             account,
             title=account.title if title is None else title,
             is_paused=account.is_paused if is_paused is None else is_paused,
+            options=account.options if options is None else dict(options),
         )
         self._accounts[account.id] = changed
         self._save()

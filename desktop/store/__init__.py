@@ -29,6 +29,7 @@
 - ``missing``      what the agent said that a restored backend has lost
 - ``outbox``       the commands on their way
 - ``links``        who of different accounts is one person
+- ``corrections``  what an agent said a contact is about, where its system keeps no such thing
 - ``journal``      drafts, settings, read marks
 - ``models``       what the hub learned, among the files
 - ``files``        the bytes of attachments

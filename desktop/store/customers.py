@@ -14,6 +14,7 @@ from desktop.domain.commands import MergeCustomers, UndoMerge, UpdateCustomer
 from desktop.domain.customer import Customer
 from desktop.domain.ids import CustomerId
 from desktop.domain.interaction import Interaction
+from desktop.domain.journey import Touchpoint
 from desktop.domain.merge import joined
 from desktop.store import links, outbox, overlay
 from desktop.store.columns import instant, micros
@@ -71,12 +72,7 @@ def journey(conn: Connection, customer_id: CustomerId) -> Journey:
     survivor = _surviving(conn, customer_id, _entries(conn))
     found = customer_id if survivor is None else survivor.id
     names = json.dumps(aliases(conn, found))
-    rows = conn.execute(
-        "SELECT body FROM touchpoint WHERE customer_id IN (SELECT value FROM json_each(?)) "
-        "ORDER BY at DESC, id DESC LIMIT ?",
-        (names, _POINTS_AT_MOST),
-    )
-    touchpoints = [decode(Table.TOUCHPOINT, body) for (body,) in rows][::-1]
+    touchpoints = _touchpoints(conn, names, _POINTS_AT_MOST)
     moods = [(micros(point.at), float(point.mood)) for point in touchpoints if point.mood is not None]
     moods += conn.execute(
         "SELECT message.sent_at, message.mood FROM interaction CROSS JOIN message "
@@ -85,6 +81,11 @@ def journey(conn: Connection, customer_id: CustomerId) -> Journey:
         (names, _POINTS_AT_MOST),
     ).fetchall()
     return Journey(found, tuple(touchpoints), tuple((instant(at), mood) for at, mood in sorted(moods)))
+
+
+def latest_touchpoints(conn: Connection, customer_id: CustomerId, limit: int) -> list[Touchpoint]:
+    """Return the latest of what is known of a customer and of all records that are theirs, oldest first."""
+    return _touchpoints(conn, json.dumps(aliases(conn, customer_id)), limit)
 
 
 def customer_names(conn: Connection, ids: Iterable[CustomerId]) -> dict[CustomerId, str]:
@@ -117,6 +118,15 @@ def aliases(conn: Connection, customer_id: CustomerId) -> list[CustomerId]:
             case _:
                 pass
     return sorted(ids)
+
+
+def _touchpoints(conn: Connection, names: str, limit: int) -> list[Touchpoint]:
+    rows = conn.execute(
+        "SELECT body FROM touchpoint WHERE customer_id IN (SELECT value FROM json_each(?)) "
+        "ORDER BY at DESC, id DESC LIMIT ?",
+        (names, limit),
+    )
+    return [decode(Table.TOUCHPOINT, body) for (body,) in rows][::-1]
 
 
 def _surviving(conn: Connection, customer_id: CustomerId, entries: list[OutboxEntry]) -> Customer | None:

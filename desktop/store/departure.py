@@ -1,5 +1,5 @@
-"""A further account of the desk leaves: all its rows go, of cache and journal, in steps that keep nobody waiting. Its
-cursor goes first, so that one that was left half-way is read anew, should it stay after all. Called by the app; asked
+"""A further account of the desk leaves: all its rows and files go, of cache and journal, in steps that keep nobody waiting.
+Its cursor goes first, so that one that was left half-way is read anew, should it stay after all. Called by the app; asked
 by view models what would be lost.
 """
 
@@ -10,12 +10,13 @@ from typing import Final
 
 from desktop.domain.changes import Table
 from desktop.domain.ids import account_of
-from desktop.store import journal, links, outbox, schema
+from desktop.store import corrections, files, journal, links, outbox, schema
 from desktop.store.connection import Connection
 from desktop.store.retention import must_clear_words
 from desktop.store.transaction import Write
 
 ROWS_A_STEP: Final = 1000
+FILES_A_STEP: Final = 20
 _OF_CONTACTS: Final = (("draft", Table.DRAFT), ("read_mark", Table.INTERACTION))
 
 
@@ -51,11 +52,14 @@ def begin(w: Write, account: str) -> None:
                 w.conn.execute(f"DELETE FROM {table} WHERE interaction_id = ?", (id_,))  # noqa: S608 - names of ours
                 w.touch(kind, id_, id_)
     links.drop_account(w, account)
+    corrections.drop_account(w, account)
     must_clear_words(w)
 
 
 def step(w: Write, account: str) -> bool:
     """Remove some rows of an account; returns whether there may be more."""
+    if files.drop_some_of(w, account, FILES_A_STEP):
+        return True
     for table in schema.OWNED_TABLES:
         if schema.drop_rows(w.conn, table, account, limit=ROWS_A_STEP):
             w.bulk()

@@ -1,6 +1,7 @@
 """The bytes of attachments, encrypted like everything else here: those the agent added, which exist nowhere else until they
 went up (``is_mine``) and are never given up before, and those that came down, of which the longest unused go when it gets
-too much.
+too much. A file goes by its SHA-256, or where a system tells none by the place it has there (``Attachment.sha256``), which
+never has other bytes.
 
 Bytes lie in parts, and each is a write of its own, so that whatever else is to be written goes in between; a file is there
 once its row is, which is written last. What takes a ``Store`` blocks until it is done: not for the main thread. Called by
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import string
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,6 +36,7 @@ _COLUMNS: Final = "sha256, name, media_type, size, used_at, is_mine"
 _UNNAMED: Final = timedelta(hours=1)
 _TRIES: Final = 3
 _PARTS_AT_ONCE: Final = 4
+_DIGITS: Final = 64
 
 # What an entry of the outbox or a draft names. A draft's list is JSON within JSON.
 _REFERRED: Final = (
@@ -63,19 +66,25 @@ class _Torn(Exception):
 # --- putting and reading ------------------------------------------------------------------------------------------------
 
 
-def put(store: Store, source: IO[bytes], name: str, media_type: str, *, is_mine: bool) -> Attachment:
-    """Copy ``source`` (which can be read twice) into the store and return what names it. Blocks.
+def is_digest(name: str) -> bool:
+    """Whether what a file goes by is the SHA-256 of its bytes, by which they can be checked."""
+    return len(name) == _DIGITS and not name.strip(string.hexdigits)
+
+
+def put(store: Store, source: IO[bytes], name: str, media_type: str, *, is_mine: bool, place: str = "") -> Attachment:
+    """Copy ``source`` (which can be read twice) into the store and return what names it: its SHA-256, unless it is known by
+    its ``place``. Blocks.
 
     A file that is here already is not written again; one of the agent's stays that until it has gone up. Raises ``OSError``
     where the source cannot be read or does not stop changing, ``StoreError`` where the store takes no more.
     """
     cause = Cause.AGENT if is_mine else Cause.NETWORK
     for _ in range(_TRIES):
-        sha256, size = _digest(source)
-        attachment = Attachment(sha256=sha256, name=name, media_type=media_type, size=size)
+        digest, size = _digest(source)
+        attachment = Attachment(sha256=place or digest, name=name, media_type=media_type, size=size)
         try:
-            if store.query(partial(find, sha256=sha256)) is None:
-                _write_parts(store, source, attachment)
+            if store.query(partial(find, sha256=attachment.sha256)) is None:
+                _write_parts(store, source, attachment, digest)
             store.write(partial(_finish, what=attachment, is_mine=is_mine), cause).result()
         except _Torn:
             continue
@@ -96,7 +105,7 @@ def _chunks(source: IO[bytes]) -> Iterator[bytes]:
     return iter(lambda: source.read(PART_BYTES), b"")
 
 
-def _write_parts(store: Store, source: IO[bytes], what: Attachment) -> None:
+def _write_parts(store: Store, source: IO[bytes], what: Attachment, expected: str) -> None:
     source.seek(0)
     digest = hashlib.sha256()
     for number, chunk in enumerate(_chunks(source)):
@@ -111,7 +120,7 @@ def _write_parts(store: Store, source: IO[bytes], what: Attachment) -> None:
 
         # Not made to reach the disk one by one: the row that makes it a file is, and they with it.
         store.write(write, Cause.NETWORK).result()
-    if digest.hexdigest() != what.sha256:
+    if digest.hexdigest() != expected:
         store.write(lambda w: _delete_parts(w, what.sha256), Cause.NETWORK).result()
         raise _Torn
 
@@ -134,8 +143,8 @@ def _finish(w: Write, what: Attachment, is_mine: bool) -> None:
 def read(store: Store, sha256: str) -> BytesIO | None:
     """Return a file's bytes, or ``None`` where they are not here. Blocks; dates the file as used.
 
-    They are checked. Where they are not what they were, one that came down is dropped, to be fetched anew; of one that is
-    the agent's own ``Damaged`` is raised.
+    They are checked (where the file goes by its place, how many they are). Where they are not what they were, one that came
+    down is dropped, to be fetched anew; of one that is the agent's own ``Damaged`` is raised.
     """
     found = store.query(partial(find, sha256=sha256))
     if found is None:
@@ -144,7 +153,7 @@ def read(store: Store, sha256: str) -> BytesIO | None:
     data = BytesIO()
     for number in range(-(-found.size // PART_BYTES)):
         data.write(store.query(partial(part, sha256=sha256, number=number)) or b"")
-    if hashlib.sha256(data.getbuffer()).hexdigest() != sha256:
+    if not _is_whole(data, found):
         if found.is_mine:
             raise Damaged("an attachment is damaged")
         store.write(lambda w: drop(w, sha256), Cause.SYSTEM).result()
@@ -157,6 +166,12 @@ def read(store: Store, sha256: str) -> BytesIO | None:
     except StoreError:
         pass  # a disk that takes no more is no reason not to show what is on it
     return data
+
+
+def _is_whole(data: BytesIO, found: StoredFile) -> bool:
+    if not is_digest(found.sha256):
+        return data.getbuffer().nbytes == found.size
+    return hashlib.sha256(data.getbuffer()).hexdigest() == found.sha256
 
 
 def part(conn: Connection, sha256: str, number: int) -> bytes | None:
@@ -224,6 +239,15 @@ def drop(w: Write, sha256: str) -> bool:
     """Remove a file, whoever's it is. Returns whether it was here."""
     _delete_parts(w, sha256)
     return _delete_row(w, sha256)
+
+
+def drop_some_of(w: Write, account: str, limit: int) -> bool:
+    """Remove some files that lie at an account's system by their places; returns whether there were any."""
+    names = (name for (name,) in w.conn.execute("SELECT sha256 FROM file WHERE is_mine = 0"))
+    found = [name for name in names if not is_digest(name) and account_of(name) == account][:limit]
+    for name in found:
+        drop(w, name)
+    return bool(found)
 
 
 def drop_unused(w: Write, sha256s: Iterable[str]) -> int:

@@ -17,7 +17,16 @@ from desktop.store.guidance import articles, felt_messages, flows, playbooks, ve
 from desktop.store.journal import drafts, load_draft, setting, settings
 from desktop.store.outbox import entries as outbox_entries
 from desktop.store.outbox import summary as outbox_summary
-from desktop.store.routing import alert_rules, alerts, broadcasts, decisions, observing, routing_policy
+from desktop.store.routing import (
+    alert_rules,
+    alerts,
+    broadcasts,
+    decisions,
+    last_served,
+    observing,
+    routing_policy,
+    waiting,
+)
 from desktop.store.streams import message_at, stream, stream_after, suggestions
 from desktop.store.worklists import inbox, inbox_counts, interaction_row, interaction_rows, view_of
 
@@ -53,6 +62,7 @@ __all__ = [
     "interaction_row",
     "interaction_rows",
     "journey",
+    "last_served",
     "like_pair",
     "like_pairs",
     "load_draft",
@@ -74,6 +84,7 @@ __all__ = [
     "templates",
     "verification_policy",
     "view_of",
+    "waiting",
 ]
 
 _LATER: Final = {

@@ -15,7 +15,7 @@ from typing import Final
 from msgspec import Struct
 
 from desktop.domain.changes import Table
-from desktop.store import journal, reports
+from desktop.store import corrections, journal, reports
 from desktop.store.columns import instant, micros
 from desktop.store.connection import Connection
 from desktop.store.database import Write
@@ -141,6 +141,7 @@ def _close_the_book(w: Write, contact: str) -> int:
     ).fetchone()
     w.touch(Table.INTERACTION, contact, customer=customer_id)
     w.conn.execute("DELETE FROM read_mark WHERE interaction_id = ?", (contact,))
+    corrections.drop(w, [contact])
     if at > (journal.setting(w.conn, HORIZON) or 0):
         journal.set_setting(w, HORIZON, at)
     return 1

@@ -13,7 +13,7 @@ from typing import Final
 
 from desktop.domain.changes import Table
 from desktop.domain.ids import CustomerId
-from desktop.store import files, journal, links
+from desktop.store import corrections, files, journal, links
 from desktop.store.database import Write
 from desktop.store.rows import CUSTOMER_DRAFT
 
@@ -56,6 +56,7 @@ def forget(w: Write, customer_id: CustomerId) -> int:
     count += _delete(w, Table.INTERACTION, "id", contact_names)
     count += _delete(w, Table.CUSTOMER, "id", names)
     count += _delete_journal(w, names, contact_names)
+    count += corrections.drop(w, contacts)
     count += _delete_settings(w, [*people, *contacts])
     count += files.drop_unused(w, attached)
     for person in people:

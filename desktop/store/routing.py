@@ -1,23 +1,42 @@
-"""How work is handed out, as this machine knows it: the centre's policy, why a contact went to whom, what leads say to
-everybody and are warned of. Small and read whole, with what is on its way laid over. Handed out through ``projections``.
+"""How work is handed out, as this machine knows it: the centre's policy, why a contact went to whom, what waits, what leads
+say to everybody and are warned of. Small and read whole, with what is on its way laid over. Handed out through
+``projections``; a decision made at this desk is written here too.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from desktop.domain.changes import Table
 from desktop.domain.commands import Observe
-from desktop.domain.ids import AgentId, InteractionId
+from desktop.domain.ids import AgentId, CustomerId, InteractionId
+from desktop.domain.interaction import Interaction
 from desktop.domain.routing import Alert, AlertRule, Broadcast, RoutingDecision, RoutingPolicy
 from desktop.store import outbox, overlay
+from desktop.store.columns import UPSERTS, micros, row_of
 from desktop.store.connection import Connection
 from desktop.store.rows import Observing, OutboxState
+from desktop.store.transaction import Write
 from desktop.wire.records import decode
 
 DECISIONS_SQL: Final = "SELECT body FROM decision WHERE interaction_id = ? ORDER BY at DESC, id DESC LIMIT ?"
 MESSAGES_SQL: Final = "SELECT body FROM message WHERE interaction_id = ? ORDER BY sent_at DESC, id DESC LIMIT 200"
+# Nothing about which a command is on its way.
+WAITING_SQL: Final = """
+    SELECT body FROM interaction WHERE state = 'queued' AND id NOT IN (
+        SELECT interaction_id FROM outbox WHERE interaction_id IS NOT NULL) ORDER BY due_at, created_at, id LIMIT ?
+"""
+SERVED_SQL: Final = """
+    SELECT customer_id, assignee FROM interaction
+    WHERE customer_id IN (SELECT value FROM json_each(?)) AND last_at >= ? AND assignee IS NOT NULL ORDER BY last_at
+"""
+_SAME_SQL: Final = """
+    SELECT customer_id, other_id FROM link WHERE state = 'merged' AND (
+        customer_id IN (SELECT value FROM json_each(?1)) OR other_id IN (SELECT value FROM json_each(?1)))
+"""
 # What says whether a lead reads along; the latter two where the agent is not told.
 _BEGUN: Final = ("observing", "silent_observing")
 _ENDED: Final = ("observing_ended", "silent_observing_ended")
@@ -32,6 +51,42 @@ def routing_policy(conn: Connection) -> RoutingPolicy:
 def decisions(conn: Connection, interaction_id: InteractionId, limit: int = 20) -> list[RoutingDecision]:
     """Return why an interaction went to whom, the newest decision first."""
     return [decode(Table.DECISION, body) for (body,) in conn.execute(DECISIONS_SQL, (interaction_id, limit))]
+
+
+def keep_decision(w: Write, decision: RoutingDecision) -> None:
+    """Write down why a contact went to whom, as it was decided at this desk; the id is of the contact's account."""
+    w.conn.execute(UPSERTS[Table.DECISION], row_of(Table.DECISION, 0, decision))
+    w.touch(Table.DECISION, decision.id, decision.interaction_id)
+
+
+def drop_decision(w: Write, decision: RoutingDecision) -> None:
+    """Take a decision back that came to nothing."""
+    w.conn.execute("DELETE FROM decision WHERE id = ?", (decision.id,))
+    w.touch(Table.DECISION, decision.id, decision.interaction_id)
+
+
+def waiting(conn: Connection, limit: int) -> list[Interaction]:
+    """Return what waits in queues and about which nothing is on its way, what is due first at the head."""
+    return [decode(Table.INTERACTION, body) for (body,) in conn.execute(WAITING_SQL, (limit,))]
+
+
+def last_served(conn: Connection, customers: Iterable[CustomerId], since: datetime) -> dict[CustomerId, AgentId]:
+    """Return who has, or had, the latest contact of some customers ``since`` then, also where another account knows them
+    under another id."""
+    wanted = set(customers)
+    people: dict[str, set[str]] = {id_: {id_} for id_ in wanted}
+    todo = set(people)
+    while todo:
+        rows = conn.execute(_SAME_SQL, (json.dumps(sorted(todo)),)).fetchall()
+        todo = {id_ for row in rows for id_ in row} - people.keys()
+        for one, other in rows:
+            both = people.get(one, {one}) | people.get(other, {other})
+            people |= dict.fromkeys(both, both)
+    found: dict[CustomerId, AgentId] = {}
+    for customer_id, agent_id in conn.execute(SERVED_SQL, (json.dumps(sorted(people)), micros(since))):
+        for same in people[customer_id] & wanted:
+            found[CustomerId(same)] = AgentId(agent_id)
+    return found
 
 
 def broadcasts(conn: Connection, me: AgentId, now: datetime) -> list[Broadcast]:

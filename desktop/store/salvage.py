@@ -36,6 +36,7 @@ _TABLES: Final[dict[str, tuple[str, ...]]] = {
     "file_part": ("row",),
     "crash_report": ("row",),
     "link": ("id",),
+    "correction": ("interaction_id",),
 }
 _INDEXES: Final[dict[str, tuple[str, ...]]] = {
     "outbox": ("outbox_lane", "sqlite_autoindex_outbox_1"),

@@ -15,7 +15,7 @@ from typing import Final
 from desktop.domain.ids import KEY, LOCAL
 from desktop.store.connection import Connection, Newer
 
-JOURNAL: Final = 3
+JOURNAL: Final = 4
 CACHE: Final = 6
 USER_VERSION: Final = JOURNAL * 1000 + CACHE
 
@@ -23,7 +23,8 @@ USER_VERSION: Final = JOURNAL * 1000 + CACHE
 NEVER: Final = 2**62
 
 JOURNAL_TABLES: Final = frozenset(
-    {"outbox", "draft", "setting", "read_mark", "file", "file_part", "crash_report", "link", "_sqlite_migrations"}
+    {"outbox", "draft", "setting", "read_mark", "file", "file_part", "crash_report", "link", "correction"}
+    | {"_sqlite_migrations"}
 )
 
 _HEAD = "row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL, version INTEGER NOT NULL"
@@ -189,6 +190,12 @@ JOURNAL_3_DDL: Final = (
     "CREATE INDEX link_other ON link (other_id, state)",
 )
 
+# What an agent said a contact is about, where its system keeps no such thing; ``also`` is a list in JSON.
+JOURNAL_4_DDL: Final = (
+    """CREATE TABLE correction (interaction_id TEXT PRIMARY KEY, at INTEGER NOT NULL, intent TEXT NOT NULL, also TEXT)
+        STRICT, WITHOUT ROWID""",
+)
+
 
 def is_current(conn: Connection) -> bool:
     """Whether the file has exactly the tables of this version. Raises ``Newer``."""
@@ -220,6 +227,11 @@ def upgrade(conn: Connection) -> None:
     @migrations(name="003")
     def _accounts(db: Database) -> None:
         for statement in JOURNAL_3_DDL:
+            db.conn.execute(statement)
+
+    @migrations(name="004")
+    def _corrections(db: Database) -> None:
+        for statement in JOURNAL_4_DDL:
             db.conn.execute(statement)
 
     database = Database(conn, execute_plugins=False)  # type: ignore[arg-type]

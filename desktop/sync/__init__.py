@@ -13,6 +13,7 @@
 - ``models``   what the hub learned, fetched in the background
 - ``holds``       when commands that are held back come due
 - ``enrich``      the brain, run here over what comes from a backend that has none
+- ``settlement``  commands that are carried out here, where a backend has nothing for them
 - ``advice``      what to do next, for ``enrich``
 - ``likeness``    customers of different accounts who are one person
 - ``backoff``     how long to wait after a failure

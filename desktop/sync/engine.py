@@ -24,7 +24,7 @@ from desktop.sync.models import Models, Use
 from desktop.sync.pager import Enrich
 from desktop.sync.politeness import Politeness
 from desktop.sync.puller import Pace, Puller
-from desktop.sync.sender import Sender, Settle
+from desktop.sync.sender import Sender, Settle, Told
 from desktop.sync.status import Phase, StatusBoard, SyncStatus
 from desktop.sync.stream import Patience, Stream
 from desktop.sync.typing import Typing
@@ -74,13 +74,14 @@ class Engine:
         capabilities = backend.capabilities
         enrich: Enrich | None = None
         settle: Settle | None = None
+        told: Told | None = None
         use: Use | None = None
-        if not capabilities.has_brain:
+        if not (capabilities.has_brain and capabilities.has_journey):
             # The brain takes its time to import, and most never need it here.
-            from desktop.sync.enrich import Enrichment, settled_here
+            from desktop.sync.enrich import Enrichment
 
-            enrichment = Enrichment(clock=hub_clock.now)
-            enrich, settle, use = enrichment.page, settled_here, enrichment.use
+            enrichment = Enrichment(can=capabilities, clock=hub_clock.now, account=account)
+            enrich, settle, told, use = enrichment.page, enrichment.settled, enrichment.answer, enrichment.use
         self._history: History | None = None
         if capabilities.has_history:
             self._history = History(
@@ -135,6 +136,7 @@ class Engine:
             growth=growth,
             clock=hub_clock.now,
             settle=settle,
+            told=told,
             on_gone=on_gone,
             account=account,
         )

@@ -60,7 +60,9 @@ class Deletions:
         self.newest = 0
 
     def note(self, changes: Iterable[Change]) -> None:
-        self.newest = max(self.newest, max((change.seq for change in changes if change.op == "delete"), default=0))
+        # One that no feed numbered says nothing about how far the feed has to be.
+        seqs = (change.seq for change in changes if change.op == "delete" and change.seq < NEWEST)
+        self.newest = max(self.newest, max(seqs, default=0))
 
 
 class History:

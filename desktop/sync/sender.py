@@ -44,6 +44,8 @@ _ASKED_ABOUT: Final = (OutboxState.PENDING, OutboxState.AMBIGUOUS)
 T = TypeVar("T")
 Settle = Callable[[Command], CommandAnswer | None]
 """Answers a command that is about something only this side knows; ``None`` sends it like any other."""
+Told = Callable[[Write, Command, CommandAnswer], CommandAnswer]
+"""Makes up for what a backend left out of its answer to a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Sender:
         clock: Callable[[], datetime],
         ask_growth: Growth | None = None,
         settle: Settle | None = None,
+        told: Told | None = None,
         on_gone: Callable[[Command], None] = lambda command: None,
         account: str = "",
     ) -> None:
@@ -82,6 +85,7 @@ class Sender:
         self._holds = Holds(clock)
         self._growth = growth
         self._settle_here = settle
+        self._told = told
         self._on_gone = on_gone
         self._account = account
         self._ask_growth = ask_growth or Growth(first_s=2.0, cap_s=60.0, least_s=0.5)
@@ -259,15 +263,17 @@ class Sender:
             _log.error("a command of type %s could not be sent: %s", type(entry.command).__name__, type(error).__name__)
             await self._write(lambda w: outbox.wedge(w, entry.id, code))
         else:
-            self._got_through(entry, is_settled=answer is not None)
+            self._got_through(entry, is_settled=answer is not None and answer.outcome != "pending")
             await self._settle(entry, answer)
 
-    async def _settle(self, entry: OutboxEntry, answer: CommandAnswer | None) -> None:
+    async def _settle(self, entry: OutboxEntry, found: CommandAnswer | None) -> None:
         stumbles = self._stumbles.get(entry.id, 0)
         again_at = self._holds.hold(entry.id, self._growth.delay_s(stumbles) if stumbles else 0.0)
 
         def settle(w: Write) -> None:
+            answer = found
             if answer is not None:
+                answer = answer if self._told is None else self._told(w, entry.command, answer)
                 self._deletions.note(answer.changes)
             if answer is None and stumbles >= _MOST_STUMBLES:
                 outbox.wedge(w, entry.id, Code.INTERNAL)
@@ -296,9 +302,9 @@ class Sender:
 
         await self._write(settle)
         self._disk.succeeded()
-        if answer is not None and answer.outcome == "gone":
+        if found is not None and found.outcome == "gone":
             self._on_gone(entry.command)
-        if answer is not None and answer.outcome == "pending" and entry.id not in self._asking:
+        if found is not None and found.outcome == "pending" and entry.id not in self._asking:
             self._asked(entry.id)
 
     async def _lost(self, entry: OutboxEntry, error: Offline, is_question: bool, wakes: int) -> None:

@@ -49,6 +49,7 @@
 - ``outbox``       what is on its way, and what can be done about it
 - ``leaving``      what would be left behind by closing the window
 - ``customer_edit``  a customer's record as a form
+- ``playback``     a recording that is played: its clock, and turning it
 - ``places``       where the agent is in the window, kept for the next start
 - ``holdings``     what this machine holds of an account, and the rules for it
 - ``status``       the strip: sync, outbox, queues

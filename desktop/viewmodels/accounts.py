@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, Signal
 
+from desktop.domain.account_option import Value, chosen
 from desktop.store.departure import Held, held
 from desktop.viewmodels.desk import DeskAccount
 from desktop.viewmodels.workplace import Workplace
@@ -13,8 +16,8 @@ __all__ = ["AccountsModel", "DeskAccount", "Held"]
 
 class AccountsModel(QObject):
     """The page of accounts. What is asked for is carried out by the app: ``add_requested``, ``renamed(id, title)``,
-    ``paused(id, is_paused)``, ``removal_confirmed(id)``, ``sign_in_requested(id)``. ``counted`` once it is known what
-    would be lost with the account that is about to be removed (``held``)."""
+    ``paused(id, is_paused)``, ``options_chosen(id, values)``, ``removal_confirmed(id)``, ``sign_in_requested(id)``.
+    ``counted`` once it is known what would be lost with the account that is about to be removed (``held``)."""
 
     changed = Signal()
     counted = Signal()
@@ -22,6 +25,7 @@ class AccountsModel(QObject):
     sign_in_requested = Signal(str)
     renamed = Signal(str, str)
     paused = Signal(str, bool)
+    options_chosen = Signal(str, object)
     removal_confirmed = Signal(str)
 
     def __init__(self, workplace: Workplace, parent: QObject | None = None) -> None:
@@ -46,6 +50,11 @@ class AccountsModel(QObject):
         """Stop syncing an account, or go on."""
         if is_paused != account.is_paused:
             self.paused.emit(account.id, is_paused)
+
+    def choose_options(self, account: DeskAccount, values: Mapping[str, Value]) -> None:
+        """Set what the account's kind asks for besides; the account is synced anew with it."""
+        if dict(values) != dict(chosen(account.options, account.kept)):
+            self.options_chosen.emit(account.id, dict(values))
 
     def ask_removal(self, account: DeskAccount) -> bool:
         """Begin removing a further account: first it is counted what was not sent (``counted``). The first account goes with

@@ -10,8 +10,10 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.agent import Agent, Queue
 from desktop.domain.changes import ChangeSet, Table
+from desktop.domain.ids import account_of
 from desktop.domain.template import Disposition, IntentLabel, Template
 from desktop.store import projections
+from desktop.store.connection import Connection
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
 
@@ -30,7 +32,9 @@ class Catalogue(QObject):
         self.templates: tuple[Template, ...] = ()
         self.agents: tuple[Agent, ...] = ()
         self._names: dict[tuple[str, str], str] = {}
+        self._is_shipped = False
         workplace.changed.connect(self._on_changed)
+        workplace.accounts.changed.connect(self._on_accounts)
         self._look()
 
     def queue(self, id_: str | None) -> str:
@@ -63,13 +67,23 @@ class Catalogue(QObject):
         if changes.touches(Table.QUEUE, Table.INTENT, Table.DISPOSITION, Table.TEMPLATE, Table.AGENT):
             self._look()
 
+    def _on_accounts(self) -> None:
+        if self._needs_shipped != self._is_shipped:
+            self._look()
+
+    @property
+    def _needs_shipped(self) -> bool:
+        """Whether contacts of some account are understood here, by the request types that are shipped."""
+        return any(not account.has_brain for account in self._workplace.accounts.all)
+
     def _look(self) -> None:
         if self._ticket is not None:
             self._ticket.cancel()
+        self._is_shipped = needs_shipped = self._needs_shipped
         self._ticket = self._workplace.ask(
             lambda conn: (
                 projections.queues(conn),
-                projections.intents(conn),
+                _intents(conn, needs_shipped=needs_shipped),
                 projections.dispositions(conn),
                 projections.templates(conn),
                 projections.agents(conn),
@@ -87,3 +101,13 @@ class Catalogue(QObject):
             | {("agent", agent.id): agent.name for agent in self.agents}
         )
         self.changed.emit()
+
+
+def _intents(conn: Connection, *, needs_shipped: bool) -> list[IntentLabel]:
+    """Return the request types that came, and where the first account brought none and they are needed, those shipped."""
+    known = projections.intents(conn)
+    if not needs_shipped or any(not account_of(one.id) for one in known):
+        return known
+    from desktop.insight.catalogue import catalogue  # reading it is not part of the first paint
+
+    return [*catalogue().labels(), *known]

@@ -121,7 +121,7 @@ class ComposerModel(QObject):
 
     @property
     def channels(self) -> tuple[ChannelChoice, ...]:
-        return channels_for(self._interaction, self._customer) if self._interaction else ()
+        return channels_for(self._interaction, self._customer, may_change=self.account.has_channels)
 
     @property
     def channel(self) -> ChannelChoice | None:

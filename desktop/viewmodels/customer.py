@@ -83,6 +83,11 @@ class CustomerViewModel(QObject):
         return self._looked_up is not None
 
     @property
+    def can_update(self) -> bool:
+        """Whether the record can be changed in the system it is of."""
+        return self.card is not None and self._workplace.accounts.can("update_customer", self.card.own.id)
+
+    @property
     def can_link(self) -> bool:
         """Whether the open contact, being mine, could be said to be with the customer looked up."""
         row = self.interaction
@@ -117,7 +122,7 @@ class CustomerViewModel(QObject):
         A colleague's change of the same fields meanwhile is not overwritten: it comes up in ``conflicts``. Further edits
         may follow while this one is on its way. ``alongside`` is written in the same transaction.
         """
-        if self.card is None:
+        if self.card is None or not self.can_update:
             return False
         command = update_of(self.card.own, fields)
         seen = dict(command.before)

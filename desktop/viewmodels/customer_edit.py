@@ -95,8 +95,8 @@ class CustomerEditModel(QObject):
 
     @property
     def can_begin(self) -> bool:
-        """Whether there is a customer to edit."""
-        return self._customer.card is not None
+        """Whether there is a customer to edit, in a system that lets edit."""
+        return self._customer.can_update
 
     @property
     def has_draft(self) -> bool:

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.domain.account_option import AccountOption, Value
 from desktop.domain.ids import account_of
 from desktop.sync.status import SyncStatus, combined
 
@@ -16,12 +18,15 @@ from desktop.sync.status import SyncStatus, combined
 @dataclass(frozen=True, slots=True)
 class DeskAccount:
     """One account of the desk. ``id`` is what its sign-in is kept under, ``key`` what its ids begin with, ``kind``
-    what sort of system it is. ``commands`` are those it carries out, ``None``: all, or not known yet."""
+    what sort of system it is, ``maker`` what its maker calls that, where that is known. ``commands`` are those it carries
+    out, ``None``: all, or not known yet. ``options`` are what its kind can be asked for besides, as far as that is known,
+    ``kept`` the answers."""
 
     id: str
     key: str = ""
     title: str = ""
     kind: str = "hub"
+    maker: str = ""
     user: str = ""
     system: str = ""
     is_paused: bool = False
@@ -31,6 +36,11 @@ class DeskAccount:
     has_dispositions: bool = True
     has_typing: bool = False
     has_blobs: bool = True
+    has_brain: bool = True
+    has_channels: bool = True
+    has_board: bool = True
+    options: tuple[AccountOption, ...] = ()
+    kept: Mapping[str, Value] = field(default_factory=dict)
 
     def can(self, command: str) -> bool:
         """Whether the system carries out a command, by the name it has on the wire."""
@@ -69,10 +79,22 @@ class DeskAccounts(QObject):
         """Return what the account that an id is of is called, empty where there is only one."""
         return self.of(id_).title if self.are_several else ""
 
-    def presence_keys(self) -> tuple[str, ...]:
-        """Return the keys of the accounts to which the agent's own state is told."""
-        keys = tuple(one.key for one in self.all if one.has_presence and not one.is_paused)
-        return keys or ("",)
+    @property
+    def with_presence(self) -> tuple[DeskAccount, ...]:
+        """The accounts to which the agent's own state is told."""
+        return tuple(one for one in self.all if one.has_presence and not one.is_paused)
+
+    @property
+    def has_presence(self) -> bool:
+        """Whether any system wants to know the agent's state."""
+        return bool(self.with_presence) or not self._accounts
+
+    def presence_keys(self, *, is_after: bool = False) -> tuple[str, ...]:
+        """Return the keys of the accounts to which the agent's own state is told, ``is_after``: one that is to come after
+        the contact in hand, which only a hub waits for."""
+        if not self._accounts:
+            return ("",)
+        return tuple(one.key for one in self.with_presence if one.has_brain or not is_after)
 
     def put(self, account: DeskAccount) -> None:
         """Add an account, or say anew what one is."""

@@ -24,6 +24,7 @@ from desktop.store import overlay, projections
 from desktop.store.connection import Connection
 from desktop.store.rows import Draft, FlowRow
 from desktop.viewmodels import needs
+from desktop.viewmodels.desk import DeskAccount
 from desktop.viewmodels.drafting import SAVE_MS, DraftSaver
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
@@ -90,6 +91,12 @@ class FlowModel(QObject):
         is_here = row is not None and self._of == self._workplace.current
         is_mine = row is not None and row.assignee == self._workplace.me
         return is_here and is_mine and row is not None and self._workplace.may("set_flow_step", row)
+
+    @property
+    def lacking(self) -> DeskAccount | None:
+        """The account of the open contact, where its system keeps no guides."""
+        accounts = self._workplace.accounts
+        return None if self._of is None or accounts.can("start_flow", self._of) else accounts.of(self._of)
 
     @property
     def current(self) -> FlowRow | None:

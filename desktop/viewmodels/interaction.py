@@ -19,7 +19,7 @@ from desktop.domain.changes import ChangeSet
 from desktop.domain.customer import Customer
 from desktop.domain.ids import AgentId, CommandId, InteractionId, QueueId
 from desktop.domain.interaction import Interaction, InteractionState
-from desktop.domain.suggestion import Suggestion
+from desktop.domain.suggestion import Reason, Suggestion
 from desktop.domain.template import IntentLabel
 from desktop.store import journal, outbox, projections
 from desktop.store.rows import InboxRow, OutboxEntry, OutboxState
@@ -50,12 +50,14 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What is known around it: the customer, their earlier contacts (newest first), and what to do next."""
+    """What is known around it: the customer, their earlier contacts (newest first), what to do next, and why it came to whom
+    it came, as it was last decided, where its own system does not say."""
 
     customer: Customer | None = None
     contacts: tuple[Interaction, ...] = ()
     contact_count: int = 0
     suggestions: tuple[Suggestion, ...] = ()
+    decided_by: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,9 @@ class InteractionModel(QObject):
         return self._workplace.catalogue.intent(intent)
 
     def intents(self) -> tuple[IntentLabel, ...]:
-        return self._workplace.of_account(self._workplace.catalogue.intents, self._id)
+        """The request types of the contact's account; of one that has none those by which it is understood here."""
+        known = self._workplace.catalogue.intents
+        return self._workplace.of_account(known, self._id) or self._workplace.of_account(known, None)
 
     def queues(self) -> tuple[Queue, ...]:
         return self._workplace.of_account(self._workplace.catalogue.queues, self._id)
@@ -353,6 +357,7 @@ class InteractionModel(QObject):
         if self._around is not None:
             self._around.cancel()
         customer_id, id_ = row.customer_id, row.id
+        owner, is_told = row.assignee, bool(row.routed_by)
 
         def _background(conn: Any) -> Background:
             card = projections.customer_card(conn, customer_id) if customer_id else None
@@ -361,6 +366,7 @@ class InteractionModel(QObject):
                 contacts=card.contacts if card else (),
                 contact_count=card.contact_count if card else 0,
                 suggestions=tuple(projections.suggestions(conn, id_)),
+                decided_by=() if is_told else _decided_by(conn, id_, owner),
             )
 
         self._around = self._workplace.ask(_background, lambda found: self._on_background(id_, found))
@@ -370,3 +376,9 @@ class InteractionModel(QObject):
         if (self._background_of, self._background) != (interaction_id, found):
             self._background_of, self._background = interaction_id, found
             self.changed.emit()
+
+
+def _decided_by(conn: Any, interaction_id: InteractionId, owner: AgentId | None) -> tuple[Reason, ...]:
+    """Return why whoever has a contact has it, where that was decided at this desk."""
+    found = projections.decisions(conn, interaction_id, 1)
+    return found[0].reasons if found and owner is not None and found[0].agent_id == owner else ()

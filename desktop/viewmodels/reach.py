@@ -68,8 +68,13 @@ def block_of(interaction: Interaction | None, me: AgentId, kind: str, observing:
             return "spoken" if interaction.channel.is_spoken else ""
 
 
-def channels_for(interaction: Interaction, customer: Customer | None) -> tuple[ChannelChoice, ...]:
-    """Return the written channels the customer can be reached by, the one they wrote on last first."""
+def channels_for(
+    interaction: Interaction | None, customer: Customer | None, *, may_change: bool = True
+) -> tuple[ChannelChoice, ...]:
+    """Return the written channels the customer can be reached by, the one they wrote on last first; without ``may_change``
+    the one they came by only."""
+    if interaction is None:
+        return ()
     consents = {consent.purpose: consent.is_granted for consent in customer.consents} if customer else {}
     last = interaction.last_channel
     found: list[ChannelChoice] = []
@@ -81,7 +86,7 @@ def channels_for(interaction: Interaction, customer: Customer | None) -> tuple[C
 
     if not interaction.channel.is_spoken:
         add(interaction.channel, interaction.from_address, is_own=True, account=interaction.account)
-    for identity in customer.identities if customer else ():
+    for identity in customer.identities if customer and may_change else ():
         for channel in _reached_by(identity.kind, identity.normalised):
             add(channel, identity.value, is_own=channel is last)
     return tuple(sorted(found, key=lambda choice: choice.channel is not last))

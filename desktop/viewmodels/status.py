@@ -11,6 +11,7 @@ from desktop.store import projections
 from desktop.store.connection import Connection
 from desktop.store.rows import InboxView, OutboxSummary
 from desktop.sync.status import Phase, SyncStatus
+from desktop.viewmodels.desk import DeskAccount
 from desktop.viewmodels.workplace import Ticket, Workplace
 
 __all__ = ["Phase", "StatusViewModel", "SyncStatus"]
@@ -38,11 +39,11 @@ class StatusViewModel(QObject):
         self._look()
 
     @property
-    def troubled(self) -> tuple[str, ...]:
-        """The names of the accounts that stand as badly as all do together, where others stand better."""
+    def troubled(self) -> tuple[DeskAccount, ...]:
+        """The accounts that stand as badly as all do together, where others stand better."""
         working = [one for one in self._workplace.accounts.all if not one.is_paused]
         worst = [one for one in working if one.status.phase is self.sync.phase]
-        return tuple(one.title for one in worst) if len(worst) < len(working) else ()
+        return tuple(worst) if len(worst) < len(working) else ()
 
     @property
     def sync(self) -> SyncStatus:

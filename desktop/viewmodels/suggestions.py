@@ -24,6 +24,7 @@ from desktop.store.connection import Connection
 from desktop.store.database import Write
 from desktop.store.rows import OutboxState
 from desktop.viewmodels import canned, needs
+from desktop.viewmodels.desk import DeskAccounts
 from desktop.viewmodels.undoing import UNDO_S, undo_s
 from desktop.viewmodels.workplace import Ticket, Workplace, in_language
 
@@ -31,6 +32,13 @@ __all__ = ["DISMISSALS", "SHOWN", "SuggestionKind", "SuggestionsViewModel", "Tak
 
 Kind = SuggestionKind
 SHOWN = 4
+# What has to be carried out there for one of these to be done.
+_NEEDED = {
+    Kind.CALLBACK: "snooze",
+    Kind.INTENT: "set_intent",
+    Kind.FIELD: "update_customer",
+    Kind.FLOW: "start_flow",
+}
 DISMISSALS = ("done", "wrong", "later", "not_allowed")
 
 
@@ -73,6 +81,7 @@ class SuggestionsViewModel(QObject):
         self._too_late.timeout.connect(self._on_too_late)
         workplace.current_changed.connect(self._on_current_changed)
         workplace.changed.connect(self._on_changed)
+        workplace.accounts.changed.connect(self._look)
         self._look()
 
     # --- what is known ----------------------------------------------------------------------------------------------
@@ -264,7 +273,7 @@ class SuggestionsViewModel(QObject):
             card = projections.customer_card(conn, row.customer_id) if open_ones and row and row.customer_id else None
             return _Answer(
                 row,
-                tuple(open_ones[:SHOWN]),
+                tuple(open_ones),
                 card.customer if card else None,
                 undo_s(conn),
             )
@@ -272,6 +281,9 @@ class SuggestionsViewModel(QObject):
         self._ticket = self._workplace.ask(_read, self._on_answer)
 
     def _on_answer(self, found: _Answer) -> None:
+        accounts = self._workplace.accounts
+        possible = (one for one in found.suggestions if _is_for(accounts, one))
+        found = found._replace(suggestions=tuple(possible)[:SHOWN])
         if found != self._known or found.suggestions != self.suggestions:
             self._known, self.suggestions = found, found.suggestions
             self.changed.emit()
@@ -279,3 +291,9 @@ class SuggestionsViewModel(QObject):
 
 def _enqueue(command: Command, id_: CommandId, not_before: datetime | None, now: datetime, w: Write) -> None:
     outbox.enqueue(w, command, id_, not_before=not_before, now=now)
+
+
+def _is_for(accounts: DeskAccounts, suggestion: Suggestion) -> bool:
+    """Whether the system of a suggestion's contact can do what it comes to."""
+    needed = _NEEDED.get(suggestion.kind)
+    return needed is None or accounts.can(needed, suggestion.interaction_id)

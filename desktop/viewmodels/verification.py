@@ -16,6 +16,7 @@ from desktop.domain.record import BusinessRecord
 from desktop.domain.verification import Question, Standing, VerificationPolicy, standing
 from desktop.store import projections
 from desktop.viewmodels.customer import CustomerViewModel
+from desktop.viewmodels.desk import DeskAccount
 from desktop.viewmodels.workplace import Workplace, in_language
 
 __all__ = ["QuestionRow", "Standing", "VerificationModel"]
@@ -60,7 +61,8 @@ class VerificationModel(QObject):
     @property
     def is_shown(self) -> bool:
         """Whether verification is of any matter here: the centre asks for it, and the open contact is with a customer."""
-        return bool(self._policy and self._policy.points_needed > 0 and self._about() is not None)
+        about = self._about()
+        return bool(self._policy and self._policy.points_needed > 0 and about is not None and self._is_subject())
 
     @property
     def asked(self) -> str:
@@ -70,7 +72,7 @@ class VerificationModel(QObject):
     def hides(self, field: str) -> bool:
         """Whether ``field`` (of the record, or ``record.<kind>``) of the customer shown stays hidden for now."""
         policy = self._policy
-        if policy is None or policy.points_needed <= 0 or not policy.hides(field):
+        if policy is None or policy.points_needed <= 0 or not policy.hides(field) or not self._is_subject():
             return False
         return self._about() is None or not self.standing.is_verified
 
@@ -124,6 +126,22 @@ class VerificationModel(QObject):
             return None
         is_theirs = row.customer_id == card.customer.id or not self._customer.is_looked_up
         return card.customer if is_theirs else None
+
+    def _is_subject(self) -> bool:
+        """Whether the customer shown is known to a system that asks for verification: what others hold is theirs to guard."""
+        card = self._customer.card
+        if card is None:
+            return True
+        ids = [part.id for part in card.parts] or [card.customer.id]
+        return any(self._workplace.accounts.can("verify_customer", id_) for id_ in ids)
+
+    @property
+    def lacking(self) -> DeskAccount | None:
+        """The account of the open contact, where that keeps verification from being asked for here."""
+        row = self._customer.interaction
+        if row is None or self._workplace.accounts.can("verify_customer", row.id):
+            return None
+        return self._workplace.accounts.of(row.id)
 
     def _records(self) -> tuple[BusinessRecord, ...]:
         card = self._customer.card

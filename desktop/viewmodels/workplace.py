@@ -28,6 +28,7 @@ from desktop.viewmodels.takeback import take_back
 
 if TYPE_CHECKING:
     from desktop.viewmodels.catalogue import Catalogue
+    from desktop.viewmodels.playback import Playback
     from desktop.viewmodels.unsaved import Unsaved
     from desktop.wire.board import Board, ContactsFilter, ContactsPage, OwnFigures
 
@@ -141,6 +142,7 @@ class Workplace(QObject):
         self.live: Live | None = None
         self.tell_typing: Callable[[InteractionId, bool], None] | None = None
         self.wake: Callable[[], None] | None = None
+        self.playbacks: dict[str, Playback] = {}
         self._current: InteractionId | None = None
         self._is_open = True
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
@@ -187,7 +189,8 @@ class Workplace(QObject):
     def now(self) -> datetime:
         """Return this instant in UTC by the backend's clock, as all records are dated by that; tests give another clock by
         overriding it."""
-        return datetime.now(UTC) + self.clock_offset
+        played = self.playbacks.get("")
+        return datetime.now(UTC) + self.clock_offset if played is None else played.now()
 
     # --- the open interaction ---------------------------------------------------------------------------------------
 
@@ -294,18 +297,21 @@ class Workplace(QObject):
         done: Callable[[CommandId], None] | None = None,
         initiator: object = None,
         alongside: Callable[[Write], object] | None = None,
+        accounts: Sequence[str] | None = None,
     ) -> CommandId:
         """Put ``command`` into the outbox and return its id at once. With ``undo_s`` it is held back that many seconds,
         in which ``undo`` takes it back. ``alongside`` is done in the same transaction, such as dropping the draft that
-        the command came of."""
+        the command came of. ``accounts`` are the keys of those to which the agent's state is told, where not of all."""
         id_, now = CommandId(new_id()), self.now()
         not_before = now + timedelta(seconds=undo_s) if undo_s > 0 else None
 
         first: str | None = None
         others: tuple[str, ...] = ()
         if isinstance(command, SetPresence):
-            first, *others_ = self.accounts.presence_keys()
-            others = tuple(others_)
+            keys = self.accounts.presence_keys(is_after=command.is_after) if accounts is None else accounts
+            if not keys:
+                return id_
+            first, others = keys[0], tuple(keys[1:])
 
         def _enqueue(w: Write) -> CommandId:
             outbox.enqueue(w, command, id_, not_before=not_before, now=now, account=first)

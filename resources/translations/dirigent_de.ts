@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE">
 <context>
+    <name>AccountChip</name>
+    <message>
+        <source>Account: %1</source>
+        <translation>Konto: %1</translation>
+    </message>
+</context>
+<context>
     <name>AccountWindow</name>
     <message>
         <source>My account on this machine</source>
@@ -128,6 +135,86 @@
     </message>
 </context>
 <context>
+    <name>AccountsWindow</name>
+    <message>
+        <source>Accounts</source>
+        <translation>Konten</translation>
+    </message>
+    <message>
+        <source>All of them share this window, its search, and the encrypted data on this machine.</source>
+        <translation>Alle teilen sich dieses Fenster, seine Suche und die verschlüsselten Daten auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Name of the account</source>
+        <translation>Name des Kontos</translation>
+    </message>
+    <message>
+        <source>Re&amp;name</source>
+        <translation>&amp;Umbenennen</translation>
+    </message>
+    <message>
+        <source>&amp;Keep it</source>
+        <translation>&amp;Behalten</translation>
+    </message>
+    <message>
+        <source>Remove it &amp;with all that</source>
+        <translation>Mit all&amp;em entfernen</translation>
+    </message>
+    <message>
+        <source>&amp;Add an account…</source>
+        <translation>Konto &amp;hinzufügen …</translation>
+    </message>
+    <message>
+        <source>&amp;Sign in…</source>
+        <translation>Anmel&amp;den …</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pausieren</translation>
+    </message>
+    <message>
+        <source>&amp;Remove…</source>
+        <translation>En&amp;tfernen …</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>&amp;Schließen</translation>
+    </message>
+    <message>
+        <source>Go &amp;on</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>This is the desk&apos;s first account: it is removed with all local data, in My account.</source>
+        <translation>Das ist das erste Konto dieses Arbeitsplatzes: Es wird mit allen lokalen Daten entfernt, unter „Mein Konto auf diesem Rechner“.</translation>
+    </message>
+    <message>
+        <source>Remove %1? Its contacts and customers leave this machine.</source>
+        <translation>%1 entfernen? Kontakte und Kunden dieses Kontos verschwinden von diesem Rechner.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n commands were not sent yet and will be lost.</source>
+        <translation>
+            <numerusform>%n Befehl ist noch nicht gesendet und geht verloren.</numerusform>
+            <numerusform>%n Befehle sind noch nicht gesendet und gehen verloren.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n commands were refused and will be lost.</source>
+        <translation>
+            <numerusform>%n Befehl wurde abgelehnt und geht verloren.</numerusform>
+            <numerusform>%n Befehle wurden abgelehnt und gehen verloren.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n drafts will be lost.</source>
+        <translation>
+            <numerusform>%n Entwurf geht verloren.</numerusform>
+            <numerusform>%n Entwürfe gehen verloren.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>AgentsCard</name>
     <message>
         <source>Agents</source>
@@ -202,7 +289,7 @@
     </message>
     <message>
         <source>Rules…</source>
-        <translation>Regeln …</translation>
+        <translation>Regeln&#xa0;…</translation>
     </message>
     <message>
         <source>Change what is warned of</source>
@@ -252,11 +339,11 @@
     <name>BoardActions</name>
     <message>
         <source>Reassign…</source>
-        <translation>Zuweisen …</translation>
+        <translation>Zuweisen&#xa0;…</translation>
     </message>
     <message>
         <source>Priority…</source>
-        <translation>Priorität …</translation>
+        <translation>Priorität&#xa0;…</translation>
     </message>
     <message>
         <source>Read along</source>
@@ -268,7 +355,7 @@
     </message>
     <message>
         <source>Whisper to the agent…</source>
-        <translation>Flüstern …</translation>
+        <translation>Flüstern&#xa0;…</translation>
     </message>
     <message>
         <source>Take over</source>
@@ -288,7 +375,7 @@
     </message>
     <message>
         <source>Lend to other queues…</source>
-        <translation>An andere Warteschlangen ausleihen …</translation>
+        <translation>An andere Warteschlangen ausleihen&#xa0;…</translation>
     </message>
     <message>
         <source>Take back from the other queues</source>
@@ -330,7 +417,7 @@
     </message>
     <message>
         <source>Broadcast…</source>
-        <translation>Durchsage …</translation>
+        <translation>Durchsage&#xa0;…</translation>
     </message>
     <message>
         <source>Say something to all agents, or to a team</source>
@@ -346,7 +433,7 @@
     </message>
     <message>
         <source>Fetching the board…</source>
-        <translation>Leitstand wird geladen …</translation>
+        <translation>Leitstand wird geladen&#xa0;…</translation>
     </message>
     <message>
         <source>No connection: these are the figures of %1, %2 ago.</source>
@@ -800,7 +887,7 @@
     </message>
     <message>
         <source>Actions…</source>
-        <translation>Aktionen …</translation>
+        <translation>Aktionen&#xa0;…</translation>
     </message>
     <message numerus="yes">
         <source>%n selected</source>
@@ -819,7 +906,7 @@
     </message>
     <message>
         <source>Fetching the contacts…</source>
-        <translation>Kontakte werden geladen …</translation>
+        <translation>Kontakte werden geladen&#xa0;…</translation>
     </message>
     <message>
         <source>There is none at the moment.</source>
@@ -1388,6 +1475,10 @@
 <context>
     <name>InboxDelegate</name>
     <message>
+        <source>Account: %1</source>
+        <translation>Konto: %1</translation>
+    </message>
+    <message>
         <source>Answer due: %1</source>
         <translation>Antwort fällig: %1</translation>
     </message>
@@ -1405,6 +1496,10 @@
     <message>
         <source>Contacts</source>
         <translation>Kontakte</translation>
+    </message>
+    <message>
+        <source>All accounts</source>
+        <translation>Alle Konten</translation>
     </message>
     <message>
         <source>List: %1</source>
@@ -1998,7 +2093,7 @@
     </message>
     <message>
         <source>Looking for your next request …</source>
-        <translation>Nächste Anfrage wird gesucht …</translation>
+        <translation>Nächste Anfrage wird gesucht&#xa0;…</translation>
     </message>
 </context>
 <context>
@@ -2196,7 +2291,7 @@
     </message>
     <message>
         <source>Fetching your numbers …</source>
-        <translation>Ihre Zahlen werden geladen …</translation>
+        <translation>Ihre Zahlen werden geladen&#xa0;…</translation>
     </message>
     <message>
         <source>Close</source>
@@ -2354,6 +2449,22 @@
         <translation>Tastenkürzel</translation>
     </message>
     <message>
+        <source>Accounts</source>
+        <translation>Konten</translation>
+    </message>
+    <message>
+        <source>Add an account</source>
+        <translation>Konto hinzufügen</translation>
+    </message>
+    <message>
+        <source>Show all accounts</source>
+        <translation>Alle Konten zeigen</translation>
+    </message>
+    <message>
+        <source>Show account: %1</source>
+        <translation>Konto zeigen: %1</translation>
+    </message>
+    <message>
         <source>My account on this machine</source>
         <translation>Mein Konto auf diesem Rechner</translation>
     </message>
@@ -2425,6 +2536,10 @@
     <message>
         <source>Sound for a new offer</source>
         <translation>Ton, wenn es klingelt</translation>
+    </message>
+    <message>
+        <source>Accounts…</source>
+        <translation>Konten …</translation>
     </message>
     <message>
         <source>My account on this machine</source>
@@ -3025,6 +3140,10 @@
 <context>
     <name>SignIn</name>
     <message>
+        <source>The program for this kind of system is not installed here.</source>
+        <translation>Das Programm für diese Art von System ist hier nicht installiert.</translation>
+    </message>
+    <message>
         <source>The name or the password is wrong.</source>
         <translation>Name oder Passwort ist falsch.</translation>
     </message>
@@ -3088,6 +3207,10 @@
 <context>
     <name>SignInDialog</name>
     <message>
+        <source>Add an account</source>
+        <translation>Konto hinzufügen</translation>
+    </message>
+    <message>
         <source>Sign in to Dirigent</source>
         <translation>Bei Dirigent anmelden</translation>
     </message>
@@ -3108,6 +3231,10 @@
         <translation>Passwort</translation>
     </message>
     <message>
+        <source>What to call this account</source>
+        <translation>Name für dieses Konto</translation>
+    </message>
+    <message>
         <source>Keep my secrets in a file of this profile instead</source>
         <translation>Stattdessen in einer Datei dieses Profils speichern</translation>
     </message>
@@ -3122,6 +3249,22 @@
     <message>
         <source>Open the demo centre</source>
         <translation>Demo-Center öffnen</translation>
+    </message>
+    <message>
+        <source>Kind of system</source>
+        <translation>Art des Systems</translation>
+    </message>
+    <message>
+        <source>Password, or an access token (then without a name)</source>
+        <translation>Passwort, oder ein Zugriffstoken (dann ohne Namen)</translation>
+    </message>
+    <message>
+        <source>Access token</source>
+        <translation>Zugriffstoken</translation>
+    </message>
+    <message>
+        <source>Please type your access token.</source>
+        <translation>Bitte geben Sie Ihr Zugriffstoken ein.</translation>
     </message>
     <message>
         <source>Please type your name and your password.</source>
@@ -3565,7 +3708,7 @@
     </message>
     <message>
         <source>Waiting for the figures…</source>
-        <translation>Zahlen werden geladen …</translation>
+        <translation>Zahlen werden geladen&#xa0;…</translation>
     </message>
     <message>
         <source>Queues</source>
@@ -3809,6 +3952,57 @@
     <message>
         <source>Done: %1</source>
         <translation>Erledigt: %1</translation>
+    </message>
+</context>
+<context>
+    <name>accounts</name>
+    <message>
+        <source>Recorded files</source>
+        <translation>Aufgezeichnete Dateien</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Pausiert</translation>
+    </message>
+    <message>
+        <source>Up to date</source>
+        <translation>Aktuell</translation>
+    </message>
+    <message>
+        <source>Please sign in again</source>
+        <translation>Bitte erneut anmelden</translation>
+    </message>
+    <message>
+        <source>Fetching history: %1</source>
+        <translation>Verlauf wird geladen: %1</translation>
+    </message>
+    <message>
+        <source>The program for this kind of system is not installed</source>
+        <translation>Das Programm für diese Art von System ist nicht installiert</translation>
+    </message>
+    <message>
+        <source>Cannot be reached</source>
+        <translation>Nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>Cannot be reached, as of %1 ago</source>
+        <translation>Nicht erreichbar, Stand von vor %1</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>Wird verbunden …</translation>
+    </message>
+    <message>
+        <source>%1 cannot do this (%2)</source>
+        <translation>%1 kann das nicht (%2)</translation>
+    </message>
+    <message>
+        <source>Only look at it</source>
+        <translation>Nur ansehen</translation>
+    </message>
+    <message>
+        <source>Nothing can be done in it, not even for practice.</source>
+        <translation>Darin lässt sich nichts tun, auch nicht zur Übung.</translation>
     </message>
 </context>
 <context>
@@ -4164,7 +4358,7 @@
     </message>
     <message>
         <source>Last half hour</source>
-        <translation>Letzte 30 Min</translation>
+        <translation>Letzte 30&#xa0;Min</translation>
     </message>
     <message>
         <source>service level</source>
@@ -4432,7 +4626,7 @@
     </message>
     <message>
         <source>in 1 h</source>
-        <translation>in 1 Std</translation>
+        <translation>in 1&#xa0;Std</translation>
     </message>
     <message>
         <source>this afternoon</source>
@@ -4970,8 +5164,8 @@
     <message numerus="yes">
         <source>%n h, until %1</source>
         <translation>
-            <numerusform>%n Std, bis %1</numerusform>
-            <numerusform>%n Std, bis %1</numerusform>
+            <numerusform>%n&#xa0;Std, bis %1</numerusform>
+            <numerusform>%n&#xa0;Std, bis %1</numerusform>
         </translation>
     </message>
     <message>
@@ -6169,6 +6363,14 @@
         <translation>In dieser Datei wurde ein Virus gefunden.</translation>
     </message>
     <message>
+        <source>This would carry something of one account into another.</source>
+        <translation>Das würde etwas von einem Konto in ein anderes tragen.</translation>
+    </message>
+    <message>
+        <source>The system of this account cannot do this.</source>
+        <translation>Das System dieses Kontos kann das nicht.</translation>
+    </message>
+    <message>
         <source>The system was restored from a backup and lost this. Send it again, or discard it.</source>
         <translation>Das System wurde aus einer Sicherung wiederhergestellt und hat dies verloren. Bitte noch einmal senden oder verwerfen.</translation>
     </message>
@@ -6359,6 +6561,38 @@
     <message>
         <source>The other end could not be reached for too long.</source>
         <translation>Die Gegenstelle war zu lange nicht zu erreichen.</translation>
+    </message>
+    <message>
+        <source>There is no such folder on this machine.</source>
+        <translation>Diesen Ordner gibt es auf diesem Rechner nicht.</translation>
+    </message>
+    <message>
+        <source>This folder is no recording of Dirigent.</source>
+        <translation>Dieser Ordner ist keine Aufzeichnung von Dirigent.</translation>
+    </message>
+    <message>
+        <source>This recording was made by a newer version. Please update Dirigent.</source>
+        <translation>Diese Aufzeichnung stammt von einer neueren Version. Bitte Dirigent aktualisieren.</translation>
+    </message>
+    <message>
+        <source>This recording cannot be read.</source>
+        <translation>Diese Aufzeichnung lässt sich nicht lesen.</translation>
+    </message>
+    <message>
+        <source>This recording is only to be looked at.</source>
+        <translation>Diese Aufzeichnung ist nur zum Ansehen.</translation>
+    </message>
+    <message>
+        <source>The files were left out of this recording.</source>
+        <translation>Die Dateien wurden in dieser Aufzeichnung weggelassen.</translation>
+    </message>
+    <message>
+        <source>There is something in this folder already. Please choose another.</source>
+        <translation>In diesem Ordner ist schon etwas. Bitte einen anderen wählen.</translation>
+    </message>
+    <message>
+        <source>The system was set back and began anew.</source>
+        <translation>Das System wurde zurückgesetzt und hat neu begonnen.</translation>
     </message>
 </context>
 <context>
@@ -7060,6 +7294,14 @@
         <source>Earlier history is still on its way to this computer</source>
         <translation>Ältere Einträge werden noch geladen</translation>
     </message>
+    <message>
+        <source>only here</source>
+        <translation>nur hier</translation>
+    </message>
+    <message>
+        <source>Written while a recording was played; it never left this computer.</source>
+        <translation>Beim Abspielen einer Aufzeichnung geschrieben; es hat diesen Rechner nie verlassen.</translation>
+    </message>
 </context>
 <context>
     <name>troubles</name>
@@ -7335,7 +7577,7 @@
     </message>
     <message>
         <source>Looking it up …</source>
-        <translation>Wird nachgesehen …</translation>
+        <translation>Wird nachgesehen&#xa0;…</translation>
     </message>
     <message>
         <source>Other decisions</source>
@@ -7672,6 +7914,64 @@
     <message>
         <source>disputed</source>
         <translation>strittig</translation>
+    </message>
+</context>
+<context>
+    <name>TapeButton</name>
+    <message>
+        <source>You are looking at a recording. Nothing you do here leaves this computer.</source>
+        <translation>Sie sehen eine Aufzeichnung. Nichts, was Sie hier tun, verlässt diesen Rechner.</translation>
+    </message>
+    <message>
+        <source>Click to pause it or to let it go on; Ctrl+K has more.</source>
+        <translation>Ein Klick hält sie an oder lässt sie weiterlaufen; mehr mit Strg+K.</translation>
+    </message>
+    <message>
+        <source>Recording %1 of %2</source>
+        <translation>Aufzeichnung %1 von %2</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>at its end</source>
+        <translation>zu Ende</translation>
+    </message>
+</context>
+<context>
+    <name>tape</name>
+    <message>
+        <source>Let the recording go on</source>
+        <translation>Aufzeichnung weiterlaufen lassen</translation>
+    </message>
+    <message>
+        <source>Pause the recording</source>
+        <translation>Aufzeichnung anhalten</translation>
+    </message>
+    <message>
+        <source>Play the recording faster</source>
+        <translation>Aufzeichnung schneller abspielen</translation>
+    </message>
+    <message>
+        <source>Play the recording slower</source>
+        <translation>Aufzeichnung langsamer abspielen</translation>
+    </message>
+    <message>
+        <source>Play the recording from the start</source>
+        <translation>Aufzeichnung von vorn abspielen</translation>
+    </message>
+    <message>
+        <source>This window is being recorded into %1. Names, addresses, numbers and words are replaced.</source>
+        <translation>Dieses Fenster wird in %1 aufgezeichnet. Namen, Adressen, Nummern und Wörter werden ersetzt.</translation>
+    </message>
+    <message>
+        <source>This window is being recorded into %1, with the customers&apos; real words.</source>
+        <translation>Dieses Fenster wird in %1 aufgezeichnet, mit den wirklichen Worten der Kunden.</translation>
+    </message>
+    <message>
+        <source>The recording has ended. %1</source>
+        <translation>Die Aufzeichnung ist beendet. %1</translation>
     </message>
 </context>
 </TS>

@@ -40,6 +40,30 @@
     </message>
 </context>
 <context>
+    <name>AccountsWindow</name>
+    <message numerus="yes">
+        <source>%n commands were not sent yet and will be lost.</source>
+        <translation>
+            <numerusform>%n command was not sent yet and will be lost.</numerusform>
+            <numerusform>%n commands were not sent yet and will be lost.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n commands were refused and will be lost.</source>
+        <translation>
+            <numerusform>%n command was refused and will be lost.</numerusform>
+            <numerusform>%n commands were refused and will be lost.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n drafts will be lost.</source>
+        <translation>
+            <numerusform>%n draft will be lost.</numerusform>
+            <numerusform>%n drafts will be lost.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BoardActions</name>
     <message numerus="yes">
         <source>%n wishes are on their way.</source>
@@ -579,8 +603,8 @@
     <message numerus="yes">
         <source>%n h, until %1</source>
         <translation>
-            <numerusform>%n h, until %1</numerusform>
-            <numerusform>%n h, until %1</numerusform>
+            <numerusform>%n&#xa0;h, until %1</numerusform>
+            <numerusform>%n&#xa0;h, until %1</numerusform>
         </translation>
     </message>
     <message numerus="yes">

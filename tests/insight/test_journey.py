@@ -3,9 +3,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from desktop.domain.channels import Channel
-from desktop.domain.ids import CustomerId, TouchpointId
+from desktop.domain.ids import CustomerId, InteractionId, TouchpointId
+from desktop.domain.interaction import Interaction, InteractionState
 from desktop.domain.journey import Stage, Touchpoint
-from desktop.insight.journey import current_stage, mood_curve, pain_points, stage_of, summary
+from desktop.insight.journey import current_stage, mood_curve, of_contact, pain_points, stage_of, summary
 
 NOW = datetime(2024, 5, 20, 12, tzinfo=UTC)
 
@@ -85,3 +86,31 @@ def test_stages() -> None:
     assert stage_of(touch(1, "visit", Channel.WEB, stage=Stage.CONSIDER)) is Stage.CONSIDER
     assert current_stage([touch(9, "purchase"), touch(1, "visit", Channel.WEB)]) is Stage.USE
     assert current_stage([]) is None
+
+
+def contact(**fields: object) -> Interaction:
+    given: dict[str, object] = {
+        "channel": Channel.EMAIL,
+        "state": InteractionState.CLOSED,
+        "created_at": NOW,
+        "updated_at": NOW,
+        "customer_id": CustomerId("jana"),
+        "version": 4,
+    }
+    return Interaction(id=InteractionId("rt~7"), **(given | fields))  # type: ignore[arg-type]
+
+
+def test_a_contact_is_one_touchpoint_as_a_hub_notes_it_down() -> None:
+    row = contact(subject="  Rechnung\n vom Mai ", intent="invoice", intent_also=("praise",), mood=-0.5)
+    point = of_contact(row, TouchpointId("local:rt~7"), first_words="Guten Tag", source="local")
+    assert (point.kind, point.channel, point.at, point.title) == ("contact", Channel.EMAIL, NOW, "Rechnung vom Mai")
+    assert (point.interaction_id, point.customer_id, point.intent, point.mood) == ("rt~7", "jana", "invoice", -0.5)
+    assert (point.values, point.version, point.source) == ({"also": "praise"}, 4, "local")
+    assert summary([point], NOW).contact_count == 1
+
+
+def test_without_a_subject_the_first_words_are_its_title_however_long() -> None:
+    point = of_contact(contact(), TouchpointId("x"), first_words="Wo\tbleibt " + "mein Paket " * 100_000)
+    assert point.title.startswith("Wo bleibt mein Paket mein")
+    assert len(point.title) == 80
+    assert of_contact(contact(), TouchpointId("x")).title == ""

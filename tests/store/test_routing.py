@@ -8,10 +8,10 @@ from typing import Any
 from desktop.domain import commands as c
 from desktop.domain.agent import Agent, Presence, PresenceState
 from desktop.domain.channels import Channel
-from desktop.domain.ids import AgentId, InteractionId
+from desktop.domain.ids import AgentId, CustomerId, InteractionId
 from desktop.domain.interaction import Author, Interaction, InteractionState, Message, MessageKind
 from desktop.domain.routing import Alert, AlertMeasure, AlertRule, Broadcast, RoutingDecision, RoutingPolicy
-from desktop.store import outbox, projections
+from desktop.store import links, outbox, projections, routing
 
 ME, LEAD = AgentId("agent-anna"), AgentId("agent-david")
 I1 = InteractionId("i1")
@@ -119,3 +119,42 @@ def test_a_lead_reads_along_by_the_newest_word_about_them(world: Any) -> None:
     assert seen() == (True, True), "what was refused does not count"
     world.arrive(_event("m3", world.at(3) + timedelta(seconds=1), "observing_ended"))
     assert seen() == (False, False)
+
+
+def test_what_waits_is_what_nobody_has_done_anything_about_the_first_due_first(world: Any) -> None:
+    rows = [
+        world.interaction("late", "queued", due_at=world.at(30)),
+        world.interaction("soon", "queued", due_at=world.at(5)),
+        world.interaction("taken", "queued", due_at=world.at(1)),
+        world.interaction("never", "queued"),
+        world.interaction("mine"),
+    ]
+    world.arrive(*rows)
+    world.perform(c.Take(interaction_id=InteractionId("taken")))
+    assert [row.id for row in world.see(projections.waiting, 10)] == ["soon", "late", "never"]
+    assert [row.id for row in world.see(projections.waiting, 1)] == ["soon"]
+
+
+def test_who_served_a_customer_last_is_found_over_all_accounts_that_know_them(world: Any) -> None:
+    jana, there, ben = CustomerId("c1"), CustomerId("rt~7"), AgentId("agent-ben")
+    world.arrive(
+        world.interaction("old", "closed", assignee=ben, customer_id=jana, last_at=world.at(-9000)),
+        world.interaction("new", "closed", assignee=ME, customer_id=jana, last_at=world.at(-60)),
+        world.interaction("queued", "queued", customer_id=jana, last_at=world.at(0)),
+        world.interaction("other", "closed", assignee=ben, customer_id=CustomerId("c2"), last_at=world.at(-60)),
+    )
+    since = world.now - timedelta(days=14)
+    assert world.see(projections.last_served, [jana, CustomerId("c9")], since) == {jana: ME}
+    assert world.see(projections.last_served, [there], since) == {}
+    world.do(links.settle, jana, [links.Like(there, 1.0)], joined_from=0.99, at=world.now)
+    assert world.see(projections.last_served, [there, jana], since) == {there: ME, jana: ME}
+    assert world.see(projections.last_served, [there], world.now) == {}
+
+
+def test_a_decision_made_at_this_desk_is_among_those_of_its_contact_until_it_came_to_nothing(world: Any) -> None:
+    made = RoutingDecision(id="local:i1:1", interaction_id=I1, at=world.at(0), agent_id=ME)  # type: ignore[arg-type]
+    world.do(routing.keep_decision, made)
+    assert world.see(projections.decisions, I1) == [made]
+    assert world.changes[-1].interactions == {I1}
+    world.do(routing.drop_decision, made)
+    assert world.see(projections.decisions, I1) == []

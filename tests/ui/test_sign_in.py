@@ -36,7 +36,7 @@ class Desk:
 
     @property
     def said(self) -> str:
-        return self.dialog.message.text() if self.dialog._banner.isVisible() else ""
+        return self.dialog.message.text() if self.dialog._note.isVisible() else ""
 
 
 @pytest.fixture
@@ -128,8 +128,8 @@ def test_without_a_keyring_the_file_is_offered_with_its_warning(desk: Desk) -> N
     assert "no keyring" in desk.said
     assert dialog.keep_in_file.isVisible()
     assert dialog.keep_in_file.hasFocus()
-    assert "Whoever can read your files" in dialog._warning.text()
-    assert dialog._warning.isVisible()
+    assert "Whoever can read your files" in dialog._note._warning.text()
+    assert dialog._note._warning.isVisible()
     # Nothing is kept in a file unless that is chosen.
     dialog.sign_in.click()
     assert desk.submitted[-1][3] is False
@@ -186,7 +186,10 @@ def test_what_a_system_answers_is_never_markup(desk: Desk) -> None:
         assert "<" not in label.text() or label.textFormat() is Qt.TextFormat.PlainText
 
 
-@pytest.mark.parametrize("code", ["unauthenticated", "rate_limited", "empty", "scheme", "host", "secret", "wrong_key"])
+@pytest.mark.parametrize(
+    "code",
+    ["unauthenticated", "rate_limited", "empty", "scheme", "host", "secret", "wrong_key", "not_found", "token_needed"],
+)
 def test_each_reason_has_a_sentence_of_its_own(qapp: QApplication, code: str) -> None:
     assert "cannot be reached" not in sign_in_error(code)
     assert sign_in_error(code).endswith(".")

@@ -34,7 +34,7 @@ from desktop.wire.shapes import Change, ChangesPage
 
 KEY = bytes(range(32))
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-TABLES = ("outbox", "draft", "setting", "read_mark", "file", "file_part", "crash_report", "link")
+TABLES = ("outbox", "draft", "setting", "read_mark", "file", "file_part", "crash_report", "link", "correction")
 
 
 def make(path: Path) -> None:
@@ -46,6 +46,8 @@ def make(path: Path) -> None:
         _attach(store)
     if importlib.util.find_spec("desktop.store.links"):
         store.write(_join_another, Cause.AGENT).result()
+    if importlib.util.find_spec("desktop.store.corrections"):
+        store.write(_correct, Cause.AGENT).result()
     store.close()
 
 
@@ -143,6 +145,13 @@ def _join_another(w: Write) -> None:
     outbox.enqueue(w, note, CommandId("k-rt"), now=NOW)
     merge = c.MergeCustomers(customer_id=CustomerId("c1"), merged_id=CustomerId("rt~u9"))
     outbox.enqueue(w, merge, CommandId("k-link"), now=NOW)
+
+
+def _correct(w: Write) -> None:
+    from desktop.store import corrections
+
+    corrections.keep(w, c.SetIntent(interaction_id=InteractionId("rt~7"), intent="erfunden", also=("dazu",)), NOW)
+    corrections.keep(w, c.SetIntent(interaction_id=InteractionId("rt~8"), intent="erfunden"), NOW)
 
 
 def _main(name: str) -> None:

@@ -57,7 +57,7 @@ def _journal_tables(conn: Any) -> list[Any]:
     return [
         (name, sql)
         for name, sql in rows
-        if name.split("_")[0] in ("outbox", "draft", "setting", "read", "file", "crash", "link")
+        if name.split("_")[0] in ("outbox", "draft", "setting", "read", "file", "crash", "link", "correction")
     ]
 
 

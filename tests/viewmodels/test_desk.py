@@ -86,7 +86,7 @@ def test_the_worst_counts_and_is_named(work: Any, accounts: DeskAccounts, owner:
     work.workplace.set_status(live, "rt")
     assert (strip.sync.phase, strip.troubled) == (Phase.LIVE, ())
     work.workplace.set_status(dataclasses.replace(live, phase=Phase.OFFLINE, pull_error="offline"), "rt")
-    assert (strip.sync.phase, strip.troubled) == (Phase.OFFLINE, ("Tickets",))
+    assert (strip.sync.phase, [one.title for one in strip.troubled]) == (Phase.OFFLINE, ["Tickets"])
     # A paused one is nobody's trouble.
     accounts.put(dataclasses.replace(RT, is_paused=True))
     work.workplace.set_status(live)

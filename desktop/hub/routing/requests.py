@@ -1,5 +1,6 @@
-"""A waiting interaction as routing sees it: what its queue asks of an agent, whether the queue is open, where it overflows
-to and when. Pure; the floor and the desk's offers call it. A queue set up wrongly by hand is read as far as it can be."""
+"""A waiting interaction as the hub routes it: whether its queue is open, where it overflows to and when; what the queue asks
+of an agent is ``insight.routing.waiting``'s. Pure; the floor and the desk's offers call it. A queue set up wrongly by hand is
+read as far as it can be."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from desktop.domain.agent import Queue
 from desktop.domain.interaction import Interaction
 from desktop.insight.routing import Request, is_open, next_opening
 from desktop.insight.routing.hours import after_open, mistakes
+from desktop.insight.routing.waiting import began_at as began_at
+from desktop.insight.routing.waiting import request_of as request_of
 
 log = logging.getLogger(__name__)
 
@@ -24,34 +27,6 @@ def readable(queue: Queue) -> Queue:
         return queue
     log.error("the hours of queue %s cannot be read (%s): it is taken to be always open", queue.id, ", ".join(wrong))
     return replace(queue, hours=None)
-
-
-def request_of(interaction: Interaction, queue: Queue | None, segment: str = "") -> Request:
-    """Return what routing works on. Who is named as preferred comes before whoever had it last."""
-    queue = queue if queue is not None else Queue(id=interaction.queue or "")  # type: ignore[arg-type]
-    return Request(
-        interaction_id=interaction.id,
-        channel=interaction.channel,
-        queue=interaction.queue,
-        language=interaction.language,
-        segment=segment,
-        intent=interaction.intent or "",
-        skills=queue.skills,
-        wished=queue.wished,
-        teams=queue.teams,
-        rings=queue.rings,
-        hours=queue.hours,
-        preferred=interaction.preferred or interaction.previous_assignee,
-        declined_by=interaction.declined_by,
-        priority=interaction.priority,
-        created_at=began_at(interaction),
-        due_at=interaction.due_at,
-    )
-
-
-def began_at(interaction: Interaction) -> datetime:
-    """Return since when an interaction waits for an agent."""
-    return interaction.queued_at or interaction.created_at
 
 
 def rests_until(request: Request, at: datetime) -> datetime | None:

@@ -1,6 +1,8 @@
 """Who gets a request, how urgent it is and when its answer is due. Pure: the hub does the offering, the simulator plays it.
 
 - ``request``        what is to be routed, who could take it, what was decided
+- ``waiting``        a waiting contact as such a request
+- ``pull``           what one agent should take next, where no hub says so
 - ``hours``          business hours: open or not, and time that runs only then
 - ``service_level``  priority and due time at arrival
 - ``ageing``         in which order waiting requests are served
@@ -25,6 +27,7 @@ from desktop.insight.routing.explanation import kept
 from desktop.insight.routing.hours import closes_at, is_open, next_opening
 from desktop.insight.routing.outcomes import Outcomes
 from desktop.insight.routing.policy import choose
+from desktop.insight.routing.pull import Pulled, pulled
 from desktop.insight.routing.request import AgentLoad, Considered, Decision, Request
 from desktop.insight.routing.rings import next_ring_at, ring_at, waited_s
 from desktop.insight.routing.roster import Roster
@@ -39,6 +42,7 @@ __all__ = [
     "Considered",
     "Decision",
     "Outcomes",
+    "Pulled",
     "Request",
     "Roster",
     "aged",
@@ -55,6 +59,7 @@ __all__ = [
     "next_step_at",
     "order",
     "priority_of",
+    "pulled",
     "ring_at",
     "waited_s",
 ]

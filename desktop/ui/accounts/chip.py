@@ -16,7 +16,7 @@ class AccountChip(QLabel):
         super().__init__(parent)
         self._accounts = workplace.accounts
         self._id: str | None = None
-        self.setProperty("look", "pill")
+        self.setProperty("look", "pill-neutral")
         self.hide()
         self._accounts.changed.connect(self._refresh)
 
@@ -31,5 +31,5 @@ class AccountChip(QLabel):
         self.setVisible(bool(title))
         if title:
             account = self._accounts.of(self._id)
-            self.setToolTip(plain_tip(f"{title} ({wording.kind(account.kind)})"))
+            self.setToolTip(plain_tip(f"{title} ({wording.kind(account.kind, account.maker)})"))
             self.setAccessibleName(self.tr("Account: %1").replace("%1", title))

@@ -19,13 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.accounts import wording
+from desktop.ui.accounts.delegate import ROLE, AccountDelegate, spoken
+from desktop.ui.accounts.options import OptionFields
 from desktop.ui.i18n import troubles
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.accounts import AccountsModel, DeskAccount
 from desktop.viewmodels.status import Phase
 from desktop.viewmodels.workplace import Workplace
 
-_SIZE = QSize(560, 460)
+_SIZE = QSize(600, 520)
 
 
 class AccountsWindow(QDialog):
@@ -50,14 +52,22 @@ class AccountsWindow(QDialog):
         )
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Accounts"))
-        self.list.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed | QListWidget.EditTrigger.DoubleClicked)
+        self.list.setProperty("look", "choices-framed")
+        self.list.setMouseTracking(True)
+        self.list.setItemDelegate(AccountDelegate(workplace, theme, self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._refresh_buttons)
         column.addWidget(self.list, 1)
-        self.told = self._text("", "muted")
-        column.addWidget(self.told)
         column.addLayout(self._make_rename())
-        column.addWidget(self._make_question())
+        self.options = OptionFields(theme, self)
+        self.options.edited.connect(self._on_options)
+        column.addWidget(self.options)
         column.addLayout(self._make_buttons())
+        self.told = self._text("", "hint-bad")
+        self.told.hide()
+        column.addWidget(self.told)
+        column.addWidget(self._make_question())
+        column.addLayout(self._make_foot())
         remove = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.list)
         remove.setContext(Qt.ShortcutContext.WidgetShortcut)
         remove.activated.connect(self._ask_removal)
@@ -80,11 +90,13 @@ class AccountsWindow(QDialog):
     def show_failure(self, code: str) -> None:
         """Say why an account could not be removed."""
         self.told.setText(troubles.opening(code).title)
+        self.told.show()
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
     def _make_rename(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setSpacing(8)
         self.name = QLineEdit(self)
         self.name.setAccessibleName(self.tr("Name of the account"))
         self.name.setPlaceholderText(self.tr("Name of the account"))
@@ -118,18 +130,26 @@ class AccountsWindow(QDialog):
     def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        self.add = self._button(self.tr("&Add an account…"))
-        self.add.clicked.connect(self.model.add_requested)
         self.sign_in = self._button(self.tr("&Sign in…"))
         self.sign_in.clicked.connect(self._sign_in)
         self.pause = self._button(self.tr("&Pause"))
         self.pause.clicked.connect(self._pause)
         self.remove = self._button(self.tr("&Remove…"))
+        self.remove.setProperty("look", "danger")
         self.remove.clicked.connect(self._ask_removal)
+        for button in (self.sign_in, self.pause, self.remove):
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _make_foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 8, 0, 0)
+        self.add = self._button(self.tr("&Add an account…"))
+        self.add.clicked.connect(self.model.add_requested)
         close = self._button(self.tr("&Close"))
         close.clicked.connect(self.close)
-        for button in (self.add, self.sign_in, self.pause, self.remove):
-            row.addWidget(button)
+        row.addWidget(self.add)
         row.addStretch(1)
         row.addWidget(close)
         return row
@@ -158,11 +178,11 @@ class AccountsWindow(QDialog):
             if place == self.list.count():
                 self.list.addItem(QListWidgetItem())
             item = self.list.item(place)
-            who = " · ".join(part for part in (account.user, account.system) if part)
-            text = f"{account.title} ({wording.kind(account.kind)})\n{who}\n{wording.state(account, now)}"
-            if item.text() != text:
-                item.setText(text)
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, text.replace("\n", ", "))
+            if item.data(ROLE) != account:
+                item.setData(ROLE, account)
+            text = spoken(account, wording.state(account, now))
+            if item.data(Qt.ItemDataRole.AccessibleTextRole) != text:
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
         self.list.setCurrentRow(min(max(chosen, 0), len(accounts) - 1))
         self._refresh_buttons()
 
@@ -177,6 +197,8 @@ class AccountsWindow(QDialog):
         self.pause.setText(self.tr("Go &on") if account is not None and account.is_paused else self.tr("&Pause"))
         needs = account is not None and account.status.phase is Phase.SIGN_IN_NEEDED
         self.sign_in.setVisible(needs)
+        if account is not None:
+            self.options.ask(account.kind, account.options, account.kept)
         only = self.tr("This is the desk's first account: it is removed with all local data, in My account.")
         for button in (self.pause, self.remove):
             button.setToolTip("" if is_further or account is None else only)
@@ -198,6 +220,11 @@ class AccountsWindow(QDialog):
         if account is not None:
             self.model.pause(account, not account.is_paused)
 
+    def _on_options(self) -> None:
+        account = self.current
+        if account is not None:
+            self.model.choose_options(account, self.options.values)
+
     def _sign_in(self) -> None:
         account = self.current
         if account is not None:
@@ -212,6 +239,7 @@ class AccountsWindow(QDialog):
         account, held = self.model.removing, self.model.held
         if account is None:
             return
+        self.told.hide()
         parts = [self.tr("Remove %1? Its contacts and customers leave this machine.").replace("%1", account.title)]
         if held.unsent:
             parts.append(self.tr("%n commands were not sent yet and will be lost.", None, held.unsent))
@@ -221,6 +249,8 @@ class AccountsWindow(QDialog):
             parts.append(self.tr("%n drafts will be lost.", None, held.drafts))
         self.lost.setText(" ".join(parts))
         self.question.show()
+        if (chosen := self.list.currentItem()) is not None:
+            self.list.scrollToItem(chosen)
         self.keep.setFocus()
 
     def _keep(self) -> None:

@@ -1,4 +1,5 @@
-"""How an account stands and what it is, in words. Called by the page of accounts and by the strip."""
+"""What a kind of system is called and asks for, and how an account at one stands, in words. Called by the sign-in, the
+page of accounts, the strip, and wherever something is not offered."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.domain.account_option import AccountOption
 from desktop.ui.i18n import formats
 from desktop.viewmodels.desk import DeskAccount
 from desktop.viewmodels.status import Phase
@@ -18,13 +20,64 @@ _KINDS = {
     "chatwoot": "Chatwoot",
     "zammad": "Zammad",
 }
+# The oldest that can be spoken to.
+_VERSIONS = {"rt": "5", "chatwoot": "4", "zammad": "6"}
 
 
-def kind(name: str) -> str:
-    """Return what a kind of system is called."""
+def kind(name: str, maker: str = "") -> str:
+    """Return what a kind of system is called; ``maker`` is what its maker calls it."""
     if name == "files":
-        return translate("accounts", "Recorded files")
-    return _KINDS.get(name) or name.replace("_", " ").title()
+        return translate("accounts", "Recording")
+    return _KINDS.get(name) or maker or name.replace("_", " ").title()
+
+
+def version(name: str, maker: str = "") -> str:
+    """Return what a kind of system is called, with the version it has to be of where that is known."""
+    title, oldest = kind(name, maker), _VERSIONS.get(name)
+    if oldest is None:
+        return title
+    return translate("accounts", "%1 (version %2 or newer)").replace("%1", title).replace("%2", oldest)
+
+
+def address_hint(name: str) -> str:
+    """Return what may be typed as the address of a kind of system, in a sentence; nothing where that is plain."""
+    return {
+        "rt": translate("accounts", "The address under which you open Request Tracker in the browser."),
+        "chatwoot": translate(
+            "accounts", "The address that the browser shows will do, with the number of the account."
+        ),
+        "zammad": translate("accounts", "The address under which you open Zammad in the browser."),
+        "files": translate("accounts", "A folder that was recorded with Dirigent. Nothing leaves this machine."),
+    }.get(name, "")
+
+
+def token_hint(name: str) -> str:
+    """Return where a kind of system gives an access token, in a sentence."""
+    return {
+        "rt": translate("accounts", "Request Tracker: Logged in as … › Settings › Auth Tokens."),
+        "chatwoot": translate("accounts", "Chatwoot: Profile Settings › Access Token, at the end of the page."),
+        "zammad": translate("accounts", "Zammad: Profile › Token Access, with the permission ticket.agent."),
+    }.get(name, "")
+
+
+def option(name: str, of: AccountOption) -> str:
+    """Return what an option of a kind of account is called."""
+    known = {
+        ("zammad", "has_socket"): translate("accounts", "Hear of changes at once"),
+        ("files", "is_only_shown"): translate("accounts", "Only look at it"),
+    }
+    return known.get((name, of.name)) or of.label or of.name.replace("_", " ").capitalize()
+
+
+def option_hint(name: str, of: AccountOption) -> str:
+    """Return what an option of a kind of account does, in a sentence; nothing where its name says it."""
+    return {
+        ("files", "is_only_shown"): translate("accounts", "Nothing can be done in it, not even for practice."),
+        ("zammad", "has_socket"): translate(
+            "accounts",
+            "Keeps a session open in Zammad, as a browser does. Only with a password; otherwise it is asked now and then.",
+        ),
+    }.get((name, of.name), "")
 
 
 def state(account: DeskAccount, now: datetime) -> str:
@@ -49,8 +102,21 @@ def state(account: DeskAccount, now: datetime) -> str:
     return translate("accounts", "Connecting…")
 
 
+def state_mark(account: DeskAccount) -> tuple[str, str]:
+    """Return how an account stands as an icon and the name of its colour; the words stand beside it."""
+    if account.is_paused:
+        return "hold", "muted"
+    return {
+        Phase.LIVE: ("check", "good"),
+        Phase.SIGN_IN_NEEDED: ("lock", "bad"),
+        Phase.OFFLINE: ("offline", "warn"),
+        Phase.FIRST_SYNC: ("download", "muted"),
+    }.get(account.status.phase, ("refresh", "muted"))
+
+
 def lacking(account: DeskAccount) -> str:
     """Return why something is not offered in a contact of an account."""
-    return (
-        translate("accounts", "%1 cannot do this (%2)").replace("%1", account.title).replace("%2", kind(account.kind))
-    )
+    named, system = account.title, kind(account.kind, account.maker)
+    if system in named:
+        return translate("accounts", "%1 cannot do this.").replace("%1", named)
+    return translate("accounts", "%1 cannot do this (%2).").replace("%1", named).replace("%2", system)

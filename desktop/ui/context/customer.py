@@ -210,7 +210,7 @@ class CustomerView(QWidget):
             self.pencil.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_editing(self) -> None:
-        self.pencil.setVisible(not self._editing.is_open)
+        self.pencil.setVisible(not self._editing.is_open and self._editing.can_begin)
         self._tell()
 
     # --- who else it may be -----------------------------------------------------------------------------------------

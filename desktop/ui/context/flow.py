@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain.flow import FlowState, FlowStep, StepState
+from desktop.ui.accounts import wording
 from desktop.ui.context.card import Card, Rows
 from desktop.ui.context.flow_step import StepForm, skip_reason
 from desktop.ui.i18n import formats
@@ -183,7 +184,9 @@ class FlowCard(Card):
     def _show_foot(self, row: FlowRow | None) -> None:
         proposed = () if self.model.is_running else self.model.proposed
         text = ""
-        if row is None:
+        if row is None and self.model.lacking is not None:
+            text = wording.lacking(self.model.lacking)
+        elif row is None:
             text = (
                 self.tr("A guide leads through a request step by step. These fit:")
                 if proposed

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from desktop.ui.accounts import wording
 from desktop.ui.context import values
 from desktop.ui.context.card import clear, pill, show_look
 from desktop.ui.interaction.buttons import KeyButton
@@ -15,6 +16,7 @@ from desktop.ui.theme import painting
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.announcing import announce
 from desktop.ui.widgets.flow import FlowBox
+from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.verification import OPEN, RIGHT, UNKNOWN, WRONG, QuestionRow, VerificationModel
 
 _ICONS = {RIGHT: ("check", "good"), WRONG: ("close", "bad"), UNKNOWN: ("help", "muted"), OPEN: ("help", "accent")}
@@ -60,7 +62,7 @@ class VerificationView(QWidget):
 
     def open(self) -> None:
         """Show the questions and begin with the first that can be asked."""
-        if not self._model.is_shown:
+        if not self._model.is_shown or self._model.lacking is not None:
             return
         self._is_open = True
         first = next((row.id for row in self._model.rows if row.state == OPEN), "")
@@ -119,7 +121,11 @@ class VerificationView(QWidget):
             progress = f"{progress} · {self.tr('%n wrong', None, standing.wrong)}"
         if standing.is_locked:
             progress = self.tr("too many wrong answers")
+        lacking = self._model.lacking
+        if lacking is not None:
+            progress = self.tr("cannot be asked in this contact")
         self.progress.setText("" if standing.is_verified else progress)
+        self.progress.setToolTip(plain_tip(wording.lacking(lacking)) if lacking is not None else "")
         self.begin.setVisible(self._model.can_ask or (self._is_open and not standing.is_verified))
         self.begin.setText(self.tr("Close") if self._is_open else self.tr("Verify"))
 

@@ -116,6 +116,10 @@ def _routing(code: str, values: dict[str, str]) -> str:
         "routing.spared": translate("reasons", "who fits better (%score points) is needed for another contact"),
         "routing.matched": translate("reasons", "decided together with others, %n in all", None, n),
         "routing.ring": translate("reasons", "more were asked after %1 of waiting").replace("%1", spent),
+        "routing.priority": translate("reasons", "priority %to"),
+        "routing.due": translate("reasons", "answer due in %1").replace("%1", spent),
+        "routing.overdue": translate("reasons", "answer overdue by %1").replace("%1", spent),
+        "routing.first_of": translate("reasons", "most urgent of %n that wait for you", None, n),
         "routing.aged": translate("reasons", "priority %to instead of %from after %1 of waiting").replace("%1", spent),
         "routing.transferred": translate("reasons", "handed over by a colleague"),
         "routing.taken": translate("reasons", "picked from the queue"),
@@ -299,6 +303,7 @@ def refusal(code: str, detail: str = "") -> str:
         "not_owner": translate("reasons", "The contact belongs to a colleague now."),
         "already_taken": translate("reasons", "A colleague was faster and has taken this contact."),
         "nothing_waits": translate("reasons", "Nothing waits that is for you and that you have room for."),
+        "taken_meanwhile": translate("reasons", "Colleagues were faster each time. Please ask again."),
         "offer_expired": translate("reasons", "The offer ran out before it was accepted."),
         "gone": translate("reasons", "This is not there any more."),
         "forbidden": translate("reasons", "Your role does not allow this."),
@@ -334,6 +339,18 @@ def refusal(code: str, detail: str = "") -> str:
         "interrupted": translate("reasons", "The screen was locked meanwhile."),
         "offline": translate("reasons", "Not connected at the moment. Please try again later."),
         "not_found": translate("reasons", "This is not there any more."),
+        "recording_missing": translate("reasons", "There is no such folder on this machine."),
+        "not_a_recording": translate("reasons", "This folder is no recording of Dirigent."),
+        "recording_too_new": translate(
+            "reasons", "This recording was made by a newer version. Please update Dirigent."
+        ),
+        "recording_unreadable": translate("reasons", "This recording cannot be read."),
+        "recording_only_shown": translate("reasons", "This recording is only to be looked at."),
+        "recording_without_file": translate("reasons", "The files were left out of this recording."),
+        "recording_not_empty": translate(
+            "reasons", "There is something in this folder already. Please choose another."
+        ),
+        "new_history": translate("reasons", "The system was set back and began anew."),
     }
     return known.get(code) or translate("reasons", "The system refused this (%1).").replace("%1", code)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from desktop.ui.i18n import formats, reasons
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.announcing import announce
-from desktop.viewmodels.routing import NextRequest
+from desktop.viewmodels.routing import TAKEN_MEANWHILE, NextRequest
 from desktop.viewmodels.workplace import Workplace
 
 KEYS = "Ctrl+Shift+F9"
@@ -40,7 +40,7 @@ class NextButton(QToolButton):
         self.model.take()
 
     def _on_refused(self, code: str) -> None:
-        self.notice.emit(reasons.refusal(code), "accent" if code == "nothing_waits" else "warn")
+        self.notice.emit(reasons.refusal(code), "accent" if code in ("nothing_waits", TAKEN_MEANWHILE) else "warn")
 
     def _refresh(self) -> None:
         asking = self.model.is_asking

@@ -114,7 +114,8 @@ class OfferCard(QFrame):
         row, channel, who = offer.interaction, words.channel(offer.channel), rows.who(offer.interaction)
         said = rows.last_words(row, self._workplace.me)
         self._kind.setText(channel)
-        self._queue.setText(offer.queue_name)
+        account = self._workplace.accounts.title_of(offer.id)
+        self._queue.setText(" · ".join(part for part in (offer.queue_name, account) if part))
         self._name.setText(who)
         facts = [offer.intent_title]
         if row.customer_id and row.identified >= 0.5:

@@ -51,7 +51,12 @@ class InboxPanel(QFrame):
         self.setProperty("look", "panel")
         self.setAccessibleName(self.tr("Inbox"))
         self.model = InboxModel(workplace, self)
-        self.model.describe = lambda entry: rows.describe(entry, workplace.now(), workplace.me)
+        self.model.describe = lambda entry: rows.describe(
+            entry,
+            workplace.now(),
+            workplace.me,
+            "" if isinstance(entry, Header) else workplace.accounts.title_of(entry.interaction.id),
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -73,8 +73,8 @@ def pill(row: InboxRow, now: datetime) -> tuple[str, str, str]:
     return formats.span(left), "warn" if words.is_short(interaction, now) else "neutral", "clock"
 
 
-def describe(entry: InboxRow | Header, now: datetime, me: AgentId | None = None) -> str:
-    """Return a row as one sentence for the screen reader."""
+def describe(entry: InboxRow | Header, now: datetime, me: AgentId | None = None, account: str = "") -> str:
+    """Return a row as one sentence for the screen reader; ``account`` is the name of its account, where that is to be said."""
     if isinstance(entry, Header):
         return f"{header_title(entry)}, {entry.total}"
     row = entry.interaction
@@ -92,4 +92,5 @@ def describe(entry: InboxRow | Header, now: datetime, me: AgentId | None = None)
         parts.append(translate("inbox", "%n new", None, entry.unread))
     if entry.has_draft:
         parts.append(translate("inbox", "draft"))
+    parts.append(account)
     return ", ".join(part for part in parts if part)

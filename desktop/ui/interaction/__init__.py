@@ -3,6 +3,7 @@
 - ``panel``            ``InteractionPanel``: wires the parts together
 - ``header``           name, actions that fold into a menu
 - ``facts``            chips: about what, mood, time left, who
+- ``labels``           what its people filed it under
 - ``intent_picker``    correcting what it is about
 - ``step_menus``       what a step asks for first: transfer, snooze
 - ``why``              why the contact came to whom it came

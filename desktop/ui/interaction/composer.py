@@ -251,7 +251,7 @@ class Composer(QWidget):
         self.attach_button.setToolTip(
             self.tr("Attach files, up to %1 each").replace("%1", formats.size(LARGEST_FILE))
             if model.can_attach
-            else self.tr("Files cannot be sent at the moment: there is no connection for them")
+            else self._no_files()
         )
         self._show_files(model.enclosures)
 
@@ -267,6 +267,11 @@ class Composer(QWidget):
             "spoken": self.tr("You are speaking with the customer here. Use a note to write something down."),
             "lacking": wording.lacking(self.model.account),
         }.get(block, "")
+
+    def _no_files(self) -> str:
+        if not self.model.account.has_blobs:
+            return wording.lacking(self.model.account)
+        return self.tr("Files cannot be sent at the moment: there is no connection for them")
 
     def _cure_text(self, block: str) -> str:
         if block in _WITH_NOTE:

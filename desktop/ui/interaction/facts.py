@@ -15,6 +15,7 @@ from desktop.ui.i18n import formats, words
 from desktop.ui.interaction import evidence
 from desktop.ui.interaction.buttons import Chip
 from desktop.ui.interaction.intent_picker import IntentPicker
+from desktop.ui.interaction.labels import LabelChips
 from desktop.ui.interaction.why import WhySheet
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.flow import FlowLayout
@@ -54,8 +55,10 @@ class FactChips(QWidget):
         self.why = Chip(self, is_pressable=True)
         for part in (self.intent, self.other_intent, self.mood, self.curve):
             self.flow.addWidget(part)
-        for part in (self.due, self.state, self.identified, self.language, self.why):
+        for part in (self.due, self.state, self.identified, self.language):
             self.flow.addWidget(part)
+        self.labels = LabelChips(self.flow, self)
+        self.flow.addWidget(self.why)
         self.intent.clicked.connect(self.open_intents)
         self.why.clicked.connect(self.open_why)
         self.other_intent.clicked.connect(self._on_other_intent)
@@ -83,6 +86,7 @@ class FactChips(QWidget):
         text, kind = evidence.identified(row)
         told = evidence.sentences(row.identified_by)
         self.identified.tell(text, kind, "\n".join(f"• {one[:1].upper()}{one[1:]}" for one in told))
+        self.labels.show(row.labels)
         self._refresh_why(row)
 
     def refresh_clock(self, row: Interaction, now: datetime) -> None:
@@ -127,7 +131,7 @@ class FactChips(QWidget):
     # --- why it came here -------------------------------------------------------------------------------------------
 
     def _refresh_why(self, row: Interaction) -> None:
-        told = evidence.sentences(row.routed_by)
+        told = evidence.sentences(row.routed_by or self._model.background.decided_by)
         if row.assignee is None:
             text = self.tr("why nobody yet?")
         else:

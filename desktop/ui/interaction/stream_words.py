@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.domain.interaction import Author, Delivery, Message, MessageKind
+from desktop.domain.interaction import KEPT_HERE, Author, Delivery, Message, MessageKind
 from desktop.domain.journey import Touchpoint
 from desktop.ui.i18n import formats, reasons, words
 from desktop.ui.interaction import routing_events
@@ -92,6 +92,8 @@ class StreamWords:
         message, entry = row.item.message, row.item.entry
         if message is None or message.author is not Author.AGENT:
             return "", ""
+        if entry is None and message.values.get(KEPT_HERE):
+            return translate("stream", "only here"), "lock"
         if message.kind is MessageKind.NOTE:
             if entry is None:
                 return "", ""
@@ -161,6 +163,8 @@ class StreamWords:
                 ),
                 OutboxState.WEDGED: self.failure(row),
             }[entry.state]
+        if message.values.get(KEPT_HERE):
+            return translate("stream", "Written while a recording was played; it never left this computer.")
         return {
             Delivery.PENDING: translate("stream", "Being sent."),
             Delivery.QUEUED: translate("stream", "The centre has it, and has not handed it on yet."),

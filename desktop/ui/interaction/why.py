@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from desktop.domain.ids import LOCAL
 from desktop.domain.routing import RoutingDecision, Weighed
 from desktop.ui.i18n import formats, reasons
 from desktop.ui.interaction import evidence
@@ -26,12 +27,14 @@ _EARLIER = 6
 
 
 def facts(decision: RoutingDecision, catalogue: Catalogue) -> str:
-    """Return the numbers of a decision in one line: the queue, how long it had waited, how widely was asked, when."""
+    """Return the numbers of a decision in one line: the queue, how long it had waited, how widely was asked, when, and that
+    it was made here, where it was."""
     parts = [
         catalogue.queue(decision.queue),
         translate("why", "waited %1").replace("%1", formats.span(decision.waited_s)),
         translate("why", "ring %1").replace("%1", str(decision.ring)) if decision.ring else "",
         formats.clock(decision.at),
+        translate("why", "worked out on this computer") if decision.id.startswith(LOCAL) else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -34,14 +34,23 @@ class _Avatar(QWidget):
 
 class LockSheet(QFrame):
     """``submitted`` carries a password, which is not kept here; ``demo_requested`` unlocks the demo centre, whose password
-    nobody typed; ``other_requested`` asks for the sign-in of somebody else."""
+    nobody typed; ``other_requested`` asks for the sign-in of somebody else. ``with_token``: they signed in with an access
+    token, which opens the lock too."""
 
     submitted = Signal(str)
     demo_requested = Signal()
     other_requested = Signal()
 
     def __init__(
-        self, name: str, system: str, since: datetime, theme: Theme, *, is_demo: bool, parent: QWidget | None = None
+        self,
+        name: str,
+        system: str,
+        since: datetime,
+        theme: Theme,
+        *,
+        is_demo: bool,
+        with_token: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -55,7 +64,7 @@ class LockSheet(QFrame):
         if is_demo:
             self._add_demo(column, card)
         else:
-            self._add_password(column, card)
+            self._add_password(column, card, self.tr("Access token") if with_token else self.tr("Password"))
         self._banner = QFrame(card)
         self._banner.setProperty("look", "banner-bad")
         inner = QVBoxLayout(self._banner)
@@ -103,11 +112,11 @@ class LockSheet(QFrame):
         column.addLayout(row)
         column.addSpacing(12)
 
-    def _add_password(self, column: QVBoxLayout, card: QWidget) -> None:
+    def _add_password(self, column: QVBoxLayout, card: QWidget, name: str) -> None:
         self.password = QLineEdit(card)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.setAccessibleName(self.tr("Password"))
-        self.password.setPlaceholderText(self.tr("Password"))
+        self.password.setAccessibleName(name)
+        self.password.setPlaceholderText(name)
         self.password.returnPressed.connect(self._submit)
         column.addWidget(self.password)
         self.unlock = QPushButton(self.tr("Unlock"), card)

@@ -57,6 +57,7 @@ class OutboxDelegate(QStyledItemDelegate):
         if group.interaction is None:
             return
         channel = group.interaction.channel
+        account = self._workplace.accounts.title_of(group.interaction.id)
         ratio = painter.device().devicePixelRatioF()
         spot = QRect(area.left() + width + 8, area.center().y() - 6, 13, 13)
         rest = QRect(spot.right() + 6, area.top(), max(0, area.right() - spot.right() - 6), area.height())
@@ -67,7 +68,7 @@ class OutboxDelegate(QStyledItemDelegate):
         painting.paint_line(
             painter,
             _flip(rest, rect, is_mirrored),
-            words.channel(channel),
+            " · ".join(part for part in (words.channel(channel), account) if part),
             fonts.font(fonts.SMALL),
             theme.color("muted"),
         )

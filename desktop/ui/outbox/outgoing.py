@@ -113,7 +113,7 @@ class Outgoing(QObject):
             shown = self._window.context.customer.customer_id
             is_in_view = line.group.customer_id is not None and line.group.customer_id == shown
         # Whoever asked for the next request is told where they asked.
-        if is_in_view or self.panel.isVisible() or isinstance(line.command, c.TakeNext):
+        if is_in_view or self.panel.isVisible() or self._window.inbox.next.model.is_own(line.command):
             return
         tell = self._window.notices.tell
         if "compare" in line.offers:
@@ -131,7 +131,7 @@ class Outgoing(QObject):
             tell(wording.not_done(line), "bad", self.tr("Show"), lambda: self.panel.open(entry_id), stays=True)
 
     def _on_gone(self, command: Command, name: str) -> None:
-        if isinstance(command, c.TakeNext):
+        if self._window.inbox.next.model.is_own(command):
             return
         text = wording.text_of(command)
         told = wording.not_needed(command, name)

@@ -52,6 +52,10 @@ class HitDelegate(QStyledItemDelegate):
         side = 30 if self._theme.is_compact else 36
         return max(60, self._view.viewport().width() - _SIDE - side - 13 - _END)
 
+    def _account(self, hit: SearchHit) -> str:
+        """The name of the account a hit is of, where there are several."""
+        return self._workplace.accounts.title_of(hit.interaction_id or hit.customer_id or hit.id)
+
     # --- measuring --------------------------------------------------------------------------------------------------
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -163,6 +167,13 @@ class HitDelegate(QStyledItemDelegate):
             pill = painting.pill_width(text)
             painting.paint_pill(painter, mirrored(end - pill, top, pill, 18), text, "accent", theme)
             end -= pill + 8
+        if account := self._account(hit):
+            font = fonts.font(fonts.TINY)
+            name_width = min(int(QFontMetricsF(font).horizontalAdvance(account)) + 2, (end - left) // 3)
+            painting.paint_line(
+                painter, mirrored(end - name_width, top, name_width, 18), account, font, theme.color("muted")
+            )
+            end -= name_width + 8
         title = mirrored(left, top, end - left, 18)
         painting.paint_line(painter, title, hits.title(hit), fonts.font(fonts.BASE, 600), theme.color("text"))
 
@@ -185,6 +196,7 @@ class HitDelegate(QStyledItemDelegate):
         if not isinstance(hit, SearchHit):
             return False
         lines = [f"{hits.title(hit)} · {hits.kind_title(hit.kind)}", hits.text(hit)]
+        lines.insert(1, self._account(hit))
         if hit.kind is not HitKind.CUSTOMER:
             lines.append(formats.exact(hit.at))
         QToolTip.showText(event.globalPos(), plain_tip("\n".join(line for line in lines if line)), view)

@@ -4,6 +4,7 @@
 - ``stage``        list, contact and context side by side, or the board
 - ``rail``         the narrow column of places at the left
 - ``strip``        presence, sync, outbox and queues along the bottom
+- ``tape``         the recording that is played, in the strip and the palette
 - ``presence``     the menu of my states
 - ``own_figures``  my day in numbers, opened from the strip
 - ``broadcasts``   what leads tell everybody, above the panels

@@ -29,7 +29,7 @@ from desktop.ui.inbox import rows
 from desktop.ui.inbox.panel import VIEWS
 from desktop.ui.theme import fonts, painting
 from desktop.ui.theme.theme import Theme
-from desktop.ui.window import presence
+from desktop.ui.window import presence, tape
 from desktop.viewmodels.finder import Finder, Found
 from desktop.viewmodels.workplace import Workplace
 
@@ -152,18 +152,20 @@ class Palette(QFrame):
             chosen.append(Choice(self.tr("Go to the board"), keys, "board", lambda: window.go("board")))
         chosen += [Choice(*action) for action in window.interaction.actions()]
         keys = formats.keys("Ctrl+Shift+F9")
-        chosen.append(Choice(self.tr("Next request for me"), keys, "queue", window.inbox.next.take))
-        chosen.append(
-            Choice(self.tr("My numbers and my queues"), formats.keys("Ctrl+Shift+I"), "star", window.strip.show_day)
-        )
+        if window.inbox.next.model.is_offered:
+            chosen.append(Choice(self.tr("Next request for me"), keys, "queue", window.inbox.next.take))
+        if window.presence.has_figures:
+            day = self.tr("My numbers and my queues")
+            chosen.append(Choice(day, formats.keys("Ctrl+Shift+I"), "star", window.strip.show_day))
         for view in VIEWS:
             title = self.tr("Show list: %1").replace("%1", rows.view_title(view))
             chosen.append(Choice(title, "", "inbox", partial(window.inbox.show_view, view)))
-        for state, reason in (
+        states = (
             (PresenceState.READY, ""),
             *((PresenceState.AWAY, reason) for reason, _ in window.presence.away_reasons),
             (PresenceState.OFFLINE, ""),
-        ):
+        )
+        for state, reason in states if window.presence.is_kept else ():
             title = self.tr("My state: %1").replace("%1", presence.title(window.presence, state, reason))
             chosen.append(Choice(title, "", "ready", partial(window.presence.set, state, reason)))
         for name, title in (
@@ -189,9 +191,10 @@ class Palette(QFrame):
         chosen.append(Choice(self.tr("Search the knowledge"), knowledge, "knowledge", window.context.show_knowledge))
         flows = window.context.flows
         if flows.can_work:
-            for playbook in flows.playbooks:
+            for playbook in self._workplace.of_account(flows.playbooks, self._workplace.current):
                 title = self.tr("Guide: %1").replace("%1", flows.title(playbook))
                 chosen.append(Choice(title, "", "guide", partial(flows.start, playbook.id)))
+        chosen += [Choice(*command) for command in tape.commands(self._workplace)]
         chosen.append(Choice(self.tr("Keyboard shortcuts"), "F1", "keyboard", window.shortcuts.show_table))
         chosen.append(Choice(self.tr("Accounts"), "", "customer", window.accounts_requested.emit))
         chosen.append(Choice(self.tr("Add an account"), "", "customer", window.account_wanted.emit))

@@ -3,6 +3,7 @@ the contact I am at."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -10,6 +11,8 @@ from desktop.domain.agent import Presence, PresenceState
 from desktop.ui.i18n import formats, words
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.presence import PresenceViewModel
+
+translate = QCoreApplication.translate
 
 COLORS = {
     PresenceState.READY: "good",
@@ -36,12 +39,25 @@ def now_and_next(presence: PresenceViewModel) -> str:
 
 def more(presence: PresenceViewModel) -> list[str]:
     """Return what else is to be said of my state, a sentence each."""
-    return words.about_presence(
+    told = words.about_presence(
         is_pending=presence.is_pending,
         set_by=presence.set_by,
         lent_to=", ".join(presence.lent_to[0]) if presence.lent_to else "",
         lent_until=formats.clock(presence.lent_to[1]) if presence.lent_to else "",
     )
+    hear, none = presence.told_to
+    if hear and none:
+        told.append(
+            translate("PresenceMenu", "It is told to %1; %2 keeps none.")
+            .replace("%1", ", ".join(hear))
+            .replace("%2", ", ".join(none))
+        )
+    return told
+
+
+def not_kept() -> str:
+    """Return that there is no state to choose, and why."""
+    return translate("PresenceMenu", "None of your systems wants to know whether you are ready.")
 
 
 class PresenceMenu(QMenu):
@@ -66,6 +82,9 @@ class PresenceMenu(QMenu):
         """Offer what there is now."""
         self.clear()
         self.after.clear()
+        if not self._presence.is_kept:
+            self.addAction(not_kept()).setEnabled(False)
+            return
         now = (self._presence.state, self._presence.reason)
         group = QActionGroup(self)
         self._offer(self, group, PresenceState.READY, "", now)

@@ -11,7 +11,7 @@ from desktop.ui.i18n import formats
 from desktop.ui.theme.painting import paint_avatar
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.tooltip import plain_tip
-from desktop.ui.window.presence import COLORS, PresenceMenu, more, now_and_next
+from desktop.ui.window.presence import COLORS, PresenceMenu, more, not_kept, now_and_next
 from desktop.viewmodels.presence import PresenceViewModel
 
 WIDTH = 52
@@ -39,6 +39,9 @@ class Me(QToolButton):
         state = now_and_next(self._presence)
         self.setAccessibleName(self.tr("My state: %1").replace("%1", state))
         self.setToolTip(plain_tip("\n".join([self._presence.name, state, *more(self._presence)])))
+        if not self._presence.is_kept:
+            self.setAccessibleName(self._presence.name)
+            self.setToolTip(plain_tip(f"{self._presence.name}\n{not_kept()}"))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -49,7 +52,8 @@ class Me(QToolButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._theme.color("rail"))
         painter.setBrush(self._theme.color(COLORS[self._presence.state]))
-        painter.drawEllipse(area.right() - 8, area.bottom() - 8, 10, 10)
+        if self._presence.is_kept:
+            painter.drawEllipse(area.right() - 8, area.bottom() - 8, 10, 10)
         painter.end()
 
 
@@ -92,7 +96,7 @@ class Rail(QFrame):
     def _on_presence_changed(self) -> None:
         """The board is a place for those who lead only."""
         agent = self._presence.agent
-        leads = agent is not None and agent.role in (Role.LEAD, Role.ADMIN)
+        leads = agent is not None and agent.role in (Role.LEAD, Role.ADMIN) and self._presence.has_figures
         found = self.findChild(QToolButton, "board")
         if found is not None and self._to_board is not None:
             found.setVisible(leads)

@@ -17,6 +17,7 @@ from desktop.ui.widgets.clock import Clock
 from desktop.ui.widgets.eliding import ElidedLabel
 from desktop.ui.widgets.tooltip import plain_tip
 from desktop.ui.window.presence import COLORS, PresenceMenu, more, now_and_next
+from desktop.ui.window.tape import TapeButton
 from desktop.viewmodels.presence import PresenceViewModel
 from desktop.viewmodels.status import Phase, StatusViewModel
 from desktop.viewmodels.workplace import Workplace
@@ -98,6 +99,9 @@ class StatusStrip(QFrame):
             )
         )
         row.addWidget(self.wrong_clock)
+        self.tape = TapeButton(workplace, self)
+        self.tape.turned.connect(self._refresh)
+        row.addWidget(self.tape)
         row.addStretch(1)
         self.queues = self._label(row)
         row.addSpacing(12)
@@ -136,13 +140,16 @@ class StatusStrip(QFrame):
         self._beat.stop()
 
     def show_day(self) -> None:
-        """Open my numbers above the strip."""
+        """Open my numbers above the strip, where anybody counts them."""
+        if not self._presence.has_figures:
+            return
         from desktop.ui.window.own_figures import OwnFiguresSheet
 
         OwnFiguresSheet(self._workplace, self._theme, self.window()).drop(self.day)
 
     def _tick(self) -> None:
         """Move the clock on; ages in words are looked at too, and told where another word has become right."""
+        self.tape.tick()
         since = self._presence.since
         now = self._workplace.now()
         self.clock.show_time(formats.ticking((now - since).total_seconds()) if since else "")
@@ -160,6 +167,9 @@ class StatusStrip(QFrame):
         self.state.setAccessibleName(self.tr("My state: %1").replace("%1", word))
         self.state.setAccessibleDescription(" ".join(told))
         self._dot.set_color(COLORS[self._presence.state])
+        for part in (self._dot, self.state, self.clock):
+            part.setVisible(self._presence.is_kept)
+        self.day.setVisible(self._presence.has_figures)
         if self._presence.state is PresenceState.NOT_RESPONDING:
             told.append(self._not_responding())
         else:
@@ -167,7 +177,8 @@ class StatusStrip(QFrame):
         self.state.setToolTip(plain_tip("\n".join(told)))
         self._show_outbox()
         status = self._status.sync
-        self.wrong_clock.setVisible(status.is_clock_wrong)
+        # A recording has its own time.
+        self.wrong_clock.setVisible(status.is_clock_wrong and not self._workplace.playbacks)
         self.wrong_clock.setText(self.tr("Clock off by %1").replace("%1", formats.span(status.clock_offset_s)))
         self._tick()
 
@@ -185,9 +196,11 @@ class StatusStrip(QFrame):
         return self.tr("%n waiting in the queues, longest %1", None, waiting).replace("%1", age)
 
     def _sync_text(self) -> str:
-        text = self._together_text()
-        troubled = self._status.troubled
-        return f"{text} ({', '.join(troubled)})" if troubled else text
+        if not (troubled := self._status.troubled):
+            return self._together_text()
+        # Who it is comes first: the strip has no room for all.
+        standing = wording.state(troubled[0], self._workplace.now())
+        return f"{', '.join(one.title for one in troubled)}: {standing}"
 
     def _accounts_text(self) -> str:
         """How each account stands, where there are several; a line each."""

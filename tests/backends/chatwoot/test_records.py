@@ -221,15 +221,14 @@ def test_a_received_file_is_named_by_where_it_is() -> None:
         "file_size": 7,
         "file_type": "file",
     }
-    found = files.attachment(row, 12, 345)
+    names = Names("cw", None)
+    found = files.attachment(row, names, 12, 345)
     assert found is not None
-    assert (found.name, found.media_type, found.size, len(found.sha256)) == (
-        "Rechnung März.pdf",
-        "application/pdf",
-        7,
-        64,
-    )
-    assert files.attachment({"id": 9, "file_type": "location"}, 12, 345) is None
-    again = files.attachment({**row, "data_url": "https://elsewhere.example/x.pdf"}, 12, 345)
+    told = (found.name, found.media_type, found.size, found.sha256)
+    assert told == ("Rechnung März.pdf", "application/pdf", 7, "cw~file-12-345-9")
+    assert names.file_of(found.sha256) == (12, 345, 9)
+    assert [names.file_of(one) for one in ("file-12-345-9", "cw~12", "cw~file-1-2", "cw~file-1-2-x")] == [None] * 4
+    assert files.attachment({"id": 9, "file_type": "location"}, names, 12, 345) is None
+    again = files.attachment({**row, "data_url": "https://elsewhere.example/x.pdf"}, names, 12, 345)
     assert again is not None
     assert again.sha256 == found.sha256

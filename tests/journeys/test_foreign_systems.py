@@ -1,0 +1,517 @@
+"""An agent whose requests live in three systems: our hub, a Chatwoot and a Zammad (stand-ins on sockets of their own),
+signed in at through the pages a person sees, worked in one window."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import struct
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.app import verifier
+from desktop.app.policy import Policy, Ruling
+from desktop.app.profile import Profile
+from desktop.app.running import Program, begin_with_latest
+from desktop.backends.chatwoot import client as chatwoot_client
+from desktop.backends.zammad import backend as zammad_backend
+from desktop.domain.agent import PresenceState
+from desktop.domain.changes import Cause, Table
+from desktop.domain.ids import InteractionId, account_of
+from desktop.store import journal, outbox, projections
+from desktop.sync.status import Phase
+from desktop.wire import records
+
+from ..peers.chatwoot.office import Office
+from ..peers.chatwoot.server import ChatwootStandIn
+from ..peers.zammad.server import ZammadStandIn
+
+Play = Callable[[Coroutine[Any, Any, None]], None]
+T = TypeVar("T")
+CTRL = Qt.KeyboardModifier.ControlModifier
+TOKEN, USER, SECRET = "token-of-anna-there", "anna@desk.example", "open sesame"
+JANA = "jana.weber@example.org"
+PATIENCE_S = 20.0
+
+
+def picture() -> bytes:
+    """A PNG of one blue pixel."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+    pixel = zlib.compress(b"\0\0\0\xff")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixel) + chunk(b"IEND", b"")
+
+
+class Elsewhere:
+    """The two other systems, on a thread of their own."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="other systems", daemon=True)
+        self.office = Office()
+        self.office.add_user(7, "Anna", token=TOKEN)
+        self.office.add_user(8, "Ben", token="ben-token")
+        self.office.add_inbox(1, "Website")
+        self.office.labels = ["delivery", "refund"]
+        self.chatwoot = ChatwootStandIn(self.office)
+        self.zammad = ZammadStandIn()
+        self.centre = self.zammad.centre
+        self.zammad.passwords = {USER: (SECRET, 3)}
+
+    def start(self) -> None:
+        self._thread.start()
+        self.run(self.chatwoot.start)
+        self.run(self.zammad.start)
+
+    def stop(self) -> None:
+        self.run(self.chatwoot.stop)
+        self.run(self.zammad.stop)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+    def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        return asyncio.run_coroutine_threadsafe(work(), self._loop).result(10)
+
+    def do(self, work: Callable[..., T], *values: Any, **named: Any) -> T:
+        """Have something happen there."""
+
+        async def act() -> T:
+            return work(*values, **named)
+
+        return self.run(act)
+
+    def answers_of_chatwoot(self, conversation: int) -> list[tuple[str, bool]]:
+        """What agents wrote, and whether it is a note."""
+        return [(m["content"], m["private"]) for m in self.office.messages[conversation] if m["user"]]
+
+    def answers_of_zammad(self, ticket: int) -> list[tuple[str, bool]]:
+        found = [row for row in self.centre.articles.values() if row["ticket_id"] == ticket]
+        return [(row["body"], row["internal"]) for row in found if row["sender"] == "Agent"]
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Elsewhere]:
+    # Nobody here minds being asked often.
+    pace, rhythm = chatwoot_client.Pace, zammad_backend.Rhythm
+    monkeypatch.setattr(chatwoot_client, "Pace", lambda: pace(10_000.0, 10_000.0))
+    monkeypatch.setattr(zammad_backend, "Rhythm", lambda: rhythm(busy_s=0.2, quiet_s=0.2, idle_s=0.2))
+    systems = Elsewhere()
+    systems.start()
+    yield systems
+    systems.stop()
+
+
+class Anna:
+    """The program on a profile of its own, and what Anna does at its window."""
+
+    def __init__(self, app: QApplication, profile: Path) -> None:
+        self._app = app
+        self._profile = Profile.of(str(profile))
+        self._running: asyncio.Task[int] | None = None
+        self.program: Program
+
+    async def start(self) -> None:
+        args = argparse.Namespace(lang="en", theme="light", size="1280x800")
+        ruling = Ruling(policy=Policy(lock_after_min=0))
+        self.program = Program(self._app, self._profile, args, begin_with_latest, ruling)
+        self._running = asyncio.get_running_loop().create_task(self.program.run(), name="program")
+
+    async def end(self) -> None:
+        if self._running is not None:
+            self.program.finish()
+            await self._running
+
+    async def until(self, holds: Callable[[], Any], what: str) -> Any:
+        deadline = time.monotonic() + PATIENCE_S
+        while not (found := holds()):
+            assert time.monotonic() < deadline, f"waited in vain until {what}"
+            await asyncio.sleep(0.01)
+        return found
+
+    @property
+    def window(self) -> Any:
+        return self.program.window
+
+    @property
+    def workplace(self) -> Any:
+        assert self.program.open is not None
+        return self.program.open.workplace
+
+    @property
+    def store(self) -> Any:
+        assert self.program.open is not None
+        return self.program.open.store
+
+    # --- signing in -------------------------------------------------------------------------------------------------
+
+    async def dialog(self) -> Any:
+        return await self.until(lambda: self.program.signing_in._dialog, "the sign-in is there")
+
+    async def fill_in(self, kind: str, url: str, user: str, secret: str) -> Any:
+        """Choose a kind and type the rest, by keys; without a user the secret is a token."""
+        dialog = await self.dialog()
+        await self.until(lambda: dialog.sign_in.isEnabled(), "the page takes what is typed")
+        while dialog.kind != kind:
+            QTest.keyClick(dialog.kinds, Qt.Key.Key_Down)
+        way = dialog._way_buttons.buttons()[0 if user else 1]
+        if way.isVisible() and not way.isChecked():
+            way.setFocus()
+            QTest.keyClick(way, Qt.Key.Key_Space)
+        for field, text in ((dialog.url, url), (dialog.user, user), (dialog.password, secret)):
+            if field.isVisible():
+                field.selectAll()
+                QTest.keyClicks(field, text)
+        QTest.keyClick(dialog.password, Qt.Key.Key_Return)
+        return dialog
+
+    async def sign_in_at_the_hub(self, url: str, password: str) -> None:
+        await self.start()
+        await self.fill_in("hub", url, "anna", password)
+        await self.until(lambda: self.program.open is not None and self.window.is_furnished, "the window is open")
+        await self.until(lambda: self.stands("") is Phase.LIVE, "it is up to date")
+        self.store.write(lambda w: journal.set_setting(w, "undo_send_s", 0), Cause.AGENT).result()
+
+    async def add_account(self, kind: str, url: str, user: str, secret: str) -> None:
+        """By the palette, as somebody without a mouse does it."""
+        self.window.activateWindow()
+        palette = self.window.palette_
+        palette.open()
+        QTest.keyClicks(palette.field, "add an account")
+        QTest.keyClick(palette.field, Qt.Key.Key_Return)
+        await self.fill_in(kind, url, user, secret)
+        await self.until(lambda: self.program.signing_in._dialog is None, "the account is added")
+        await self.until(lambda: self.stands(kind) is Phase.LIVE, "the account is up to date")
+
+    async def add_both(self, systems: Elsewhere) -> None:
+        await self.add_account("chatwoot", systems.chatwoot.url, "", TOKEN)
+        await self.add_account("zammad", systems.zammad.url, USER, SECRET)
+
+    def stands(self, key: str) -> Phase:
+        return Phase(self.workplace.accounts.of(f"{key}~" if key else "").status.phase)
+
+    # --- working ----------------------------------------------------------------------------------------------------
+
+    async def open(self, id_: str) -> None:
+        await self.until(lambda: self.store.query(partial(_is_here, id_=id_)), f"{id_} is here")
+        self.workplace.open(InteractionId(id_))
+        model = self.window.interaction.model
+        await self.until(lambda: model.interaction is not None and model.interaction.id == id_, f"{id_} is open")
+
+    async def take(self, id_: str) -> None:
+        await self.open(id_)
+        model = self.window.interaction.model
+        await self.until(lambda: "take" in model.steps, "it can be taken")
+        await self.press(Qt.Key.Key_F9, CTRL)
+        await self.until(lambda: model.is_mine, "it is mine")
+        await self.all_sent()
+
+    async def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.window.activateWindow()
+        await self.until(self.window.isActiveWindow, "the window has the keyboard")
+        QTest.keyClick(self.window.focusWidget() or self.window, key, modifier)
+
+    async def write(self, kind: str, text: str) -> None:
+        composer = self.window.interaction.composer
+        await self.until(lambda: composer.model.is_loaded, "the draft is there")
+        composer.choose(kind)
+        await self.until(lambda: not composer.model.block and composer.editor.isVisible(), "something can be written")
+        QTest.keyClicks(composer.editor, text)
+        QTest.keyClick(composer.editor, Qt.Key.Key_Return, CTRL)
+
+    async def wrap_up(self, disposition: str = "") -> None:
+        card = self.window.interaction.card
+        await self.press(Qt.Key.Key_F12)
+        await self.until(card.isVisible, "the wrap-up is open")
+        if disposition:
+            await self.until(lambda: card.list.model().rowCount() > 0, "there are dispositions")
+            QTest.keyClicks(card.search, disposition)
+            QTest.keyClick(card.search, Qt.Key.Key_Return)
+        QTest.keyClick(card.summary, Qt.Key.Key_Return, CTRL)
+        await self.until(lambda: not card.isVisible(), "it is wrapped up")
+
+    async def all_sent(self) -> None:
+        await self.until(lambda: not self.store.query(outbox.entries), "everything is sent")
+
+
+def _is_here(conn: Any, id_: str) -> bool:
+    return conn.execute("SELECT 1 FROM interaction WHERE id = ?", (id_,)).fetchone() is not None
+
+
+def _keys_of(conn: Any, table: str) -> set[str]:
+    return {account_of(id_) for (id_,) in conn.execute(f"SELECT id FROM {table}")}
+
+
+@pytest.fixture
+def anna(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Anna:
+    from desktop.ui.window.notifier import Notifier
+
+    monkeypatch.setattr(Notifier, "_play", lambda notifier: None)
+    monkeypatch.setattr(verifier, "_COST", 2**4)
+    monkeypatch.setenv("DIRIGENT_VAULT", "file")
+    monkeypatch.delenv("DIRIGENT_POLICY", raising=False)
+    return Anna(qapp, tmp_path / "profile")
+
+
+@pytest.fixture
+def tell(anna: Anna, play: Play) -> Callable[[Callable[[], Coroutine[Any, Any, None]]], None]:
+    """Run a story and close the program, however it ended."""
+
+    def run(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        async def to_the_end() -> None:
+            try:
+                await story()
+            finally:
+                await anna.end()
+
+        play(to_the_end())
+
+    return run
+
+
+@pytest.fixture
+def password(hub: Any) -> str:
+    return str(sys.modules["hub_for_journeys"].PASSWORD)
+
+
+def test_one_contact_of_each_is_served_in_one_window_and_answered_at_home(
+    tell: Any, anna: Anna, hub: Any, password: str, elsewhere: Elsewhere, customer: Any
+) -> None:
+    office, centre = elsewhere.office, elsewhere.centre
+    jana = customer(hub, channel="email", address=JANA)
+
+    async def story() -> None:
+        await anna.sign_in_at_the_hub(hub.url, password)
+        there = elsewhere.do(office.add_contact, "Jana Weber", email=JANA, phone_number="+4930901820")
+        number = elsewhere.do(
+            office.begin, there, "Mein Paket kommt seit zwei Wochen nicht!", labels=["delivery", "vip"]
+        )
+        person = elsewhere.do(centre.customer, "Jana", "Weber", JANA, phone="+49 30 901820")
+        ticket = elsewhere.do(centre.customer_writes, person, "Die Rechnung wurde doppelt abgebucht.", title="Rechnung")
+        here = str((await jana.writes("Wo ist mein Paket?", subject="Paket"))["interaction_id"])
+        await anna.add_both(elsewhere)
+        header = anna.window.interaction.header
+        served = {here: "Dirigent", f"chatwoot~{number}": "Chatwoot", f"zammad~{ticket}": "Zammad"}
+        for id_, title in served.items():
+            await anna.take(id_)
+            await anna.until(lambda title=title: header.account.text() == title, "the header says where it is from")
+            await anna.write("reply", f"Answer by {title}")
+            await anna.write("note", f"Note for {title}")
+            await anna.all_sent()
+        # What nobody there has worked out was worked out here, and what a system files it under is shown.
+        await anna.open(f"chatwoot~{number}")
+        row = anna.window.interaction.model.interaction
+        assert (row.intent, row.mood is not None, row.labels) == ("delivery_late", True, ("delivery", "vip"))
+        assert [chip.text() for chip in header.facts.labels.chips if chip.text()] == ["#delivery", "#vip"]
+        await anna.until(lambda: anna.window.context.suggestions.model.can_take, "a next step can be taken")
+        # Each answer went home, once.
+        wanted = [(f"Answer by {title}", f"Note for {title}") for title in served.values()]
+        assert [message["text"] for message in await jana.received(here)] == [wanted[0][0]]
+        assert elsewhere.answers_of_chatwoot(number) == [(wanted[1][0], False), (wanted[1][1], True)]
+        assert elsewhere.answers_of_zammad(ticket) == [(wanted[2][0], False), (wanted[2][1], True)]
+        # One person.
+        await anna.until(lambda: len(anna.window.context.customer.accounts) == 3, "they are one customer")
+        assert set(anna.window.context.customer.accounts) == set(served.values())
+        # What a system cannot is not offered, and said in the menu.
+        await anna.open(f"zammad~{ticket}")
+        steps = anna.window.interaction.model.steps
+        assert not {"hold", "consult", "schedule_callback"} & set(steps)
+        told = [action.toolTip() for action in header.more.menu().actions() if not action.isEnabled()]
+        assert "Zammad cannot do this." in told
+        await anna.wrap_up()
+        await anna.all_sent()
+        await anna.open(f"chatwoot~{number}")
+        await anna.wrap_up("delivery")
+        await anna.all_sent()
+        assert office.conversations[number]["status"] == "resolved"
+        assert centre.tickets[ticket]["close_at"]
+
+    tell(story)
+
+
+def test_one_system_goes_away_and_the_others_go_on(
+    tell: Any, anna: Anna, hub: Any, password: str, elsewhere: Elsewhere
+) -> None:
+    office, centre = elsewhere.office, elsewhere.centre
+
+    async def story() -> None:
+        await anna.sign_in_at_the_hub(hub.url, password)
+        number = elsewhere.do(office.begin, elsewhere.do(office.add_contact, "Jana Weber"), "Hello?")
+        person = elsewhere.do(centre.customer, "Uwe", "Franke", "uwe@example.org")
+        ticket = elsewhere.do(centre.customer_writes, person, "Ich brauche Hilfe.")
+        await anna.add_both(elsewhere)
+        await anna.take(f"chatwoot~{number}")
+        await anna.take(f"zammad~{ticket}")
+        await asyncio.to_thread(elsewhere.run, elsewhere.chatwoot.stop)
+        strip = anna.window.strip.sync
+        await anna.until(lambda: strip.text().startswith("Chatwoot: Cannot be reached"), "the strip says who is away")
+        await anna.write("reply", "Still here.")
+        await anna.all_sent()
+        assert elsewhere.answers_of_zammad(ticket) == [("Still here.", False)]
+        await anna.open(f"chatwoot~{number}")
+        await anna.write("reply", "Written meanwhile.")
+        await asyncio.sleep(0.3)
+        [entry] = anna.store.query(outbox.entries)
+        assert account_of(str(entry.interaction_id)) == "chatwoot"
+        assert elsewhere.answers_of_chatwoot(number) == []
+        await asyncio.to_thread(elsewhere.run, elsewhere.chatwoot.start)
+        anna.program.wake()
+        await anna.all_sent()
+        await anna.until(lambda: anna.stands("chatwoot") is Phase.LIVE, "it is back")
+        assert elsewhere.answers_of_chatwoot(number) == [("Written meanwhile.", False)]
+        assert strip.text() == "Up to date"
+
+    tell(story)
+
+
+def test_a_removed_account_leaves_nothing_and_the_others_stay(
+    tell: Any, anna: Anna, hub: Any, password: str, elsewhere: Elsewhere
+) -> None:
+    office, centre = elsewhere.office, elsewhere.centre
+
+    async def story() -> None:
+        await anna.sign_in_at_the_hub(hub.url, password)
+        blue = picture()
+        first = elsewhere.do(office.begin, elsewhere.do(office.add_contact, "Jana Weber"), "Hello?")
+        elsewhere.do(office.say, first, "A picture", attachments=[("blau ä.png", "image/png", blue)])
+        person = elsewhere.do(centre.customer, "Uwe", "Franke", "uwe@example.org")
+        elsewhere.do(centre.customer_writes, person, "Hilfe", files=[("vertrag.txt", "text/plain", b"fine print")])
+        await anna.add_both(elsewhere)
+        # A file of each is fetched once and is here from then on, whatever becomes of the line.
+        for key, content in (("chatwoot", blue), ("zammad", b"fine print")):
+            [found] = await anna.until(partial(attached, anna.store, key), f"the file of {key} is here")
+            assert await read(anna, found) == content
+            asked = len(elsewhere.chatwoot.requests), len(elsewhere.zammad.requests)
+            assert await read(anna, found) == content
+            files = [one for one in elsewhere.chatwoot.requests[asked[0] :] if "/rails/" in one.path]
+            files += [one for one in elsewhere.zammad.requests[asked[1] :] if "attachment" in one.path]
+            assert files == []
+        anna.window.accounts_requested.emit()
+        page = anna.program.desk._page
+        assert page is not None
+        page.list.setFocus()
+        QTest.keyClick(page.list, Qt.Key.Key_Down)
+        assert page.current is not None
+        assert page.current.key == "chatwoot"
+        QTest.keyClick(page.list, Qt.Key.Key_Delete)
+        await anna.until(page.question.isVisible, "it is asked first")
+        QTest.keyClick(page.confirm, Qt.Key.Key_Space)
+        await anna.until(lambda: len(anna.workplace.accounts.all) == 2, "it is gone")
+        for table in ("interaction", "message", "customer", "touchpoint", "suggestion", "queue"):
+            assert "chatwoot" not in anna.store.query(partial(_keys_of, table=table)), table
+        assert anna.store.query(partial(_keys_of, table="interaction")) == {"zammad"}
+        left = anna.store.query(lambda conn: [name for (name,) in conn.execute("SELECT sha256 FROM file")])
+        assert [account_of(name) for name in left] == ["zammad"]
+        assert anna.store.query(projections.accounts) == ["", "zammad"]
+        await anna.until(lambda: len(anna.program.accounts.all()) == 2, "it is struck off")
+        assert TOKEN not in (anna.program.profile.root / "accounts.json").read_text()
+        page.close()
+        # It can come again.
+        await anna.add_account("chatwoot", elsewhere.chatwoot.url, "", TOKEN)
+        await anna.until(lambda: anna.store.query(partial(_is_here, id_=f"chatwoot~{first}")), "it is here again")
+
+    tell(story)
+
+
+def attached(store: Any, key: str) -> list[Any]:
+    def find(conn: Any) -> list[Any]:
+        rows = [records.decode(Table.MESSAGE, body) for (body,) in conn.execute("SELECT body FROM message")]
+        return [one for row in rows if account_of(row.id) == key for one in row.attachments]
+
+    return list(store.query(find))
+
+
+async def read(anna: Anna, what: Any) -> bytes:
+    got: list[bytes] = []
+    anna.workplace.files.read(what, got.append)
+    await anna.until(lambda: got, "the file can be read")
+    return bytes(got[0])
+
+
+def test_what_cannot_be_signed_in_at_is_said_in_a_sentence(
+    tell: Any, anna: Anna, hub: Any, password: str, elsewhere: Elsewhere
+) -> None:
+    async def story() -> None:
+        await anna.sign_in_at_the_hub(hub.url, password)
+        anna.program.signing_in.ask_further()
+        tries = (
+            ("chatwoot", elsewhere.chatwoot.url, "anna@firm.example", "wrong", "The name or the password is wrong."),
+            ("zammad", elsewhere.zammad.url, "", "no-such-token", "The access token is not accepted."),
+            ("chatwoot", hub.url, "a@b.example", "x", "it is not Chatwoot (version 4 or newer)"),
+            ("zammad", "http://127.0.0.1:1", USER, SECRET, "cannot be reached"),
+            ("zammad", "ftp://desk.example", USER, SECRET, "has to begin with https://"),
+            ("hub", hub.url, "anna", password, "in this window already"),
+        )
+        for kind, url, user, secret, sentence in tries:
+            dialog = await anna.fill_in(kind, url, user, secret)
+            await anna.until(lambda d=dialog, said=sentence: said in d.message.text(), sentence)
+            assert dialog.url.text() == url
+        dialog.cancel.click()
+        assert len(anna.workplace.accounts.all) == 1
+
+    tell(story)
+
+
+def test_an_option_of_an_account_is_asked_kept_and_changed(
+    tell: Any, anna: Anna, hub: Any, password: str, elsewhere: Elsewhere
+) -> None:
+    async def story() -> None:
+        await anna.sign_in_at_the_hub(hub.url, password)
+        await anna.add_account("zammad", elsewhere.zammad.url, USER, SECRET)
+        assert not elsewhere.zammad.sessions
+        anna.window.accounts_requested.emit()
+        page = anna.program.desk._page
+        assert page is not None
+        page.list.setCurrentRow(1)
+        await anna.until(page.options.isVisible, "the options are there")
+        QTest.keyClick(page.options.fields["has_socket"], Qt.Key.Key_Space)
+        await anna.until(lambda: elsewhere.zammad.sessions, "it listens from now on")
+        await anna.until(lambda: anna.stands("zammad") is Phase.LIVE, "and is up to date")
+        [account] = [one for one in anna.program.accounts.all() if one.kind == "zammad"]
+        assert account.options == {"has_socket": True}
+        page.close()
+
+    tell(story)
+
+
+def test_my_state_goes_where_it_is_wanted_and_comes_later_where_it_waits(
+    tell: Any, anna: Anna, hub: Any, password: str, elsewhere: Elsewhere, customer: Any
+) -> None:
+    office = elsewhere.office
+
+    async def story() -> None:
+        await anna.sign_in_at_the_hub(hub.url, password)
+        await anna.add_both(elsewhere)
+        presence = anna.window.presence
+        presence.set(PresenceState.READY)
+        await anna.until(lambda: office.users[7]["availability"] == "online", "Chatwoot knows")
+        await anna.all_sent()
+        assert presence.told_to == (("Dirigent", "Chatwoot"), ("Zammad",))
+        # After the contact at hand: the hub waits for its end, and Chatwoot hears of it then.
+        contact = str((await customer(hub).writes("Hello"))["interaction_id"])
+        await anna.until(lambda: anna.window.inbox.offers.cards, "it rings")
+        anna.window.inbox.offers.offers.accept(anna.window.inbox.offers.cards[0].offer)
+        await anna.until(lambda: presence.is_busy, "the agent is busy")
+        await anna.all_sent()
+        presence.set(PresenceState.AWAY, "lunch", is_after=True)
+        await anna.all_sent()
+        assert office.users[7]["availability"] == "online"
+        await anna.open(contact)
+        await anna.wrap_up("solved")
+        await anna.until(lambda: office.users[7]["availability"] == "busy", "Chatwoot hears of lunch")
+
+    tell(story)
