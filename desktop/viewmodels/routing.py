@@ -188,6 +188,7 @@ class NextRequest(QObject):
         self._left: list[Try] = []
         self._now: Try | None = None
         self._id: CommandId | None = None
+        self._is_given = False
         self._mine: frozenset[InteractionId] = frozenset()
         self._tried: set[InteractionId] = set()
         self._is_missed = False
@@ -260,7 +261,14 @@ class NextRequest(QObject):
         if isinstance(command, Take):
             self._tried.add(command.interaction_id)
         keep = None if decision is None else partial(_keep, decision)
-        self._id = self._workplace.perform(command, initiator=self, alongside=keep)
+        self._is_given = False
+        self._id = self._workplace.perform(command, initiator=self, alongside=keep, done=self._on_given)
+
+    def _on_given(self, id_: CommandId) -> None:
+        """It is in the outbox: from now on its not being there says that it was settled."""
+        if id_ == self._id:
+            self._is_given = True
+            self._look()
 
     def _on_gone(self, command: Command) -> None:
         if self._now is not None and command == self._now.command:
@@ -286,7 +294,12 @@ class NextRequest(QObject):
         self._workplace.keep(_forget, initiator=self)
 
     def _on_changed(self, changes: ChangeSet) -> None:
-        if self._id is None or not changes.touches(Table.OUTBOX):
+        if self._is_given and changes.touches(Table.OUTBOX):
+            self._look()
+
+    def _look(self) -> None:
+        """See what became of it."""
+        if self._id is None:
             return
         if self._ticket is not None:
             self._ticket.cancel()

@@ -6,6 +6,7 @@ of other systems.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 
 import nh3
@@ -39,6 +40,7 @@ _ATTRIBUTES = {
 }
 _INLINE_IMAGE = re.compile(r"^data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$", re.IGNORECASE)
 _REMOTE_SRC = re.compile(r"(<img\b[^<>]*?)\ssrc=(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"[\w~.-]{1,200}", re.ASCII)
 _LINE_END = re.compile(r"(?i)<\s*(?:br|hr)\b[^<>]*>|</\s*(?:p|div|tr|h[1-6]|blockquote|pre|table|ul|ol|dl)\s*>")
 _ITEM = re.compile(r"(?i)<\s*li\b[^<>]*>")
 _CELL = re.compile(r"(?i)</\s*t[dh]\s*>")
@@ -128,6 +130,17 @@ def cut_to(text: str, limit: int) -> tuple[str, int]:
         return text, 0
     kept = raw[:limit].decode("utf-8", "ignore")
     return kept, len(raw) - len(kept.encode())
+
+
+def with_pictures(html: str, file_of: Callable[[str], str]) -> str:
+    """Return HTML whose pictures point at files of its own message: ``file_of`` gets the address of each (``cid:…`` or
+    whatever it is) and returns what the file goes by (``Attachment.sha256``), empty where it is none of them."""
+
+    def pointed(found: re.Match[str]) -> str:
+        name = file_of(unescape(found.group(2).strip("\"'")))
+        return f'{found.group(1)} src="cid:{name}"' if _FILE_NAME.fullmatch(name) else found.group(0)
+
+    return _REMOTE_SRC.sub(pointed, html)
 
 
 def sanitise(html: str) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app.opening import Opened, open_store
+from desktop.app.recording import Recording
 from desktop.app.session import OpenAccount, account_of, sign_in
 from desktop.domain.agent import PresenceState
 from desktop.domain.changes import Cause
@@ -63,13 +64,21 @@ class Seat:
         self.account: OpenAccount
         self._sync: asyncio.Task[None]
 
-    async def sit_down(self, url: str, user: str, state: PresenceState | None = PresenceState.READY) -> Seat:
+    async def sit_down(
+        self,
+        url: str,
+        user: str,
+        state: PresenceState | None = PresenceState.READY,
+        *,
+        system: str = "hub",
+        recording: Recording | None = None,
+    ) -> Seat:
         """Sign in, show the window, and be up to date."""
         accounts = Accounts(self._folder)
-        account = await sign_in(accounts, url, user, PASSWORD, VaultKind.FILE)
+        account = await sign_in(accounts, url, user, PASSWORD, VaultKind.FILE, system=system)
         found = await open_store(accounts, account)
         assert isinstance(found, Opened)
-        self.account = account_of(found, "en")
+        self.account = account_of(found, "en", recording)
         self.account.store.write(lambda w: journal.set_setting(w, "undo_send_s", 0), Cause.AGENT).result()
         self.window = MainWindow(self._theme, Preferences(self._folder / "preferences.json"))
         self.window.resize(1280, 800)

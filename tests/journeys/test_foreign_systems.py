@@ -3,12 +3,10 @@ signed in at through the pages a person sees, worked in one window."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import struct
 import sys
 import threading
-import time
 import zlib
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
@@ -21,28 +19,25 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import verifier
-from desktop.app.policy import Policy, Ruling
-from desktop.app.profile import Profile
-from desktop.app.running import Program, begin_with_latest
 from desktop.backends.chatwoot import client as chatwoot_client
 from desktop.backends.zammad import backend as zammad_backend
 from desktop.domain.agent import PresenceState
-from desktop.domain.changes import Cause, Table
-from desktop.domain.ids import InteractionId, account_of
-from desktop.store import journal, outbox, projections
+from desktop.domain.changes import Table
+from desktop.domain.ids import account_of
+from desktop.store import outbox, projections
 from desktop.sync.status import Phase
 from desktop.wire import records
 
 from ..peers.chatwoot.office import Office
 from ..peers.chatwoot.server import ChatwootStandIn
 from ..peers.zammad.server import ZammadStandIn
+from .agent import Agent, is_here
 
 Play = Callable[[Coroutine[Any, Any, None]], None]
 T = TypeVar("T")
-CTRL = Qt.KeyboardModifier.ControlModifier
+
 TOKEN, USER, SECRET = "token-of-anna-there", "anna@desk.example", "open sesame"
 JANA = "jana.weber@example.org"
-PATIENCE_S = 20.0
 
 
 def picture() -> bytes:
@@ -116,159 +111,23 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Elsewhere]:
     systems.stop()
 
 
-class Anna:
-    """The program on a profile of its own, and what Anna does at its window."""
-
-    def __init__(self, app: QApplication, profile: Path) -> None:
-        self._app = app
-        self._profile = Profile.of(str(profile))
-        self._running: asyncio.Task[int] | None = None
-        self.program: Program
-
-    async def start(self) -> None:
-        args = argparse.Namespace(lang="en", theme="light", size="1280x800")
-        ruling = Ruling(policy=Policy(lock_after_min=0))
-        self.program = Program(self._app, self._profile, args, begin_with_latest, ruling)
-        self._running = asyncio.get_running_loop().create_task(self.program.run(), name="program")
-
-    async def end(self) -> None:
-        if self._running is not None:
-            self.program.finish()
-            await self._running
-
-    async def until(self, holds: Callable[[], Any], what: str) -> Any:
-        deadline = time.monotonic() + PATIENCE_S
-        while not (found := holds()):
-            assert time.monotonic() < deadline, f"waited in vain until {what}"
-            await asyncio.sleep(0.01)
-        return found
-
-    @property
-    def window(self) -> Any:
-        return self.program.window
-
-    @property
-    def workplace(self) -> Any:
-        assert self.program.open is not None
-        return self.program.open.workplace
-
-    @property
-    def store(self) -> Any:
-        assert self.program.open is not None
-        return self.program.open.store
-
-    # --- signing in -------------------------------------------------------------------------------------------------
-
-    async def dialog(self) -> Any:
-        return await self.until(lambda: self.program.signing_in._dialog, "the sign-in is there")
-
-    async def fill_in(self, kind: str, url: str, user: str, secret: str) -> Any:
-        """Choose a kind and type the rest, by keys; without a user the secret is a token."""
-        dialog = await self.dialog()
-        await self.until(lambda: dialog.sign_in.isEnabled(), "the page takes what is typed")
-        while dialog.kind != kind:
-            QTest.keyClick(dialog.kinds, Qt.Key.Key_Down)
-        way = dialog._way_buttons.buttons()[0 if user else 1]
-        if way.isVisible() and not way.isChecked():
-            way.setFocus()
-            QTest.keyClick(way, Qt.Key.Key_Space)
-        for field, text in ((dialog.url, url), (dialog.user, user), (dialog.password, secret)):
-            if field.isVisible():
-                field.selectAll()
-                QTest.keyClicks(field, text)
-        QTest.keyClick(dialog.password, Qt.Key.Key_Return)
-        return dialog
-
-    async def sign_in_at_the_hub(self, url: str, password: str) -> None:
-        await self.start()
-        await self.fill_in("hub", url, "anna", password)
-        await self.until(lambda: self.program.open is not None and self.window.is_furnished, "the window is open")
-        await self.until(lambda: self.stands("") is Phase.LIVE, "it is up to date")
-        self.store.write(lambda w: journal.set_setting(w, "undo_send_s", 0), Cause.AGENT).result()
-
-    async def add_account(self, kind: str, url: str, user: str, secret: str) -> None:
-        """By the palette, as somebody without a mouse does it."""
-        self.window.activateWindow()
-        palette = self.window.palette_
-        palette.open()
-        QTest.keyClicks(palette.field, "add an account")
-        QTest.keyClick(palette.field, Qt.Key.Key_Return)
-        await self.fill_in(kind, url, user, secret)
-        await self.until(lambda: self.program.signing_in._dialog is None, "the account is added")
-        await self.until(lambda: self.stands(kind) is Phase.LIVE, "the account is up to date")
-
-    async def add_both(self, systems: Elsewhere) -> None:
-        await self.add_account("chatwoot", systems.chatwoot.url, "", TOKEN)
-        await self.add_account("zammad", systems.zammad.url, USER, SECRET)
-
-    def stands(self, key: str) -> Phase:
-        return Phase(self.workplace.accounts.of(f"{key}~" if key else "").status.phase)
-
-    # --- working ----------------------------------------------------------------------------------------------------
-
-    async def open(self, id_: str) -> None:
-        await self.until(lambda: self.store.query(partial(_is_here, id_=id_)), f"{id_} is here")
-        self.workplace.open(InteractionId(id_))
-        model = self.window.interaction.model
-        await self.until(lambda: model.interaction is not None and model.interaction.id == id_, f"{id_} is open")
-
-    async def take(self, id_: str) -> None:
-        await self.open(id_)
-        model = self.window.interaction.model
-        await self.until(lambda: "take" in model.steps, "it can be taken")
-        await self.press(Qt.Key.Key_F9, CTRL)
-        await self.until(lambda: model.is_mine, "it is mine")
-        await self.all_sent()
-
-    async def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        self.window.activateWindow()
-        await self.until(self.window.isActiveWindow, "the window has the keyboard")
-        QTest.keyClick(self.window.focusWidget() or self.window, key, modifier)
-
-    async def write(self, kind: str, text: str) -> None:
-        composer = self.window.interaction.composer
-        await self.until(lambda: composer.model.is_loaded, "the draft is there")
-        composer.choose(kind)
-        await self.until(lambda: not composer.model.block and composer.editor.isVisible(), "something can be written")
-        QTest.keyClicks(composer.editor, text)
-        QTest.keyClick(composer.editor, Qt.Key.Key_Return, CTRL)
-
-    async def wrap_up(self, disposition: str = "") -> None:
-        card = self.window.interaction.card
-        await self.press(Qt.Key.Key_F12)
-        await self.until(card.isVisible, "the wrap-up is open")
-        if disposition:
-            await self.until(lambda: card.list.model().rowCount() > 0, "there are dispositions")
-            QTest.keyClicks(card.search, disposition)
-            QTest.keyClick(card.search, Qt.Key.Key_Return)
-        QTest.keyClick(card.summary, Qt.Key.Key_Return, CTRL)
-        await self.until(lambda: not card.isVisible(), "it is wrapped up")
-
-    async def all_sent(self) -> None:
-        await self.until(lambda: not self.store.query(outbox.entries), "everything is sent")
-
-
-def _is_here(conn: Any, id_: str) -> bool:
-    return conn.execute("SELECT 1 FROM interaction WHERE id = ?", (id_,)).fetchone() is not None
-
-
 def _keys_of(conn: Any, table: str) -> set[str]:
     return {account_of(id_) for (id_,) in conn.execute(f"SELECT id FROM {table}")}
 
 
 @pytest.fixture
-def anna(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Anna:
+def anna(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Agent:
     from desktop.ui.window.notifier import Notifier
 
     monkeypatch.setattr(Notifier, "_play", lambda notifier: None)
     monkeypatch.setattr(verifier, "_COST", 2**4)
     monkeypatch.setenv("DIRIGENT_VAULT", "file")
     monkeypatch.delenv("DIRIGENT_POLICY", raising=False)
-    return Anna(qapp, tmp_path / "profile")
+    return Agent(qapp, tmp_path / "profile")
 
 
 @pytest.fixture
-def tell(anna: Anna, play: Play) -> Callable[[Callable[[], Coroutine[Any, Any, None]]], None]:
+def tell(anna: Agent, play: Play) -> Callable[[Callable[[], Coroutine[Any, Any, None]]], None]:
     """Run a story and close the program, however it ended."""
 
     def run(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -289,13 +148,13 @@ def password(hub: Any) -> str:
 
 
 def test_one_contact_of_each_is_served_in_one_window_and_answered_at_home(
-    tell: Any, anna: Anna, hub: Any, password: str, elsewhere: Elsewhere, customer: Any
+    tell: Any, anna: Agent, hub: Any, password: str, elsewhere: Elsewhere, customer: Any
 ) -> None:
     office, centre = elsewhere.office, elsewhere.centre
     jana = customer(hub, channel="email", address=JANA)
 
     async def story() -> None:
-        await anna.sign_in_at_the_hub(hub.url, password)
+        await anna.sign_in("hub", hub.url, "anna", password)
         there = elsewhere.do(office.add_contact, "Jana Weber", email=JANA, phone_number="+4930901820")
         number = elsewhere.do(
             office.begin, there, "Mein Paket kommt seit zwei Wochen nicht!", labels=["delivery", "vip"]
@@ -303,7 +162,7 @@ def test_one_contact_of_each_is_served_in_one_window_and_answered_at_home(
         person = elsewhere.do(centre.customer, "Jana", "Weber", JANA, phone="+49 30 901820")
         ticket = elsewhere.do(centre.customer_writes, person, "Die Rechnung wurde doppelt abgebucht.", title="Rechnung")
         here = str((await jana.writes("Wo ist mein Paket?", subject="Paket"))["interaction_id"])
-        await anna.add_both(elsewhere)
+        await add_both(anna, elsewhere)
         header = anna.window.interaction.header
         served = {here: "Dirigent", f"chatwoot~{number}": "Chatwoot", f"zammad~{ticket}": "Zammad"}
         for id_, title in served.items():
@@ -344,16 +203,16 @@ def test_one_contact_of_each_is_served_in_one_window_and_answered_at_home(
 
 
 def test_one_system_goes_away_and_the_others_go_on(
-    tell: Any, anna: Anna, hub: Any, password: str, elsewhere: Elsewhere
+    tell: Any, anna: Agent, hub: Any, password: str, elsewhere: Elsewhere
 ) -> None:
     office, centre = elsewhere.office, elsewhere.centre
 
     async def story() -> None:
-        await anna.sign_in_at_the_hub(hub.url, password)
+        await anna.sign_in("hub", hub.url, "anna", password)
         number = elsewhere.do(office.begin, elsewhere.do(office.add_contact, "Jana Weber"), "Hello?")
         person = elsewhere.do(centre.customer, "Uwe", "Franke", "uwe@example.org")
         ticket = elsewhere.do(centre.customer_writes, person, "Ich brauche Hilfe.")
-        await anna.add_both(elsewhere)
+        await add_both(anna, elsewhere)
         await anna.take(f"chatwoot~{number}")
         await anna.take(f"zammad~{ticket}")
         await asyncio.to_thread(elsewhere.run, elsewhere.chatwoot.stop)
@@ -379,18 +238,18 @@ def test_one_system_goes_away_and_the_others_go_on(
 
 
 def test_a_removed_account_leaves_nothing_and_the_others_stay(
-    tell: Any, anna: Anna, hub: Any, password: str, elsewhere: Elsewhere
+    tell: Any, anna: Agent, hub: Any, password: str, elsewhere: Elsewhere
 ) -> None:
     office, centre = elsewhere.office, elsewhere.centre
 
     async def story() -> None:
-        await anna.sign_in_at_the_hub(hub.url, password)
+        await anna.sign_in("hub", hub.url, "anna", password)
         blue = picture()
         first = elsewhere.do(office.begin, elsewhere.do(office.add_contact, "Jana Weber"), "Hello?")
         elsewhere.do(office.say, first, "A picture", attachments=[("blau ä.png", "image/png", blue)])
         person = elsewhere.do(centre.customer, "Uwe", "Franke", "uwe@example.org")
         elsewhere.do(centre.customer_writes, person, "Hilfe", files=[("vertrag.txt", "text/plain", b"fine print")])
-        await anna.add_both(elsewhere)
+        await add_both(anna, elsewhere)
         # A file of each is fetched once and is here from then on, whatever becomes of the line.
         for key, content in (("chatwoot", blue), ("zammad", b"fine print")):
             [found] = await anna.until(partial(attached, anna.store, key), f"the file of {key} is here")
@@ -403,7 +262,8 @@ def test_a_removed_account_leaves_nothing_and_the_others_stay(
         anna.window.accounts_requested.emit()
         page = anna.program.desk._page
         assert page is not None
-        page.list.setFocus()
+        page.activateWindow()
+        await anna.until(page.isActiveWindow, "the page has the keyboard")
         QTest.keyClick(page.list, Qt.Key.Key_Down)
         assert page.current is not None
         assert page.current.key == "chatwoot"
@@ -422,9 +282,14 @@ def test_a_removed_account_leaves_nothing_and_the_others_stay(
         page.close()
         # It can come again.
         await anna.add_account("chatwoot", elsewhere.chatwoot.url, "", TOKEN)
-        await anna.until(lambda: anna.store.query(partial(_is_here, id_=f"chatwoot~{first}")), "it is here again")
+        await anna.until(lambda: anna.store.query(partial(is_here, id_=f"chatwoot~{first}")), "it is here again")
 
     tell(story)
+
+
+async def add_both(anna: Agent, systems: Elsewhere) -> None:
+    await anna.add_account("chatwoot", systems.chatwoot.url, "", TOKEN)
+    await anna.add_account("zammad", systems.zammad.url, USER, SECRET)
 
 
 def attached(store: Any, key: str) -> list[Any]:
@@ -435,7 +300,7 @@ def attached(store: Any, key: str) -> list[Any]:
     return list(store.query(find))
 
 
-async def read(anna: Anna, what: Any) -> bytes:
+async def read(anna: Agent, what: Any) -> bytes:
     got: list[bytes] = []
     anna.workplace.files.read(what, got.append)
     await anna.until(lambda: got, "the file can be read")
@@ -443,10 +308,10 @@ async def read(anna: Anna, what: Any) -> bytes:
 
 
 def test_what_cannot_be_signed_in_at_is_said_in_a_sentence(
-    tell: Any, anna: Anna, hub: Any, password: str, elsewhere: Elsewhere
+    tell: Any, anna: Agent, hub: Any, password: str, elsewhere: Elsewhere
 ) -> None:
     async def story() -> None:
-        await anna.sign_in_at_the_hub(hub.url, password)
+        await anna.sign_in("hub", hub.url, "anna", password)
         anna.program.signing_in.ask_further()
         tries = (
             ("chatwoot", elsewhere.chatwoot.url, "anna@firm.example", "wrong", "The name or the password is wrong."),
@@ -467,10 +332,10 @@ def test_what_cannot_be_signed_in_at_is_said_in_a_sentence(
 
 
 def test_an_option_of_an_account_is_asked_kept_and_changed(
-    tell: Any, anna: Anna, hub: Any, password: str, elsewhere: Elsewhere
+    tell: Any, anna: Agent, hub: Any, password: str, elsewhere: Elsewhere
 ) -> None:
     async def story() -> None:
-        await anna.sign_in_at_the_hub(hub.url, password)
+        await anna.sign_in("hub", hub.url, "anna", password)
         await anna.add_account("zammad", elsewhere.zammad.url, USER, SECRET)
         assert not elsewhere.zammad.sessions
         anna.window.accounts_requested.emit()
@@ -489,13 +354,13 @@ def test_an_option_of_an_account_is_asked_kept_and_changed(
 
 
 def test_my_state_goes_where_it_is_wanted_and_comes_later_where_it_waits(
-    tell: Any, anna: Anna, hub: Any, password: str, elsewhere: Elsewhere, customer: Any
+    tell: Any, anna: Agent, hub: Any, password: str, elsewhere: Elsewhere, customer: Any
 ) -> None:
     office = elsewhere.office
 
     async def story() -> None:
-        await anna.sign_in_at_the_hub(hub.url, password)
-        await anna.add_both(elsewhere)
+        await anna.sign_in("hub", hub.url, "anna", password)
+        await add_both(anna, elsewhere)
         presence = anna.window.presence
         presence.set(PresenceState.READY)
         await anna.until(lambda: office.users[7]["availability"] == "online", "Chatwoot knows")

@@ -309,6 +309,14 @@ class ChatwootClient:
         await self.http.close()
 
 
+def listed(told: Any, *path: str) -> list[Row]:
+    """Return the rows an answer lists. Raises ``Offline`` where it lists none, not even no rows: somebody else answered."""
+    found = part(told, *path[:-1]).get(path[-1]) if path else told
+    if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
+        raise Offline("unexpected_answer")
+    return found
+
+
 def _somebody(profile: Profile) -> Agent:
     return Agent(id=AgentId(str(profile.user)), user=text(profile.row, "uid"), name=text(profile.row, "name"))
 

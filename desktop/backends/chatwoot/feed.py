@@ -18,9 +18,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from desktop.backends.base import BackendError, Refused
+from desktop.backends.base import BackendError, Offline, Refused
 from desktop.backends.chatwoot import records, set_up
-from desktop.backends.chatwoot.fields import Row, instant, number, part, rows
+from desktop.backends.chatwoot.client import listed
+from desktop.backends.chatwoot.fields import Row, instant, number, part
 from desktop.backends.chatwoot.night import Night
 from desktop.backends.chatwoot.reader import Reader
 from desktop.domain.changes import Table
@@ -256,7 +257,10 @@ class Feed:
             # Merged away or deleted; what was theirs has been told before, in this page or an earlier one.
             names, ledger = self._reader.names, self._reader.ledger
             return [ledger.gone(Table.CUSTOMER, names.customer(contact), self._client.clock.now())]
-        return self._reader.contact(part(answer, "payload"))
+        row = part(answer, "payload")
+        if number(row, "id") != contact:
+            raise Offline("unexpected_answer")
+        return self._reader.contact(row)
 
     async def set_up(self) -> list[Change]:
         """Return what the account is set up with, and the end of what it was set up with before."""
@@ -292,7 +296,7 @@ class Feed:
             answer = await self._client.get(await self._client.path(what))
         except Refused:
             return None
-        return rows(answer) or rows(part(answer).get("payload"))
+        return listed(answer) if isinstance(answer, list) else listed(answer, "payload")
 
     def _is_due(self, last: float | None, every_s: float) -> bool:
         return last is None or asyncio.get_running_loop().time() - last >= every_s

@@ -15,8 +15,8 @@ from typing import Final
 from urllib.parse import unquote, urljoin, urlsplit
 
 from desktop.backends.base import Chunks, Offline, OnProgress, Refused
-from desktop.backends.chatwoot.client import ChatwootClient
-from desktop.backends.chatwoot.fields import Row, number, part, rows, text
+from desktop.backends.chatwoot.client import ChatwootClient, listed
+from desktop.backends.chatwoot.fields import Row, number, rows, text
 from desktop.backends.chatwoot.names import Names
 from desktop.backends.http import HttpClient
 from desktop.domain.ids import new_id
@@ -91,7 +91,7 @@ async def download(client: ChatwootClient, names: Names, place: str, on_progress
     conversation, message, id_ = found
     # The page that ends with the message.
     answer = await client.get(await client.path("conversations", conversation, "messages"), before=message + 1)
-    for row in rows(part(answer).get("payload")):
+    for row in listed(answer, "payload"):
         for one in rows(row.get("attachments")):
             if number(row, "id") == message and number(one, "id") == id_:
                 return await _fetch(client, text(one, "data_url"), on_progress)

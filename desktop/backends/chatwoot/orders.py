@@ -18,8 +18,9 @@ import msgspec
 
 from desktop.backends.base import Offline, Refused
 from desktop.backends.chatwoot import files, records, set_up
+from desktop.backends.chatwoot.client import listed
 from desktop.backends.chatwoot.contacts import Contacts
-from desktop.backends.chatwoot.fields import Row, micros, number, part, rows, text
+from desktop.backends.chatwoot.fields import Row, micros, number, part, text
 from desktop.backends.chatwoot.reader import Reader
 from desktop.backends.lacking import UNSUPPORTED
 from desktop.domain import commands as c
@@ -56,7 +57,6 @@ DONE_HERE: Final = frozenset(
 _PAGES: Final = 10
 _MARGIN: Final = 600_000_000
 _HEARD: Final = 1000
-_MOST_STUMBLES: Final = 5
 
 
 class Orders:
@@ -70,7 +70,6 @@ class Orders:
         self._contacts = Contacts(reader)
         self._settle_s = settle_s
         self._lost: dict[CommandId, float] = {}
-        self._stumbles: dict[CommandId, int] = {}
         self._heard: OrderedDict[str, None] = OrderedDict()
 
     def hear(self, echo: str) -> None:
@@ -87,21 +86,11 @@ class Orders:
         try:
             answer = await self._perform(command_id, command)
         except Offline as error:
-            if error.code == Code.INTERNAL:
-                self._stumble(command_id)
             if error.may_have_arrived:
                 self._lost[command_id] = asyncio.get_running_loop().time()
             raise
         self._lost.pop(command_id, None)
-        self._stumbles.pop(command_id, None)
         return answer
-
-    def _stumble(self, command_id: CommandId) -> None:
-        """Chatwoot fell over a command. Looked for and not found it would be tried again for ever."""
-        times = self._stumbles[command_id] = self._stumbles.get(command_id, 0) + 1
-        if times >= _MOST_STUMBLES:
-            del self._stumbles[command_id]
-            raise Refused(Code.INTERNAL)
 
     async def look_up(self, command_id: CommandId, command: c.Command) -> CommandAnswer | None:
         """Return what became of a command; ``None`` where it did not arrive, or where doing it twice is the same as once."""
@@ -237,7 +226,7 @@ class Orders:
         params: dict[str, int] = {}
         for _ in range(_PAGES):
             try:
-                page = rows(part(await self._client.get(path, **params)).get("payload"))
+                page = listed(await self._client.get(path, **params), "payload")
             except Refused as refusal:
                 if refusal.code == Code.NOT_FOUND:
                     return None

@@ -13,7 +13,7 @@ from typing import Final
 
 from desktop.backends.base import Offline, Refused
 from desktop.backends.chatwoot import records
-from desktop.backends.chatwoot.client import ChatwootClient
+from desktop.backends.chatwoot.client import ChatwootClient, listed
 from desktop.backends.chatwoot.fields import Row, micros, number, part, rows
 from desktop.backends.chatwoot.ledger import Ledger
 from desktop.backends.chatwoot.names import Names
@@ -61,17 +61,20 @@ class Reader:
             **params,
         )
         data = part(answer, "data")
-        return rows(data.get("payload")), number(part(data, "meta"), "all_count")
+        return listed(data, "payload"), number(part(data, "meta"), "all_count")
 
     async def conversation(self, conversation: int) -> Row:
         """Return one conversation. Raises ``Refused`` where it is not there."""
-        return part(await self.client.get(await self.client.path("conversations", conversation)))
+        row = part(await self.client.get(await self.client.path("conversations", conversation)))
+        if number(row, "id") != conversation:
+            raise Offline("unexpected_answer")
+        return row
 
     async def contacts(self, page: int) -> tuple[list[Row], int]:
         """Return one page of contacts, the last active first, and how many there are in all."""
         path = await self.client.path("contacts")
         answer = part(await self.client.get(path, page=page, sort="-last_activity_at"))
-        return rows(answer.get("payload")), number(part(answer, "meta"), "count")
+        return listed(answer, "payload"), number(part(answer, "meta"), "count")
 
     def told(self, row: Row, *, with_last: bool = False) -> list[Change]:
         """Return a conversation, its contact and what else it says, ``with_last`` with the one message that came along."""
@@ -148,7 +151,7 @@ class Reader:
         it there is the message that came with its row."""
         path = await self.client.path("conversations", number(row, "id"), "messages")
         try:
-            found = rows(part(await self.client.get(path, **params)).get("payload"))
+            found = listed(await self.client.get(path, **params), "payload")
         except (Offline, Refused) as error:
             if error.code not in (Code.INTERNAL, Code.FORBIDDEN):
                 raise

@@ -17,6 +17,7 @@ from desktop.domain.customer import Customer, Identity, IdentityKind, PostalAddr
 from desktop.domain.interaction import Author, Delivery, Interaction, InteractionState, Message, MessageKind
 from desktop.domain.record import BusinessRecord
 from desktop.insight.normalise import identity
+from desktop.wire.markup import is_twisted, sanitise, with_pictures
 
 SOURCE: Final = "chatwoot"
 INTENT: Final = "dirigent_intent"
@@ -35,6 +36,7 @@ _DELIVERIES: Final = {
     "failed": Delivery.FAILED,
 }
 _SNIPPET: Final = 500
+_HTML_LIMIT: Final = 512 * 1024
 
 
 def stamp(row: Row) -> int:
@@ -138,7 +140,11 @@ def message(row: Row, conversation: int, names: Names, seen_until: int = 0) -> M
     sender_id = number(sender, "id")
     answered = number(attributes, "in_reply_to")
     id_ = number(row, "id")
-    attached = (files.attachment(one, names, conversation, id_) for one in rows(row.get("attachments")))
+    enclosed = rows(row.get("attachments"))
+    attached = (files.attachment(one, names, conversation, id_) for one in enclosed)
+    places = ((text(one, "data_url"), names.file(conversation, id_, number(one, "id"))) for one in enclosed)
+    pictures = {url: place for url, place in places if url}
+    laid_out = text(part(part(attributes, "email"), "html_content"), "full")
     return Message(
         id=names.message(id_),
         interaction_id=names.interaction(conversation),
@@ -149,6 +155,7 @@ def message(row: Row, conversation: int, names: Names, seen_until: int = 0) -> M
         agent_id=names.agent(sender_id) if author is Author.AGENT and sender_id else None,
         author_name=text(sender, "available_name") or text(sender, "name"),
         text=text(row, "content"),
+        html=_harmless(with_pictures(laid_out, lambda url: pictures.get(url, ""))),
         subject=text(part(attributes, "email"), "subject"),
         delivery=delivery,
         failure="failed" if delivery is Delivery.FAILED else "",
@@ -156,6 +163,11 @@ def message(row: Row, conversation: int, names: Names, seen_until: int = 0) -> M
         in_reply_to=names.message(answered) if answered else "",
         attachments=tuple(one for one in attached if one is not None),
     )
+
+
+def _harmless(html: str) -> str:
+    is_too_much = len(html) > _HTML_LIMIT or is_twisted(html)
+    return "" if is_too_much or not html.strip() else sanitise(html)
 
 
 def is_deleted(row: Row) -> bool:

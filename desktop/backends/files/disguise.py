@@ -5,6 +5,7 @@ that nobody thought of, tells nothing; what this version does not know is left o
 
 from __future__ import annotations
 
+import functools
 import typing
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -164,8 +165,13 @@ class Disguise:
         return made.name(value) if name in _NAMED_NAMES else made.text(value)
 
     def _row_id(self, kind: Table, id_: str) -> str:
-        hint = typing.get_type_hints(records.TYPES[kind])["id"]
-        return self.pseudonyms.id(id_) if hint in _ID_TYPES - _LABELLED_IDS else self.pseudonyms.label(id_)
+        return self.pseudonyms.id(id_) if _has_id(kind) else self.pseudonyms.label(id_)
+
+
+@functools.cache
+def _has_id(kind: Table) -> bool:
+    """Whether rows of a kind are called by ids; else by labels of the company."""
+    return typing.get_type_hints(records.TYPES[kind])["id"] in _ID_TYPES - _LABELLED_IDS
 
 
 def _text(disguise: Disguise, value: str) -> str:
@@ -184,6 +190,9 @@ def _rules_of(kind: type[Any]) -> dict[str, Rule]:
 
 
 def _rule(kind: type[Any], name: str, hint: Any) -> Rule:
+    if (name, kind) in (("text", Message), ("html", Message)):
+        # Both are made with the place at which the quotation begins.
+        return lambda disguise, value: ""
     words = _of_word(kind, name, hint)
 
     def told(disguise: Disguise, value: Any) -> Any:

@@ -40,8 +40,11 @@ _SCRIPTS: Final = (
     ((0xAC00, 0xD7AF), "가나다라마바사아자차카타파하"),
 )
 # What stays as it is: signs that say nothing by themselves. Whatever else there is may be a letter in some way.
-_SIGNS: Final = frozenset(" \t\r\n!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ €£¥§°«»¿¡–—‘’‚“”„…•·×")
-_EMOJI: Final = ((0x2600, 0x27BF), (0x1F300, 0x1F5FF), (0x1F600, 0x1F6FF), (0x1F900, 0x1FAFF))
+_SIGNS: Final = (
+    " \\t\\r\\n!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~€£¥§°«»¿¡–—‘’‚“”„…•·×"
+    "\u2600-\u27bf\U0001f300-\U0001f5ff\U0001f600-\U0001f6ff\U0001f900-\U0001faff"
+)
+_RUN: Final = re.compile(rf"\d+|[^\d{_SIGNS}]+")
 _SPLIT: Final = re.compile(
     r"(?P<url>\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>\"]{1,2000})"
     r"|(?P<email>[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,255})"
@@ -105,23 +108,11 @@ class Pseudonyms:
 
     def _words(self, text: str, chance: Random) -> str:
         """Replace each run of letters and each run of digits; signs stay."""
-        told: list[str] = []
-        run = ""
-        kind = ""
-        for sign in text:
-            its = _kind(sign)
-            if its != kind or its == "sign":
-                told.append(self._run(run, kind, chance))
-                run, kind = "", its
-            run += sign
-        told.append(self._run(run, kind, chance))
-        return "".join(told)
+        return _RUN.sub(lambda found: self._run(found.group(), chance), text)
 
-    def _run(self, run: str, kind: str, chance: Random) -> str:
-        if kind == "digit":
+    def _run(self, run: str, chance: Random) -> str:
+        if run[0].isdecimal():
             return self.digits(run)
-        if kind != "letter":
-            return run
         if run.casefold() in self._names:
             return self._word_of_name(run)
         return _cased(run, _word(run, chance))
@@ -132,7 +123,7 @@ class Pseudonyms:
         """Return the name of somebody else, the same for each word of a name; texts use it too from now on."""
         told: list[str] = []
         for part in re.split(r"(\W+|_)", name):
-            if len(part) > 1 and _kind(part[0]) == "letter":
+            if len(part) > 1 and part.isalpha():
                 self._names.add(part.casefold())
                 told.append(self._word_of_name(part))
             else:
@@ -332,16 +323,6 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._dropping:
             self.told.append(escape(self._pseudonyms.text(data)))
-
-
-def _kind(sign: str) -> str:
-    if "0" <= sign <= "9":
-        return "digit"
-    if sign in _SIGNS or any(least <= ord(sign) <= most for least, most in _EMOJI):
-        return "sign"
-    if sign.isdigit() and unicodedata.digit(sign, -1) >= 0 and unicodedata.category(sign) == "Nd":
-        return "digit"
-    return "letter"
 
 
 def _word(word: str, chance: Random) -> str:

@@ -15,9 +15,14 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
 import msgspec
+from msgspec.structs import replace as replace_fields
 
 from desktop.backends.files.folder import Folder
 from desktop.backends.files.manifest import Line
+from desktop.domain.changes import Table
+from desktop.domain.interaction import Message
+from desktop.wire import records
+from desktop.wire.markup import is_twisted, sanitise
 from desktop.wire.shapes import Change, CustomerSignal
 
 SINCE: Final = 2**48
@@ -25,6 +30,7 @@ SINCE: Final = 2**48
 LONGEST_LINE: Final = 16 * 1024 * 1024
 _PIECE_BYTES: Final = 4 * 1024 * 1024
 _TAIL: Final = 64 * 1024
+_LONGEST_PAGE: Final = 2_000_000
 _LATEST_MS: Final = 10 * 366 * 24 * 3600 * 1000
 
 _line: Final = msgspec.json.Decoder(Line)
@@ -187,9 +193,23 @@ def _read(end: int, line: bytes) -> Entry:
         read = _line.decode(line)
         at_ms = min(max(read.at_ms, 0), _LATEST_MS)
         if not isinstance(read.change, msgspec.UnsetType):
-            return Entry(end, len(line), at_ms, change=_change.decode(read.change))
+            return Entry(end, len(line), at_ms, change=_harmless(_change.decode(read.change)))
         if not isinstance(read.signal, msgspec.UnsetType):
             return Entry(end, len(line), at_ms, signal=_signal.decode(read.signal))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Entry(end, len(line), 0)
     return Entry(end, len(line), at_ms)
+
+
+def _harmless(change: Change) -> Change:
+    """Return a change whose page, where its message has one, can neither run nor fetch: whoever made the folder wrote it."""
+    if change.type != Table.MESSAGE or isinstance(change.record, msgspec.UnsetType):
+        return change
+    try:
+        message: Message = records.decode(change.type, change.record)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return change
+    if not message.html:
+        return change
+    html = "" if len(message.html) > _LONGEST_PAGE or is_twisted(message.html) else sanitise(message.html)
+    return replace_fields(change, record=msgspec.Raw(records.encode(replace_fields(message, html=html))))

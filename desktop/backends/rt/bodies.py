@@ -6,18 +6,21 @@ the envelopes is a file of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from mimetypes import guess_extension
 from typing import Final
+from urllib.parse import unquote
 
 from desktop.backends.rt.shapes import Attachment, number
 from desktop.domain import interaction
 from desktop.domain.filenames import safe_name
-from desktop.wire.markup import Content, received
+from desktop.wire.markup import Content, received, with_pictures
 
 _TEXT_LIMIT: Final = 256 * 1024
 _HTML_LIMIT: Final = 512 * 1024
+_CONTENT_ID: Final = re.compile(r"^content-id:\s*<([^<>\s]{1,500})>", re.I | re.M)
 _BODIES: Final = frozenset({"text/plain", "text/html"})
 
 
@@ -42,11 +45,14 @@ def body_of(parts: Sequence[Attachment], texts: dict[int, str], name_of: Callabl
     plain: list[str] = []
     html: list[str] = []
     files = []
+    pictures: dict[str, str] = {}
     for part in sorted(parts, key=lambda one: one.id):
         media_type = (part.content_type or "").lower()
         if is_body(part):
             (html if media_type == "text/html" else plain).append(texts.get(part.id, ""))
         elif not media_type.startswith("multipart/"):
+            if (found := _CONTENT_ID.search(part.headers or "")) is not None:
+                pictures[f"cid:{found[1]}"] = name_of(part.id)
             files.append(
                 interaction.Attachment(
                     sha256=name_of(part.id),
@@ -55,7 +61,8 @@ def body_of(parts: Sequence[Attachment], texts: dict[int, str], name_of: Callabl
                     size=max(number(part.content_length), 0),
                 )
             )
-    content = received("\n\n".join(plain), "\n".join(html), text_limit=_TEXT_LIMIT, html_limit=_HTML_LIMIT)
+    laid_out = with_pictures("\n".join(html), lambda address: pictures.get(unquote(address), ""))
+    content = received("\n\n".join(plain), laid_out, text_limit=_TEXT_LIMIT, html_limit=_HTML_LIMIT)
     first = min(parts, key=lambda one: one.id, default=None)
     return Body(
         content,

@@ -18,11 +18,15 @@ _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\uff
 _OPENING: Final = re.compile(r"<[a-zA-Z]")
 _TAGS: Final = {
     "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6",
-    "hr", "i", "ins", "li", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td",
-    "tfoot", "th", "thead", "tr", "u", "ul",
+    "hr", "i", "img", "ins", "li", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "sup", "table", "tbody",
+    "td", "tfoot", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
 _DROPPED_WHOLE: Final = {"script", "style", "title", "head", "template", "noscript", "iframe", "object", "svg", "math"}
-_ATTRIBUTES: Final = {"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
+_CELL: Final = {"colspan", "rowspan"}
+_ATTRIBUTES: Final = {
+    "a": {"href", "title"}, "img": {"alt", "width", "height", "src"}, "td": _CELL, "th": _CELL,
+}  # fmt: skip
+_FOREIGN: Final = re.compile(r"<img\b(?![^<>]*\ssrc=)[^<>]*>")
 _BREAKS: Final = frozenset({"br", "p", "div", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre",
                             "blockquote", "dl", "dt", "dd"})  # fmt: skip
 
@@ -38,8 +42,8 @@ def line(text: str | None, longest: int = 500) -> str:
 
 
 def harmless(html: str | None) -> str:
-    """Return HTML that can neither run nor fetch anything: pictures are left out, they are attachments. What is too long
-    or nested too deeply is given up; its text remains."""
+    """Return HTML that can neither run nor fetch anything: of pictures those stay that are files of the article. What is too
+    long or nested too deeply is given up; its text remains."""
     html = plain(html)
     if len(html) > _LONGEST_HTML or len(_OPENING.findall(html)) - html.count("</") > _MOST_UNCLOSED:
         return ""
@@ -48,10 +52,16 @@ def harmless(html: str | None) -> str:
         tags=_TAGS,
         clean_content_tags=_DROPPED_WHOLE,
         attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto", "tel"},
+        attribute_filter=_passed,
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
         link_rel="noopener noreferrer",
     )
-    return cleaned
+    return _FOREIGN.sub("", cleaned)
+
+
+def _passed(tag: str, attribute: str, value: str) -> str | None:
+    is_part = value.lower().startswith("cid:")
+    return value if is_part == ((tag, attribute) == ("img", "src")) else None
 
 
 def as_text(html: str | None) -> tuple[str, int]:

@@ -8,10 +8,11 @@ that, so that a reminder can run out (one more) without Zammad changing the tick
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import parseaddr
 from typing import Any, Final
+from urllib.parse import unquote
 
 from desktop.backends.zammad import bodies
 from desktop.backends.zammad.catalogue import Catalogue
@@ -40,6 +41,7 @@ from desktop.domain.interaction import (
     MessageKind,
 )
 from desktop.domain.template import Template
+from desktop.wire.markup import with_pictures
 
 SOURCE: Final = "zammad"
 
@@ -63,6 +65,7 @@ CHANNELS: Final = {
 _AUTHORS: Final = {"Customer": Author.CUSTOMER, "Agent": Author.AGENT, "System": Author.SYSTEM}
 _SENT: Final = frozenset({"email", "sms", "whatsapp message", "telegram personal-message"})
 _BLANK: Final = re.compile(r"#\{([^{}]{1,200})\}")
+_SERVED: Final = re.compile(r"/ticket_attachment/\d+/(\d{1,18})/(\d{1,18})(?:\?|$)")
 _LONGEST_PREVIEW: Final = 500
 
 
@@ -138,7 +141,7 @@ class Records:
             agent_id=self._naming.agent(writer) if author is Author.AGENT and writer else None,
             author_name=parseaddr(told)[0] or told,
             text=text,
-            html=bodies.harmless(article.body) if is_html else "",
+            html=bodies.harmless(with_pictures(article.body or "", self._pictures(article))) if is_html else "",
             subject=bodies.line(article.subject),
             delivery=delivery,
             failure=failure,
@@ -231,6 +234,23 @@ class Records:
             case kind:
                 state = InteractionState.ACTIVE if has_owner else InteractionState.QUEUED
                 return state, kind == "pending reminder"
+
+    def _pictures(self, article: Article) -> Callable[[str], str]:
+        """Find the file of an article that a picture in its body is: Zammad writes where it serves it, or leaves the mail's
+        own name for it."""
+        files = {file.id: self._naming.file(article.ticket_id, article.id, file.id) for file in _enclosed(article)}
+        named = {
+            f"cid:{str((file.preferences or {}).get('Content-ID', '')).strip('<>')}": files[file.id]
+            for file in _enclosed(article)
+        }
+
+        def file_of(address: str) -> str:
+            served = _SERVED.search(address)
+            if served is not None and int(served[1]) == article.id:
+                return files.get(int(served[2]), "")
+            return named.get(unquote(address), "")
+
+        return file_of
 
     def _attachment(self, article: Article, file: File) -> Attachment:
         size = str(file.size or 0)

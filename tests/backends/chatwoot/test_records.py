@@ -232,3 +232,21 @@ def test_a_received_file_is_named_by_where_it_is() -> None:
     again = files.attachment({**row, "data_url": "https://elsewhere.example/x.pdf"}, names, 12, 345)
     assert again is not None
     assert again.sha256 == found.sha256
+
+
+def test_pictures_in_a_mail_are_files_of_the_message() -> None:
+    url = "https://chat.firm.example/rails/active_storage/blobs/redirect/abc/logo.png"
+    html = f'<p>Hello <img src="{url}"><img src="https://spy.example/x.gif"></p><script>alert(1)</script>'
+    row = {
+        "id": 345,
+        "message_type": 0,
+        "content": "Hello",
+        "created_at": 1_700_000_000,
+        "content_attributes": {"email": {"html_content": {"full": html}}},
+        "attachments": [{"id": 9, "data_url": url, "file_type": "image", "file_size": 7}],
+    }
+    message = records.message(row, 12, Names("cw", None))
+    assert message.text == "Hello"
+    assert f'src="cid:{message.attachments[0].sha256}"' in message.html
+    assert not any(word in message.html for word in ("script", ' src="https'))
+    assert records.message({**row, "content_attributes": {}}, 12, Names("cw", None)).html == ""

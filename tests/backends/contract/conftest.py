@@ -37,6 +37,7 @@ SHIPPED = {
     "rt": "worlds/rt.py:RtWorld",
     "chatwoot": "worlds/chatwoot.py:ChatwootWorld",
     "zammad": "worlds/zammad.py:ZammadWorld",
+    "files": "worlds/files.py:FilesWorld",
     "counterbook": "../example_package/world.py:CounterbookWorld",
 }
 SHARED = {"hub": "contract_hub", "rt": "request_tracker"}
@@ -134,7 +135,7 @@ async def world(
     try:
         traits = await _traits(made)
         cell = told.cell(traits)
-        table.check(request.config, told, kind.kind, cell)
+        table.check(request.node, told, kind.kind, cell)
         if cell == MISSING:
             lacking = [trait for trait in told.needs if trait not in traits]
             pytest.skip(f"{kind.kind} lacks {', '.join(lacking)}")

@@ -49,9 +49,8 @@ class ContractDesk:
     # --- coming and going -------------------------------------------------------------------------------------------
 
     async def sign_in(self, user: str | None = None, password: str | None = None) -> None:
-        """Sign in as the sign-in page does: a backend without tokens asks, the vault keeps what comes of it."""
-        if not registry.ways_in(self.world.kind):
-            return
+        """Sign in as the sign-in page does: a backend without tokens asks, the vault keeps what comes of it. Where nothing is
+        asked of an agent, both are empty."""
         backend = registry.backend(self.world.kind, self.world.url)
         try:
             await registry.warm_up(backend)

@@ -22,7 +22,7 @@ from .stories import NETWORK, story
 from .world import File, World
 
 
-@story("take, reply, note, wrap up", needs=("take", "send_message", "add_note", "wrap_up"), is_keyed=True)
+@story("take, reply, note, wrap up", needs=(NETWORK, "take", "send_message", "add_note", "wrap_up"), is_keyed=True)
 async def test_a_contact_is_taken_answered_noted_and_done_with(world: World, desk: ContractDesk) -> None:
     contact = await world.customer_writes("Kornblume eins")
     await desk.sit_down()
@@ -60,7 +60,7 @@ async def test_how_it_ended_is_kept(world: World, desk: ContractDesk) -> None:
     await desk.until(lambda: desk.contact(contact).disposition == disposition)
 
 
-@story("snooze, give back, take up again", needs=("snooze", "requeue", "resume"))
+@story("snooze, give back, take up again", needs=(NETWORK, "snooze", "requeue", "resume"))
 async def test_what_is_put_off_given_back_and_taken_up_again_is_so_there(world: World, desk: ContractDesk) -> None:
     contact = await world.customer_writes("Kornblume eins")
     await desk.sit_down()
@@ -79,7 +79,7 @@ async def test_what_is_put_off_given_back_and_taken_up_again_is_so_there(world: 
     await desk.until(lambda: desk.contact(contact).state is InteractionState.QUEUED)
 
 
-@story("presence", needs=("set_presence", "has_presence"), is_keyed=True)
+@story("presence", needs=(NETWORK, "set_presence", "has_presence"), is_keyed=True)
 async def test_the_agents_state_is_known_there(world: World, desk: ContractDesk) -> None:
     await desk.sit_down()
     for state in (PresenceState.AWAY, PresenceState.READY, PresenceState.OFFLINE):
@@ -260,7 +260,7 @@ async def test_what_a_system_has_nothing_for_is_refused_as_such(world: World, de
 # --- files -------------------------------------------------------------------------------------------------------------
 
 
-@story("files to customers", needs=("has_blobs", "send_message"), is_keyed=True)
+@story("files to customers", needs=(NETWORK, "has_blobs", "send_message"), is_keyed=True)
 async def test_a_file_goes_out_whole_and_comes_back_the_same(world: World, desk: ContractDesk) -> None:
     contact = await world.customer_writes("Kornblume eins")
     await desk.sit_down()
@@ -277,7 +277,7 @@ async def test_a_file_goes_out_whole_and_comes_back_the_same(world: World, desk:
     assert (await desk.backend.download(file.sha256)).getvalue() == sent.data
 
 
-@story("files to customers", needs=("has_blobs", "send_message", NETWORK))
+@story("files to customers", needs=(NETWORK, "has_blobs", "send_message"))
 async def test_a_file_that_went_up_before_the_window_closed_goes_out_with_its_words(
     world: World, desk: ContractDesk
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -21,6 +22,7 @@ from desktop.backends.files.backend import FilesBackend
 from desktop.backends.files.folder import Folder, place_of
 from desktop.backends.files.manifest import BEFORE, CHANGES, FILES, MANIFEST, Line, read
 from desktop.backends.files.tape import Tape
+from desktop.domain.changes import Table
 from desktop.wire.shapes import ChangesPage
 
 from .conftest import Reel, contact, said
@@ -120,6 +122,32 @@ async def test_records_that_are_none_go_to_the_store_which_passes_them_over(
     reel.at(0, contact(), said("Still here"))
     desk = await seat(play())
     await desk.until(lambda: desk.texts("c1") == ["Still here"], 5)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p onclick="x()">Hi</p><script>alert(1)</script><iframe src="https://t.example"></iframe>',
+        '<img src="https://t.example/pixel.png"><a href="javascript:x()">Hi</a>',
+        "<b>" * 30_000 + "Hi",
+    ],
+)
+async def test_pages_in_it_can_neither_run_nor_fetch(
+    reel: Reel, play: Play, seat: Callable[..., Any], html: str
+) -> None:
+    reel.at(0, contact(), said("Hi", html=html))
+    # One that would hide its page from who only looks for an empty one.
+    hidden = reel._change(said("Hi", "m2"))
+    raw = bytes(hidden.record).replace(b'"kind"', b'"\\u0068tml":' + msgspec.json.encode(html) + b',"kind"')  # type: ignore[arg-type]
+    assert b'"html":""' in raw
+    raw = raw.replace(b'"html":""', b'"values":{"html":""}').replace(b',"values":{}', b"")
+    hidden = msgspec.structs.replace(hidden, record=msgspec.Raw(raw))
+    reel.write(CHANGES, Line(at_ms=0, change=msgspec.Raw(msgspec.json.encode(hidden))))
+    desk = await seat(play())
+    await desk.until(lambda: desk.count(Table.MESSAGE) == 2, 5)
+    for id_ in ("m1", "m2"):
+        told = desk.row(Table.MESSAGE, id_).html
+        assert not re.search(r"script|onclick|iframe| src=|<b><b>", told)
 
 
 async def test_time_never_goes_back(reel: Reel, play: Play) -> None:

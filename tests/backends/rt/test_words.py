@@ -147,6 +147,20 @@ def test_the_parts_of_a_mail_become_text_and_files() -> None:
     assert body_of([], {}, naming().file).content.text == ""
 
 
+def test_a_picture_in_a_mail_is_the_file_that_came_with_it() -> None:
+    parts = [
+        Attachment(id=1, content_type="multipart/related"),
+        Attachment(id=2, content_type="text/html"),
+        Attachment(
+            id=3, content_type="image/png", headers="Content-Type: image/png\nContent-ID: <logo@firm.example>\n"
+        ),
+    ]
+    html = '<p>Hallo <img alt="" src="cid:logo%40firm.example"><img src="cid:other"><img src=https://spy.example/x></p>'
+    body = body_of(parts, {2: html}, naming().file)
+    assert f'src="cid:{body.files[0].sha256}"' in body.content.html
+    assert ' src="https' not in body.content.html
+
+
 @pytest.mark.parametrize(
     "text", ["", "😀" * 10, "\x00\x01", "\u202eabc", "<" * 50_000, "a" * 1_000_000, "<b>" * 20_000]
 )

@@ -136,6 +136,25 @@ async def test_hostile_bodies_are_harmless_and_readable(zammad: Any, connect: An
     assert "\x00" not in desk.contact(html).customer_name
 
 
+async def test_a_picture_in_a_mail_is_the_file_that_came_with_it(zammad: Any, connect: Any, cache: Any) -> None:
+    centre = zammad.centre
+    customer = centre.customer("Ole", "Hahn", "ole@mail.example")
+    ticket = centre.customer_writes(
+        customer, "", content_type="text/html", files=[("logo.png", "image/png", b"png"), ("b.png", "image/png", b"2")]
+    )
+    [article] = [row for row in centre.articles.values() if row["ticket_id"] == ticket]
+    first, second = article["attachments"]
+    second["preferences"]["Content-ID"] = "<b@mail.example>"
+    served = f"/api/v1/ticket_attachment/{ticket}/{article['id']}/{first['id']}?view=inline"
+    foreign = f"/api/v1/ticket_attachment/{ticket}/{article['id'] + 1}/{first['id']}"
+    article["body"] = f'<p>Hallo <img src="{served}"> <img src="cid:b@mail.example"> <img src="{foreign}"></p>'
+    desk = cache(connect(key="zammad"))
+    await desk.pull()
+    [message] = [row for (kind, _), row in desk.rows.items() if kind == "message"]
+    assert [f'src="cid:{one.sha256}"' in message.html for one in message.attachments] == [True, True]
+    assert message.html.count("<img") == 2
+
+
 async def test_many_tickets_of_one_instant_are_all_told(zammad: Any, connect: Any, cache: Any) -> None:
     """A macro run over a whole queue dates them all alike."""
     centre = zammad.centre

@@ -9,9 +9,12 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from desktop.domain.changes import Cause
+from desktop.domain.channels import Channel
 from desktop.domain.commands import SetIntent
-from desktop.domain.interaction import Interaction
+from desktop.domain.interaction import Interaction, InteractionState
 from desktop.ui.interaction.intent_picker import IntentPicker
+from desktop.viewmodels.desk import DeskAccount
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -127,3 +130,40 @@ def test_how_a_message_felt_stands_below_it_with_the_words_in_the_tooltip(desk: 
     assert words.mood_more(rows["m-chat-5"]).startswith("Mood: angry (“")
     assert "angry" in words.describe(rows["m-chat-5"])
     assert words.mood(rows["m-chat-3"]) == ("", "", "")
+
+
+def test_where_a_system_has_no_request_types_those_it_is_understood_by_can_be_set(desk: Any) -> None:
+    accounts, row = desk.workplace.accounts, contact_there(desk)
+    accounts.put(DeskAccount(id="a1", title="Desk"))
+    accounts.put(DeskAccount(id="a2", key="rt", kind="rt", has_brain=False, commands=frozenset({"set_intent"})))
+    desk.arrives(row)
+    desk.open(row.id)
+    picker = opened(desk)
+    titles = [choice.title for choice in picker.list.choices.all]
+    assert "Late delivery" in titles
+    picker.search.setText("late")
+    QTest.keyClick(picker.search, Qt.Key.Key_Return)
+    assert (command(desk).interaction_id, command(desk).intent) == (row.id, "delivery_late")
+
+
+def test_on_a_desk_where_nobody_has_any_they_are_those_that_are_shipped(desk: Any) -> None:
+    labels = [one.id for one in desk.workplace.catalogue.intents]
+    desk.store.write(lambda w: w.conn.execute("DELETE FROM intent"), Cause.SYSTEM).result()
+    desk.workplace.accounts.put(DeskAccount(id="a1", kind="rt", has_brain=False, commands=frozenset({"set_intent"})))
+    desk.until(lambda: [one.id for one in desk.workplace.catalogue.intents] not in (labels, []))
+    contact(desk, intent=None)
+    titles = [choice.title for choice in opened(desk).list.choices.all]
+    assert {"Question about an invoice", "Callback wanted"} <= set(titles)
+
+
+def contact_there(desk: Any) -> Interaction:
+    now = datetime.now(UTC)
+    return Interaction(
+        id="rt~9",  # type: ignore[arg-type]
+        channel=Channel.EMAIL,
+        state=InteractionState.ACTIVE,
+        assignee=desk.sample.ME,
+        created_at=now,
+        updated_at=now,
+        version=1,
+    )

@@ -12,6 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop.domain.agent import Agent, Role
+from desktop.domain.channels import Channel
+from desktop.domain.interaction import Interaction, InteractionState
 from desktop.domain.routing import RoutingDecision, Weighed
 from desktop.domain.suggestion import Reason
 from desktop.store import projections
@@ -135,5 +137,41 @@ def test_a_contact_without_a_decision_says_so(desk: Any) -> None:
     desk.panel.header.facts.open_why()
     sheet = _open(desk)
     assert "Nothing is written down about this." in _said(sheet)
+    assert not sheet.list.isVisible()
+    sheet.close()
+
+
+def test_what_was_decided_at_this_desk_is_told_as_that(desk: Any) -> None:
+    now = desk.workplace.now()
+    row = Interaction(
+        id="rt~9",  # type: ignore[arg-type]
+        channel=Channel.EMAIL,
+        state=InteractionState.ACTIVE,
+        assignee=desk.sample.ME,
+        created_at=now,
+        updated_at=now,
+        version=1,
+    )
+    told = (
+        Reason(code="routing.taken_next", weight=9.0),
+        Reason(code="routing.knows_the_case", weight=3.0),
+        Reason(code="routing.priority", values={"to": "2"}),
+        Reason(code="routing.overdue", values={"seconds": "300"}),
+        Reason(code="routing.first_of", values={"n": "4"}),
+    )
+    decision = _decision(desk, ring=0, considered=(), counts={}, reasons=told)
+    desk.arrives(row, replace(decision, id="local:rt~9:1", interaction_id=row.id))
+    desk.open("rt~9")
+    chip = desk.panel.header.facts.why
+    desk.until(chip.isVisible)
+    assert chip.text() == "why me?"
+    desk.panel.header.facts.open_why()
+    sheet = _open(desk)
+    said = _said(sheet)
+    assert sheet.title.text() == "Why you?"
+    assert "worked out on this computer" in said
+    for part in ("Asked for the next one", "Knows the case", "Priority 2", "Answer overdue by 5 min"):
+        assert f"• {part}" in said
+    assert "Most urgent of 4 that wait for you" in said
     assert not sheet.list.isVisible()
     sheet.close()
