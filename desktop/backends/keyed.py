@@ -117,7 +117,9 @@ def _changed(change: Change, rename: Rename) -> Change:
         fields = msgspec.json.decode(record)
         walk = _walk_of(kind)
         if isinstance(fields, dict) and walk is not None:
-            record = msgspec.Raw(msgspec.json.encode(walk(fields, rename)))
+            # Of some there is one only, whose id goes without saying.
+            renamed = {"id": rename(change.id), **walk(fields, rename)}
+            record = msgspec.Raw(msgspec.json.encode(renamed))
     return msgspec.structs.replace(change, id=rename(change.id), record=record)
 
 

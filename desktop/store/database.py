@@ -329,7 +329,13 @@ class Store:
         if self.is_read_only:
             raise ReadOnly("the disk takes no writes")
         try:
-            draft = rekey.export(self._connections().writing, self.path, key, on_progress)
+            try:
+                draft = rekey.export(self._connections().writing, self.path, key, on_progress)
+            except StoreError:
+                # A connection that SQLCipher met a bad page on, be it of the new file, is spoilt for the old one too.
+                with self._alone():
+                    pass
+                raise
             with self._alone():
                 rekey.swap(draft, self.path, key)
                 self._key = key

@@ -5,6 +5,7 @@ at every instant the file can be read with exactly one of both keys. Called by `
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -55,16 +56,26 @@ def export(conn: Connection, path: Path, key: bytes, on_progress: Callable[[floa
         with draft.open("rb+") as file:
             os.fsync(file.fileno())
     except Exception as error:
+        has_room = _has_room(draft, total)
         quarantine.discard(draft)
-        raise _explained(error) from error
+        raise _explained(error, has_room=has_room) from error
     on_progress(1.0)
     return draft
 
 
-def _explained(error: Exception) -> Exception:
-    """SQLCipher's export tells what went wrong by its text only."""
+def _has_room(draft: Path, total: int) -> bool:
+    """Whether the rest of a file that was written in part would have found room."""
+    try:
+        return shutil.disk_usage(draft.parent).free > total - draft.stat().st_size
+    except OSError:
+        return True
+
+
+def _explained(error: Exception, *, has_room: bool) -> Exception:
+    """SQLCipher's export tells what went wrong by its text only. Without a journal a new file that could not be written to
+    its end may look malformed to it."""
     if isinstance(error, DriverError):
-        if "full" in str(error):
+        if "full" in str(error) or ("malformed" in str(error) and not has_room):
             return Full("no room left on the disk")
         if "malformed" in str(error):
             return Damaged("the database is damaged")

@@ -162,11 +162,11 @@
     </message>
     <message>
         <source>&amp;Add an account…</source>
-        <translation>Konto &amp;hinzufügen …</translation>
+        <translation>Konto &amp;hinzufügen&#xa0;…</translation>
     </message>
     <message>
         <source>&amp;Sign in…</source>
-        <translation>Anmel&amp;den …</translation>
+        <translation>Anmel&amp;den&#xa0;…</translation>
     </message>
     <message>
         <source>&amp;Pause</source>
@@ -174,7 +174,7 @@
     </message>
     <message>
         <source>&amp;Remove…</source>
-        <translation>En&amp;tfernen …</translation>
+        <translation>En&amp;tfernen&#xa0;…</translation>
     </message>
     <message>
         <source>&amp;Close</source>
@@ -1907,6 +1907,10 @@
         <translation>Passwort</translation>
     </message>
     <message>
+        <source>Access token</source>
+        <translation type="unfinished">Zugriffstoken</translation>
+    </message>
+    <message>
         <source>Unlock</source>
         <translation>Entsperren</translation>
     </message>
@@ -2539,7 +2543,7 @@
     </message>
     <message>
         <source>Accounts…</source>
-        <translation>Konten …</translation>
+        <translation>Konten&#xa0;…</translation>
     </message>
     <message>
         <source>My account on this machine</source>
@@ -2556,6 +2560,14 @@
 </context>
 <context>
     <name>PresenceMenu</name>
+    <message>
+        <source>It is told to %1; %2 keeps none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None of your systems wants to know whether you are ready.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>After this contact</source>
         <translation>Nach diesem Kontakt</translation>
@@ -3144,12 +3156,28 @@
         <translation>Das Programm für diese Art von System ist hier nicht installiert.</translation>
     </message>
     <message>
+        <source>The access token is not accepted. Was all of it copied?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The name or the password is wrong.</source>
         <translation>Name oder Passwort ist falsch.</translation>
     </message>
     <message>
+        <source>This system asks for more than a password, such as a second factor. Please sign in with an access token.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system knows you, but does not let you work there. Please ask your administrator.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Too many tries. Please wait a minute and try again.</source>
         <translation>Zu viele Versuche. Bitte warten Sie eine Minute und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>This account is in this window already.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Please type the address of your system, such as https://desk.example.com.</source>
@@ -3166,6 +3194,26 @@
     <message>
         <source>Please leave name and password out of the address.</source>
         <translation>Bitte lassen Sie Name und Passwort aus der Adresse weg.</translation>
+    </message>
+    <message>
+        <source>The system cannot be reached. Please check the address and the network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system did not answer in time. Please try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate of this address is not trusted on this machine. Please ask your administrator.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The proxy of your network does not let the connection through. Please ask your administrator.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system has troubles of its own. Please try again later.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This system has no keyring to keep your secrets in.</source>
@@ -3198,6 +3246,14 @@
     <message>
         <source>The local data is in use by another program.</source>
         <translation>Die lokalen Daten werden von einem anderen Programm verwendet.</translation>
+    </message>
+    <message>
+        <source>Something answers at this address, but it is not %1. Please check address and kind.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what was looked for</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The system cannot be reached (%1). Please check the address and the network.</source>
@@ -3235,14 +3291,6 @@
         <translation>Name für dieses Konto</translation>
     </message>
     <message>
-        <source>Keep my secrets in a file of this profile instead</source>
-        <translation>Stattdessen in einer Datei dieses Profils speichern</translation>
-    </message>
-    <message>
-        <source>Whoever can read your files can then open the stored data. Use this only on a machine of your own.</source>
-        <translation>Wer Ihre Dateien lesen kann, kann dann auch die gespeicherten Daten öffnen. Nutzen Sie dies nur auf einem eigenen Rechner.</translation>
-    </message>
-    <message>
         <source>No account yet? The demo centre runs on this machine only, with invented customers and live traffic.</source>
         <translation>Noch kein Konto? Das Demo-Center läuft nur auf diesem Rechner, mit erfundenen Kunden und laufendem Betrieb.</translation>
     </message>
@@ -3255,12 +3303,32 @@
         <translation>Art des Systems</translation>
     </message>
     <message>
-        <source>Password, or an access token (then without a name)</source>
-        <translation>Passwort, oder ein Zugriffstoken (dann ohne Namen)</translation>
+        <source>Choose folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With a password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With an access token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Abbrechen</translation>
     </message>
     <message>
         <source>Access token</source>
         <translation>Zugriffstoken</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Please type your access token.</source>
@@ -3273,6 +3341,17 @@
     <message>
         <source>Signing in…</source>
         <translation>Anmeldung läuft&#xa0;…</translation>
+    </message>
+</context>
+<context>
+    <name>SignInNote</name>
+    <message>
+        <source>Keep my secrets in a file of this profile instead</source>
+        <translation type="unfinished">Stattdessen in einer Datei dieses Profils speichern</translation>
+    </message>
+    <message>
+        <source>Whoever can read your files can then open the stored data. Use this only on a machine of your own.</source>
+        <translation type="unfinished">Wer Ihre Dateien lesen kann, kann dann auch die gespeicherten Daten öffnen. Nutzen Sie dies nur auf einem eigenen Rechner.</translation>
     </message>
 </context>
 <context>
@@ -3528,6 +3607,29 @@
     </message>
 </context>
 <context>
+    <name>TapeButton</name>
+    <message>
+        <source>You are looking at a recording. Nothing you do here leaves this computer.</source>
+        <translation>Sie sehen eine Aufzeichnung. Nichts, was Sie hier tun, verlässt diesen Rechner.</translation>
+    </message>
+    <message>
+        <source>Click to pause it or to let it go on; Ctrl+K has more.</source>
+        <translation>Ein Klick hält sie an oder lässt sie weiterlaufen; mehr mit Strg+K.</translation>
+    </message>
+    <message>
+        <source>Recording %1 of %2</source>
+        <translation>Aufzeichnung %1 von %2</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>at its end</source>
+        <translation>zu Ende</translation>
+    </message>
+</context>
+<context>
     <name>TimeSheet</name>
     <message>
         <source>Snooze until</source>
@@ -3666,6 +3768,10 @@
     <message>
         <source>too many wrong answers</source>
         <translation>zu viele falsche Antworten</translation>
+    </message>
+    <message>
+        <source>cannot be asked in this contact</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Close</source>
@@ -3957,8 +4063,48 @@
 <context>
     <name>accounts</name>
     <message>
-        <source>Recorded files</source>
-        <translation>Aufgezeichnete Dateien</translation>
+        <source>Recording</source>
+        <translation type="unfinished">Aufzeichnung</translation>
+    </message>
+    <message>
+        <source>%1 (version %2 or newer)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address under which you open Request Tracker in the browser.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address that the browser shows will do, with the number of the account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address under which you open Zammad in the browser.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A folder that was recorded with Dirigent. Nothing leaves this machine.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Request Tracker: Logged in as … › Settings › Auth Tokens.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chatwoot: Profile Settings › Access Token, at the end of the page.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zammad: Profile › Token Access, with the permission ticket.agent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hear of changes at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keeps a session open in Zammad, as a browser does. Only with a password; otherwise it is asked now and then.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Paused</source>
@@ -3990,11 +4136,15 @@
     </message>
     <message>
         <source>Connecting…</source>
-        <translation>Wird verbunden …</translation>
+        <translation>Wird verbunden&#xa0;…</translation>
     </message>
     <message>
-        <source>%1 cannot do this (%2)</source>
-        <translation>%1 kann das nicht (%2)</translation>
+        <source>%1 cannot do this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot do this (%2).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Only look at it</source>
@@ -6001,6 +6151,25 @@
         <translation>nach %1 Wartezeit wurden mehr gefragt</translation>
     </message>
     <message>
+        <source>priority %to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>answer due in %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>answer overdue by %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>most urgent of %n that wait for you</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
         <source>priority %to instead of %from after %1 of waiting</source>
         <translation>Priorität %to statt %from nach %1 Wartezeit</translation>
     </message>
@@ -6349,6 +6518,10 @@
     <message>
         <source>The contact has moved on meanwhile; this is not possible any more.</source>
         <translation>Der Kontakt ist inzwischen weiter; das geht nicht mehr.</translation>
+    </message>
+    <message>
+        <source>Colleagues were faster each time. Please ask again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This reason is not one of your company&apos;s. Please choose another.</source>
@@ -7304,6 +7477,41 @@
     </message>
 </context>
 <context>
+    <name>tape</name>
+    <message>
+        <source>Let the recording go on</source>
+        <translation>Aufzeichnung weiterlaufen lassen</translation>
+    </message>
+    <message>
+        <source>Pause the recording</source>
+        <translation>Aufzeichnung anhalten</translation>
+    </message>
+    <message>
+        <source>Play the recording faster</source>
+        <translation>Aufzeichnung schneller abspielen</translation>
+    </message>
+    <message>
+        <source>Play the recording slower</source>
+        <translation>Aufzeichnung langsamer abspielen</translation>
+    </message>
+    <message>
+        <source>Play the recording from the start</source>
+        <translation>Aufzeichnung von vorn abspielen</translation>
+    </message>
+    <message>
+        <source>This window is being recorded into %1. Names, addresses, numbers and words are replaced.</source>
+        <translation>Dieses Fenster wird in %1 aufgezeichnet. Namen, Adressen, Nummern und Wörter werden ersetzt.</translation>
+    </message>
+    <message>
+        <source>This window is being recorded into %1, with the customers&apos; real words.</source>
+        <translation>Dieses Fenster wird in %1 aufgezeichnet, mit den wirklichen Worten der Kunden.</translation>
+    </message>
+    <message>
+        <source>The recording has ended. %1</source>
+        <translation>Die Aufzeichnung ist beendet. %1</translation>
+    </message>
+</context>
+<context>
     <name>troubles</name>
     <message>
         <source>The password is wrong.</source>
@@ -7539,6 +7747,10 @@
     <message>
         <source>ring %1</source>
         <translation>Runde %1</translation>
+    </message>
+    <message>
+        <source>worked out on this computer</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Could have had it</source>
@@ -7914,64 +8126,6 @@
     <message>
         <source>disputed</source>
         <translation>strittig</translation>
-    </message>
-</context>
-<context>
-    <name>TapeButton</name>
-    <message>
-        <source>You are looking at a recording. Nothing you do here leaves this computer.</source>
-        <translation>Sie sehen eine Aufzeichnung. Nichts, was Sie hier tun, verlässt diesen Rechner.</translation>
-    </message>
-    <message>
-        <source>Click to pause it or to let it go on; Ctrl+K has more.</source>
-        <translation>Ein Klick hält sie an oder lässt sie weiterlaufen; mehr mit Strg+K.</translation>
-    </message>
-    <message>
-        <source>Recording %1 of %2</source>
-        <translation>Aufzeichnung %1 von %2</translation>
-    </message>
-    <message>
-        <source>paused</source>
-        <translation>angehalten</translation>
-    </message>
-    <message>
-        <source>at its end</source>
-        <translation>zu Ende</translation>
-    </message>
-</context>
-<context>
-    <name>tape</name>
-    <message>
-        <source>Let the recording go on</source>
-        <translation>Aufzeichnung weiterlaufen lassen</translation>
-    </message>
-    <message>
-        <source>Pause the recording</source>
-        <translation>Aufzeichnung anhalten</translation>
-    </message>
-    <message>
-        <source>Play the recording faster</source>
-        <translation>Aufzeichnung schneller abspielen</translation>
-    </message>
-    <message>
-        <source>Play the recording slower</source>
-        <translation>Aufzeichnung langsamer abspielen</translation>
-    </message>
-    <message>
-        <source>Play the recording from the start</source>
-        <translation>Aufzeichnung von vorn abspielen</translation>
-    </message>
-    <message>
-        <source>This window is being recorded into %1. Names, addresses, numbers and words are replaced.</source>
-        <translation>Dieses Fenster wird in %1 aufgezeichnet. Namen, Adressen, Nummern und Wörter werden ersetzt.</translation>
-    </message>
-    <message>
-        <source>This window is being recorded into %1, with the customers&apos; real words.</source>
-        <translation>Dieses Fenster wird in %1 aufgezeichnet, mit den wirklichen Worten der Kunden.</translation>
-    </message>
-    <message>
-        <source>The recording has ended. %1</source>
-        <translation>Die Aufzeichnung ist beendet. %1</translation>
     </message>
 </context>
 </TS>

@@ -712,6 +712,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>most urgent of %n that wait for you</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n work other queues</source>
         <translation>
             <numerusform>%n works other queues</numerusform>

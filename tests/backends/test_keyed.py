@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from desktop.backends.keyed import Keyed
+from desktop.backends.keyed import Keyed, without_key
 from desktop.domain import commands as c
 from desktop.domain.agent import Agent
 from desktop.domain.changes import Table
@@ -17,7 +17,7 @@ from desktop.domain.channels import Channel
 from desktop.domain.customer import Customer, Identity, IdentityKind
 from desktop.domain.ids import AgentId, CustomerId, InteractionId, MessageId, QueueId
 from desktop.domain.interaction import Attachment, Interaction, InteractionState
-from desktop.domain.routing import RoutingDecision, Weighed
+from desktop.domain.routing import RoutingDecision, RoutingPolicy, Weighed
 from desktop.domain.verification import VerifiedAnswer
 from desktop.wire.records import decode, encode, type_of
 from desktop.wire.shapes import Change, ChangesPage, CommandAnswer, CustomerSignal
@@ -165,6 +165,19 @@ def _needed(kind: type[Any]) -> dict[str, Any]:
 def _is_required(kind: type[Any], name: str) -> bool:
     field = next(one for one in msgspec.structs.fields(kind) if one.name == name)
     return field.default is msgspec.NODEFAULT and field.default_factory is msgspec.NODEFAULT
+
+
+def test_an_id_that_goes_without_saying_is_of_the_account_too(keyed: Keyed) -> None:
+    assert told(keyed, RoutingPolicy(ageing_s=5)).id == "rt~policy"
+
+
+def test_without_the_key_it_is_what_its_system_calls_it(keyed: Keyed) -> None:
+    row = Interaction(
+        id=InteractionId("17"), channel=Channel.CHAT, state=InteractionState.ACTIVE, created_at=NOW, updated_at=NOW
+    )
+    change = Change(seq=3, op="upsert", type=type_of(row), id=row.id, record=msgspec.Raw(encode(row)))
+    back = without_key(keyed.change(change))
+    assert (back.id, decode(Table.INTERACTION, back.record)) == ("17", row)
 
 
 def test_answers_and_signals_come_in_like_everything_else(keyed: Keyed) -> None:

@@ -30,8 +30,9 @@ PATIENCE_S = 20.0
 class Agent:
     """The program on a profile of its own, and what Anna does at its window."""
 
-    def __init__(self, app: QApplication, profile: Path) -> None:
+    def __init__(self, app: QApplication, profile: Path, patience_s: float = PATIENCE_S) -> None:
         self._app = app
+        self._patience_s = patience_s
         self._profile = Profile.of(str(profile))
         self._running: asyncio.Task[int] | None = None
         self.program: Program
@@ -48,7 +49,7 @@ class Agent:
             await self._running
 
     async def until(self, holds: Callable[[], Any], what: str) -> Any:
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + self._patience_s
         while not (found := holds()):
             assert time.monotonic() < deadline, f"waited in vain until {what}"
             await asyncio.sleep(0.01)

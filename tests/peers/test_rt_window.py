@@ -1,5 +1,5 @@
-"""The window at a real Request Tracker and at nothing else: signed in at through its page, a ticket worked from end to end, files
-both ways, and what RT has not, not offered."""
+"""The window at a real Request Tracker and at nothing else: signed in at through its page, a ticket worked from end to
+end, files both ways, and what RT has not, not offered."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from PySide6.QtWidgets import QApplication
 from desktop.app import verifier
 from desktop.domain.changes import Table
 from desktop.store import files
-from desktop.sync.status import Phase
 from desktop.wire import records
 
-from ..journeys.agent import Agent, is_here
+from ..journeys.agent import Agent
 from ..journeys.conftest import play, seats
 from .request_tracker import PASSWORD, RequestTracker
 
@@ -52,7 +51,8 @@ def test_a_ticket_is_worked_at_the_window_from_end_to_end(
     monkeypatch.setattr(verifier, "_COST", 2**4)
     monkeypatch.setenv("DIRIGENT_VAULT", "file")
     monkeypatch.delenv("DIRIGENT_POLICY", raising=False)
-    anna = Agent(qapp, tmp_path / "profile")
+    # RT answers slowly where the machine has much else to do.
+    anna = Agent(qapp, tmp_path / "profile", patience_s=120.0)
     tracker = request_tracker
     sent = tmp_path / "gutschrift.txt"
     sent.write_text("19,90 zurück")
@@ -91,12 +91,6 @@ def test_a_ticket_is_worked_at_the_window_from_end_to_end(
         await anna.wrap_up("resolved")
         await anna.all_sent()
         assert (await asyncio.to_thread(tracker.call, "GET", f"ticket/{ticket}"))["Status"] == "resolved"
-        # A second person's account at the same RT beside it, by a token: its ids are its own.
-        await anna.add_account("rt", tracker.url, "", tracker.tokens["bernd"])
-        await anna.until(lambda: anna.store.query(lambda conn: is_here(conn, f"rt~{id_}")), "it is here twice")
-        accounts = anna.workplace.accounts
-        assert [one.title for one in accounts.all] == ["Request Tracker", "Request Tracker 127.0.0.1"]
-        assert anna.stands("rt") is Phase.LIVE
 
     async def story() -> None:
         try:

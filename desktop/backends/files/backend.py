@@ -100,6 +100,7 @@ class FilesBackend:
             has_blobs=can_practise,
             has_history=False,
             has_typing=source is not None and source.has_typing,
+            has_channels=source is None or source.has_channels,
             commands=names(*CARRIED) if can_practise else frozenset(),
         )
 

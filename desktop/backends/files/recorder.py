@@ -204,6 +204,7 @@ class Recorder:
                 has_presence=can.has_presence,
                 has_dispositions=can.has_dispositions,
                 has_typing=can.has_typing,
+                has_channels=can.has_channels,
             ),
         )
 

@@ -93,9 +93,11 @@ class ContractDesk:
         """Wait until everything works."""
         has_stream = self.backend is not None and self.backend.capabilities.has_events
         await self.until(
-            lambda: self.status.phase is Phase.LIVE
-            and not self.status.send_error
-            and (self.status.is_streaming or not has_stream)
+            lambda: (
+                self.status.phase is Phase.LIVE
+                and not self.status.send_error
+                and (self.status.is_streaming or not has_stream)
+            )
         )
 
     def wake(self) -> None:

@@ -1,6 +1,6 @@
 """The tables of docs/backends.md: what the stories measured, and what the code says. Renders them, holds each story that is
-told to its cell, and writes them anew with ``--rewrite-table``. The page is where the measurements are kept: what was not told
-in a run stays as it was measured before.
+told to its cell, and writes them anew with ``--rewrite-table``. The page is where the measurements are kept: what was not
+told in a run stays as it was measured before.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import importlib
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+
 import pytest
 
 from desktop.backends import registry

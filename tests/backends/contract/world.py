@@ -68,8 +68,8 @@ class World(ABC):
         await self.gateway.come_back()
 
     async def close(self) -> None:
+        """Take down what ``open`` put up; a server of one's own goes after the way to it."""
         await self.gateway.go_away()
-        await self.end()
 
     @property
     def url(self) -> str:
@@ -92,9 +92,6 @@ class World(ABC):
     @abstractmethod
     async def serve(self) -> int:
         """Return the port the server listens on, on this machine."""
-
-    async def end(self) -> None:
-        """Take down what ``serve`` put up."""
 
     @abstractmethod
     async def customer_writes(

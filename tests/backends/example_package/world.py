@@ -22,7 +22,8 @@ class CounterbookWorld(World):
     async def serve(self) -> int:
         return await self._book.start()
 
-    async def end(self) -> None:
+    async def close(self) -> None:
+        await super().close()
         await self._book.stop()
 
     async def customer_writes(

@@ -333,6 +333,15 @@ def test_what_is_not_about_customers_stays() -> None:
     assert disguise.record(suggestion).id == UUID
 
 
+def test_somebody_has_one_name_in_all_records() -> None:
+    disguise = Disguise()
+    rows = _rows("Hier ist Frau Wróblewska", "Wróblewska", "jana@firma.de", "4711992")
+    customer, row, message = (disguise.record(one) for one in rows[:3])
+    assert customer.name == customer.family_name == row.customer_name == message.author_name == message.text.split()[-1]
+    assert customer.identities[0].value == row.from_address == customer.identities[0].normalised
+    assert disguise.record(rows[4]).number == customer.number
+
+
 def test_the_same_id_is_the_same_everywhere() -> None:
     disguise = Disguise()
     message = disguise.record(said("Hi", contact_id="ticket 12"))

@@ -127,6 +127,18 @@ async def test_a_snooze_runs_out_by_the_clock_of_the_recording(reel: Reel, play:
     await desk.until(lambda: state(desk) is S.ACTIVE, 5)
 
 
+async def test_after_a_new_start_what_was_done_is_not_undone(reel: Reel, play: Play, seat: Seat) -> None:
+    reel.before(contact(assignee=KIM.id, version=4))
+    reel.at(50_000, contact(assignee=KIM.id, state=S.CLOSED, version=9))
+    reel.at(51_000, contact("c2"))
+    desk = await live(await seat(play()))
+    await done(desk, c.Hold(interaction_id=ONE))
+    await desk.stop()
+    desk = await live(await seat(play(speed=1000)))
+    await desk.until(lambda: desk.row(Table.INTERACTION, "c2") is not None, 5)
+    assert state(desk) is S.ON_HOLD
+
+
 async def test_a_state_of_the_agents_own_holds_against_the_recorded_one(reel: Reel, play: Play, seat: Seat) -> None:
     reel.at(2_000, Suggestion(id=SuggestionId("s1"), interaction_id=ONE, action="call"))
     reel.at(2_000, replace(KIM, name="Kim Berg-Lund", version=5))

@@ -196,6 +196,16 @@ async def test_without_that_they_are_not(studio: Studio) -> None:
     assert "old" not in studio.ids(BEFORE)
 
 
+async def test_what_a_desk_catches_up_with_is_no_news(studio: Studio) -> None:
+    studio.backend.put(KIM, contact("old", state=InteractionState.CLOSED), contact("c1"))
+    recorder = Recorder(studio.backend, Wish(studio.folder, with_texts=True))
+    await recorder.changes(0, limit=100)
+    studio.backend.put(said("Hello"))
+    await recorder.changes(0, limit=100)
+    await recorder.close()
+    assert studio.ids(CHANGES) == ["m1"]
+
+
 async def test_learned_models_are_nobodys_business(studio: Studio) -> None:
     studio.backend.put(KIM, contact())
     desk = await studio.start(with_texts=True)

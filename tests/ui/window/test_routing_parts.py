@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.domain.agent import Agent, Presence, PresenceState
 from desktop.domain.changes import Cause
-from desktop.domain.commands import SetPresence, TakeNext
+from desktop.domain.commands import SetPresence, Take, TakeNext
+from desktop.domain.interaction import InteractionState
 from desktop.domain.routing import Broadcast, RoutingPolicy
 from desktop.store import outbox
 from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.window.own_figures import OwnFiguresSheet
+from desktop.viewmodels.desk import DeskAccount
 from desktop.wire.board import AgentFigures, OwnFigures, QueueFigures
 
 SHIFT_CTRL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -203,3 +205,24 @@ def test_without_a_connection_the_next_request_is_not_asked_for(window: Any, shi
     assert "Not connected" in window.notices.text.text()
     shift.settle()
     assert shift.commands == []
+
+
+def test_where_no_system_says_what_comes_next_the_desk_does_and_colleagues_being_faster_is_said_once(
+    window: Any, shift: Any
+) -> None:
+    live = SyncStatus(phase=Phase.LIVE)
+    shift.workplace.accounts.put(DeskAccount(id="a1", kind="rt", commands=frozenset({"take"}), status=live))
+    waiting = [row for row in shift.sample.interactions(shift.workplace.now()) if row.state is InteractionState.QUEUED]
+    assert window.inbox.next.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_F9, SHIFT_CTRL)
+    shift.settle()
+    for _ in waiting:
+        (entry,) = shift.store.query(outbox.entries)
+        assert isinstance(entry.command, Take)
+        assert window.notices.text.text() == ""
+        shift.store.write(lambda w, entry=entry: outbox.wedge(w, entry.id, "already_taken"), Cause.NETWORK).result()
+        shift.settle()
+    assert window.notices.text.text() == "Colleagues were faster each time. Please ask again."
+    assert shift.commands == []
+    shift.workplace.accounts.put(DeskAccount(id="a1", kind="rt", commands=frozenset({"add_note"}), status=live))
+    assert not window.inbox.next.isVisible()

@@ -40,7 +40,8 @@ class ChatwootWorld(World):
     async def serve(self) -> int:
         return int((await self._server.start()).rsplit(":", 1)[1])
 
-    async def end(self) -> None:
+    async def close(self) -> None:
+        await super().close()
         await self._server.stop()
 
     async def customer_writes(

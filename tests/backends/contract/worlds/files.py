@@ -13,7 +13,18 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from desktop.backends.files.manifest import BEFORE, CHANGES, FILES, FORMAT, MANIFEST, VERSION, Line, Manifest, Source, written
+from desktop.backends.files.manifest import (
+    BEFORE,
+    CHANGES,
+    FILES,
+    FORMAT,
+    MANIFEST,
+    VERSION,
+    Line,
+    Manifest,
+    Source,
+    written,
+)
 from desktop.domain.agent import Agent, Queue
 from desktop.domain.changes import Table
 from desktop.domain.channels import Channel

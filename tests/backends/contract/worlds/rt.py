@@ -33,7 +33,8 @@ class RtWorld(World):
     async def serve(self) -> int:
         return self._rt.port
 
-    async def end(self) -> None:
+    async def close(self) -> None:
+        await super().close()
         await self.readmit()
 
     async def _there(self, work: Callable[[], Any]) -> Any:
@@ -78,7 +79,9 @@ class RtWorld(World):
         await self._change(contact, {"Queue": "Geheim"})
 
     async def replies(self, contact: str) -> list[str]:
-        query = quote(f"ObjectType = 'RT::Ticket' AND TicketId = {contact} AND Type = 'Correspond' AND Creator = 'anna'")
+        query = quote(
+            f"ObjectType = 'RT::Ticket' AND TicketId = {contact} AND Type = 'Correspond' AND Creator = 'anna'"
+        )
         return await self._texts(query)
 
     async def notes(self, contact: str) -> list[str]:
@@ -93,7 +96,9 @@ class RtWorld(World):
             found = self._rt.call("GET", f"transactions?query={query}&per_page=100")["items"]
             if not found:
                 return []
-            terms = json.dumps([{"field": "TransactionId", "operator": "IN", "value": [int(one["id"]) for one in found]}])
+            terms = json.dumps(
+                [{"field": "TransactionId", "operator": "IN", "value": [int(one["id"]) for one in found]}]
+            )
             path = f"attachments?query={quote(terms)}&fields={fields}&per_page=100"
             parts: list[dict[str, Any]] = self._rt.call("GET", path)["items"]
             return sorted(parts, key=lambda part: int(part["id"]))
@@ -101,7 +106,9 @@ class RtWorld(World):
         return list(await self._there(read))
 
     async def sent_files(self, contact: str) -> list[bytes]:
-        query = quote(f"ObjectType = 'RT::Ticket' AND TicketId = {contact} AND Type = 'Correspond' AND Creator = 'anna'")
+        query = quote(
+            f"ObjectType = 'RT::Ticket' AND TicketId = {contact} AND Type = 'Correspond' AND Creator = 'anna'"
+        )
         named = [part for part in await self._parts(query, "Filename") if part["Filename"]]
 
         def read() -> list[bytes]:

@@ -36,7 +36,8 @@ class ZammadWorld(World):
         await self._server.start()
         return int(self._server.url.rsplit(":", 1)[1])
 
-    async def end(self) -> None:
+    async def close(self) -> None:
+        await super().close()
         await self._server.stop()
 
     async def customer_writes(
