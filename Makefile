@@ -4,7 +4,11 @@ VENV   ?= .venv
 PYTHON := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 # Tests and checks leave nothing outside the checkout and need no display.
-HEADLESS := QT_QPA_PLATFORM=offscreen
+# Byte code is kept: many tests start programs of their own.
+HEADLESS := QT_QPA_PLATFORM=offscreen PYTHONDONTWRITEBYTECODE=
+
+# One more than most small machines have cores: a test that waits for a server leaves its core to another.
+WORKERS ?= 3
 
 .PHONY: help demo lead test test-peers test-long check format shot shots translations models bench setup clean
 
@@ -33,11 +37,11 @@ lead: $(READY)
 	$(PYTHON) -m desktop demo --role lead $(DEMO)
 
 test: $(READY)
-	$(HEADLESS) $(PYTHON) -m pytest -n 2 --dist loadgroup -m "not peer and not long" $(TESTS)
+	$(HEADLESS) $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal -m "not peer and not long" $(TESTS)
 
 test-peers: $(READY)
 	bash packaging/peers.sh
-	$(HEADLESS) DIRIGENT_PEERS=required $(PYTHON) -m pytest -n 2 --dist loadfile -m "peer and not long" $(TESTS)
+	$(HEADLESS) DIRIGENT_PEERS=required $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "peer and not long" $(TESTS)
 
 test-long: $(READY)
 	$(HEADLESS) $(PYTHON) -m pytest -m long $(TESTS)

@@ -163,6 +163,12 @@ def _owner(timer: QTimer) -> str:
 _begun = _Begun()
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is there now stays to the end: looking through all of it, again and again, would take longer than most tests."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "leaky(reason): may leave things behind; the reason says whose fault that is")
     # As in the program (``app.garbage``): the collector must not run, and destroy Qt's objects, on another thread.

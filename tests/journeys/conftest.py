@@ -234,9 +234,7 @@ def play(qapp: QApplication, seats: list[Seat]) -> Iterator[Callable[[Coroutine[
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    from desktop.hub.auth.passwords import hash_now
-
-    return hash_now(PASSWORD)
+    return str(_module.cheap_hash(PASSWORD))
 
 
 @pytest.fixture

@@ -41,6 +41,8 @@ Set($LogToSTDERR, 'error');
 Set($MailCommand, 'sendmailpipe');
 Set($SendmailPath, '{folder}/sendmail');
 Set($WebSecureCookies, 0);
+# Each call of an agent is checked against their password anew.
+Set($BcryptCost, 4);
 1;
 """
 _SENDMAIL = """#!/bin/sh

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import time
@@ -10,6 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+# Of its own: two processes with one seed would draw the same ports.
+_DRAW = random.SystemRandom()
 
 
 def need(*programs: str) -> None:
@@ -23,12 +27,19 @@ def need(*programs: str) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port for a server that is about to start, below those the system gives to whoever calls somewhere: one of these might
+    be taken by then."""
+    while True:
+        port = _DRAW.randrange(12_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
-def wait_for(is_there: Callable[[], bool], what: str, seconds: float = 20.0) -> None:
+def wait_for(is_there: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
     """Wait until ``is_there``; fails with ``what`` otherwise."""
     until = time.monotonic() + seconds
     while not is_there():

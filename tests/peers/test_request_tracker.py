@@ -102,7 +102,7 @@ async def sit_down(
         backend = RtBackend(
             url or request_tracker.url, tokens, key="rt", me=ME, busy_s=busy_s, idle_s=max(busy_s, 1.0), patience_s=0.5
         )
-        desk = neighbour("sync/conftest.py").Desk(store, backend, me=ME, **options)
+        desk = neighbour("sync/conftest.py").Desk(store, backend, me=ME, account="rt", **options)
         open_desks.append((desk, backend, store))
         desk.start()
         return RtDesk(desk, request_tracker)
@@ -419,15 +419,14 @@ async def test_two_edits_of_one_customer_meet(
 
 # --- lost answers -------------------------------------------------------------------------------------------------------
 
-REPLIES = int(os.environ.get("DIRIGENT_CUTS", "20"))
-"""200 take ten minutes; what came of them is in docs/backends.md."""
 
-
+@pytest.mark.parametrize("replies", [40, pytest.param(200, marks=pytest.mark.long)])
 async def test_of_many_cut_replies_each_is_in_its_ticket_once(
-    request_tracker: RequestTracker, sit_down: Callable[..., Awaitable[RtDesk]]
+    request_tracker: RequestTracker, sit_down: Callable[..., Awaitable[RtDesk]], replies: int
 ) -> None:
     rt, chance = request_tracker, random.Random(5)
-    tickets = [rt.open(f"Leitung {number}", Requestor="leitung@kunde.example") for number in range(20)]
+    customer = f"leitung{replies}@kunde.example"
+    tickets = [rt.open(f"Leitung {number}", Requestor=customer) for number in range(20)]
     proxy = FaultProxy(rt.port)
     url = await proxy.start()
     desk = await sit_down(
@@ -456,18 +455,18 @@ async def test_of_many_cut_replies_each_is_in_its_ticket_once(
 
     proxy.draw = draw
     try:
-        for number in range(REPLIES):
+        for number in range(replies):
             desk.give(c.SendMessage, tickets[number % len(tickets)], text=f"Antwort {number} auf dem Weg")
         await desk.until(lambda: not desk.desk.outbox(), 800.0)
     finally:
         await desk.desk.stop()
         await proxy.stop()
-    assert len(cut) == REPLIES
-    assert proxy.counts[FaultKind.ANSWER_LOST] + proxy.counts[FaultKind.CUT] == REPLIES
+    assert len(cut) == replies
+    assert proxy.counts[FaultKind.ANSWER_LOST] + proxy.counts[FaultKind.CUT] == replies
     said = [text for ticket in tickets for text in rt.said(ticket) if text.startswith("Antwort")]
-    assert sorted(said) == sorted(f"Antwort {number} auf dem Weg" for number in range(REPLIES))
-    mails = [mail for mail in rt.mails() if "leitung@kunde.example" in mail and "auf dem Weg" in mail]
-    assert len(mails) == REPLIES
+    assert sorted(said) == sorted(f"Antwort {number} auf dem Weg" for number in range(replies))
+    mails = [mail for mail in rt.mails() if customer in mail and "auf dem Weg" in mail]
+    assert len(mails) == replies
     assert not any("dirigent" in mail.lower() for mail in rt.mails())
 
 

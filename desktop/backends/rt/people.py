@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Final
 
 from desktop.backends.base import Refused
@@ -13,7 +14,7 @@ from desktop.backends.rt.shapes import User, instant
 from desktop.domain.commands import UpdateCustomer
 from desktop.domain.customer import Customer, field_value, is_same_value
 from desktop.wire.errors import Code
-from desktop.wire.shapes import CommandAnswer, CommandError
+from desktop.wire.shapes import Change, CommandAnswer, CommandError
 
 _FIELDS: Final = {
     "name": "RealName",
@@ -97,8 +98,13 @@ def _body(command: UpdateCustomer, user: User) -> dict[str, Any]:
 
 
 def _applied(current: Customer) -> CommandAnswer:
-    return CommandAnswer(outcome="applied", changes=[upsert(0, current)])
+    return CommandAnswer(outcome="applied", changes=[_read_now(current)])
 
 
 def _conflict(current: Customer) -> CommandAnswer:
-    return CommandAnswer(outcome="refused", changes=[upsert(0, current)], error=CommandError(code=Code.CONFLICT))
+    return CommandAnswer(outcome="refused", changes=[_read_now(current)], error=CommandError(code=Code.CONFLICT))
+
+
+def _read_now(current: Customer) -> Change:
+    # RT dates changes by the second: of two within one, what was read last counts.
+    return upsert(time.time_ns() // 1_000_000, current)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import lzma
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -305,6 +307,23 @@ async def test_mails_from_a_folder_become_interactions(database: Database, blobs
 
 
 @pytest.mark.shared_data
+async def test_star_comes_in_and_a_second_time_not_at_all(database: Database, shared: Path, tmp_path: Path) -> None:
+    with lzma.open(shared / "star" / "dialogues.jsonl.xz", "rt", encoding="utf-8") as lines:
+        (tmp_path / "dialogues.jsonl").write_text("".join(islice(lines, 300)), encoding="utf-8")
+    reader = StarReader(tmp_path)
+    report = await import_history(lambda: database.write(silent=True), reader)
+    assert (report.contacts, report.interactions, report.customers, report.skipped_count) == (300, 300, 62, 0)
+    assert (report.messages, report.customer_messages, report.agent_messages) == (4116, 2071, 2045)
+    assert (report.records, report.steps) == (777, 2045)
+    async with database.read() as ledger:
+        assert await ledger.count(Table.INTERACTION, tables.record.c.state == "closed") == 300
+        assert await ledger.count(Table.MESSAGE) == 4116
+    again = await import_history(lambda: database.write(silent=True), reader)
+    assert (again.already, again.interactions, again.messages, again.customers) == (300, 0, 0, 0)
+
+
+@pytest.mark.shared_data
+@pytest.mark.long
 @pytest.mark.timeout(300)
 async def test_star_comes_in_whole_and_a_second_time_not_at_all(database: Database, shared: Path) -> None:
     reader = StarReader(shared / "star")

@@ -73,7 +73,7 @@ class Page:
 
     def __init__(self, url: str, account: str, origin: str | None = ORIGIN) -> None:
         headers = {} if origin is None else {"Origin": origin}
-        self.http = httpx.Client(base_url=f"{url}/chat/{account}", headers=headers, timeout=20)
+        self.http = httpx.Client(base_url=f"{url}/chat/{account}", headers=headers, timeout=20, verify=False)
         self.token = ""
 
     def come(self, **values: Any) -> httpx.Response:
