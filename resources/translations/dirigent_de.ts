@@ -1908,7 +1908,7 @@
     </message>
     <message>
         <source>Access token</source>
-        <translation type="unfinished">Zugriffstoken</translation>
+        <translation>Zugriffstoken</translation>
     </message>
     <message>
         <source>Unlock</source>
@@ -2562,11 +2562,11 @@
     <name>PresenceMenu</name>
     <message>
         <source>It is told to %1; %2 keeps none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er geht an %1; %2 führt keinen.</translation>
     </message>
     <message>
         <source>None of your systems wants to know whether you are ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keines Ihrer Systeme will wissen, ob Sie bereit sind.</translation>
     </message>
     <message>
         <source>After this contact</source>
@@ -3157,7 +3157,7 @@
     </message>
     <message>
         <source>The access token is not accepted. Was all of it copied?</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Zugriffstoken wird nicht angenommen. Wurde es vollständig kopiert?</translation>
     </message>
     <message>
         <source>The name or the password is wrong.</source>
@@ -3165,11 +3165,11 @@
     </message>
     <message>
         <source>This system asks for more than a password, such as a second factor. Please sign in with an access token.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses System verlangt mehr als ein Passwort, etwa einen zweiten Faktor. Bitte melden Sie sich mit einem Zugriffstoken an.</translation>
     </message>
     <message>
         <source>The system knows you, but does not let you work there. Please ask your administrator.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das System kennt Sie, lässt Sie dort aber nicht arbeiten. Bitte fragen Sie Ihre Administration.</translation>
     </message>
     <message>
         <source>Too many tries. Please wait a minute and try again.</source>
@@ -3177,7 +3177,7 @@
     </message>
     <message>
         <source>This account is in this window already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Konto ist schon in diesem Fenster.</translation>
     </message>
     <message>
         <source>Please type the address of your system, such as https://desk.example.com.</source>
@@ -3197,23 +3197,23 @@
     </message>
     <message>
         <source>The system cannot be reached. Please check the address and the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das System ist nicht erreichbar. Bitte prüfen Sie Adresse und Netzwerk.</translation>
     </message>
     <message>
         <source>The system did not answer in time. Please try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das System hat nicht rechtzeitig geantwortet. Bitte versuchen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>The certificate of this address is not trusted on this machine. Please ask your administrator.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dem Zertifikat dieser Adresse wird auf diesem Rechner nicht vertraut. Bitte fragen Sie Ihre Administration.</translation>
     </message>
     <message>
         <source>The proxy of your network does not let the connection through. Please ask your administrator.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Proxy Ihres Netzwerks lässt die Verbindung nicht durch. Bitte fragen Sie Ihre Administration.</translation>
     </message>
     <message>
         <source>The system has troubles of its own. Please try again later.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das System hat selbst gerade Probleme. Bitte versuchen Sie es später noch einmal.</translation>
     </message>
     <message>
         <source>This system has no keyring to keep your secrets in.</source>
@@ -3249,11 +3249,11 @@
     </message>
     <message>
         <source>Something answers at this address, but it is not %1. Please check address and kind.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter dieser Adresse antwortet etwas, aber nicht %1. Bitte prüfen Sie Adresse und Art.</translation>
     </message>
     <message>
         <source>what was looked for</source>
-        <translation type="unfinished"></translation>
+        <translation>was gesucht wurde</translation>
     </message>
     <message>
         <source>The system cannot be reached (%1). Please check the address and the network.</source>
@@ -3304,23 +3304,23 @@
     </message>
     <message>
         <source>Choose folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner wählen …</translation>
     </message>
     <message>
         <source>With a password</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Passwort</translation>
     </message>
     <message>
         <source>With an access token</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Zugriffstoken</translation>
     </message>
     <message>
         <source>Add account</source>
-        <translation type="unfinished"></translation>
+        <translation>Konto hinzufügen</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">Abbrechen</translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Access token</source>
@@ -3328,7 +3328,7 @@
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner</translation>
     </message>
     <message>
         <source>Please type your access token.</source>
@@ -3347,11 +3347,11 @@
     <name>SignInNote</name>
     <message>
         <source>Keep my secrets in a file of this profile instead</source>
-        <translation type="unfinished">Stattdessen in einer Datei dieses Profils speichern</translation>
+        <translation>Stattdessen in einer Datei dieses Profils speichern</translation>
     </message>
     <message>
         <source>Whoever can read your files can then open the stored data. Use this only on a machine of your own.</source>
-        <translation type="unfinished">Wer Ihre Dateien lesen kann, kann dann auch die gespeicherten Daten öffnen. Nutzen Sie dies nur auf einem eigenen Rechner.</translation>
+        <translation>Wer Ihre Dateien lesen kann, kann dann auch die gespeicherten Daten öffnen. Nutzen Sie dies nur auf einem eigenen Rechner.</translation>
     </message>
 </context>
 <context>
@@ -3771,7 +3771,7 @@
     </message>
     <message>
         <source>cannot be asked in this contact</source>
-        <translation type="unfinished"></translation>
+        <translation>in diesem Kontakt nicht abfragbar</translation>
     </message>
     <message>
         <source>Close</source>
@@ -4064,47 +4064,47 @@
     <name>accounts</name>
     <message>
         <source>Recording</source>
-        <translation type="unfinished">Aufzeichnung</translation>
+        <translation>Aufzeichnung</translation>
     </message>
     <message>
         <source>%1 (version %2 or newer)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 (ab Version %2)</translation>
     </message>
     <message>
         <source>The address under which you open Request Tracker in the browser.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adresse, unter der Sie Request Tracker im Browser öffnen.</translation>
     </message>
     <message>
         <source>The address that the browser shows will do, with the number of the account.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es genügt die Adresse, die der Browser zeigt, mit der Nummer des Kontos.</translation>
     </message>
     <message>
         <source>The address under which you open Zammad in the browser.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adresse, unter der Sie Zammad im Browser öffnen.</translation>
     </message>
     <message>
         <source>A folder that was recorded with Dirigent. Nothing leaves this machine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein mit Dirigent aufgezeichneter Ordner. Nichts verlässt diesen Rechner.</translation>
     </message>
     <message>
         <source>Request Tracker: Logged in as … › Settings › Auth Tokens.</source>
-        <translation type="unfinished"></translation>
+        <translation>Request Tracker: Angemeldet als … › Einstellungen › Auth Tokens.</translation>
     </message>
     <message>
         <source>Chatwoot: Profile Settings › Access Token, at the end of the page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Chatwoot: Profileinstellungen › Zugriffstoken, am Ende der Seite.</translation>
     </message>
     <message>
         <source>Zammad: Profile › Token Access, with the permission ticket.agent.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zammad: Profil › Token-Zugriff, mit der Berechtigung ticket.agent.</translation>
     </message>
     <message>
         <source>Hear of changes at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Von Änderungen sofort erfahren</translation>
     </message>
     <message>
         <source>Keeps a session open in Zammad, as a browser does. Only with a password; otherwise it is asked now and then.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hält in Zammad eine Sitzung offen wie ein Browser. Nur mit Passwort; sonst wird ab und zu nachgefragt.</translation>
     </message>
     <message>
         <source>Paused</source>
@@ -4140,11 +4140,11 @@
     </message>
     <message>
         <source>%1 cannot do this.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann das nicht.</translation>
     </message>
     <message>
         <source>%1 cannot do this (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann das nicht (%2).</translation>
     </message>
     <message>
         <source>Only look at it</source>
@@ -5278,6 +5278,17 @@
     </message>
 </context>
 <context>
+    <name>labels</name>
+    <message>
+        <source>Label: %1</source>
+        <translation>Etikett: %1</translation>
+    </message>
+    <message>
+        <source>Further labels: %1</source>
+        <translation>Weitere Etiketten: %1</translation>
+    </message>
+</context>
+<context>
     <name>leading</name>
     <message>
         <source>Tell everybody</source>
@@ -6152,21 +6163,21 @@
     </message>
     <message>
         <source>priority %to</source>
-        <translation type="unfinished"></translation>
+        <translation>Priorität %to</translation>
     </message>
     <message>
         <source>answer due in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort fällig in %1</translation>
     </message>
     <message>
         <source>answer overdue by %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort seit %1 überfällig</translation>
     </message>
     <message numerus="yes">
         <source>most urgent of %n that wait for you</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>der dringendste von %n, der auf Sie wartet</numerusform>
+            <numerusform>der dringendste von %n, die auf Sie warten</numerusform>
         </translation>
     </message>
     <message>
@@ -6521,7 +6532,7 @@
     </message>
     <message>
         <source>Colleagues were faster each time. Please ask again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere waren jedes Mal schneller. Bitte fragen Sie noch einmal.</translation>
     </message>
     <message>
         <source>This reason is not one of your company&apos;s. Please choose another.</source>
@@ -7750,7 +7761,7 @@
     </message>
     <message>
         <source>worked out on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>auf diesem Rechner ermittelt</translation>
     </message>
     <message>
         <source>Could have had it</source>

@@ -713,9 +713,9 @@
     </message>
     <message numerus="yes">
         <source>most urgent of %n that wait for you</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>the only one that waits for you</numerusform>
+            <numerusform>most urgent of %n that wait for you</numerusform>
         </translation>
     </message>
     <message numerus="yes">

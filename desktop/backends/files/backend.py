@@ -101,6 +101,7 @@ class FilesBackend:
             has_history=False,
             has_typing=source is not None and source.has_typing,
             has_channels=source is None or source.has_channels,
+            has_journey=source is None or source.has_journey,
             commands=names(*CARRIED) if can_practise else frozenset(),
         )
 

@@ -42,6 +42,7 @@ class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
     has_dispositions: bool = False
     has_typing: bool = False
     has_channels: bool = True
+    has_journey: bool = True
 
 
 class Manifest(Struct, frozen=True, kw_only=True):

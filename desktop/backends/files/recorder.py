@@ -205,6 +205,7 @@ class Recorder:
                 has_dispositions=can.has_dispositions,
                 has_typing=can.has_typing,
                 has_channels=can.has_channels,
+                has_journey=can.has_journey,
             ),
         )
 

@@ -137,9 +137,10 @@ class Standing(Struct, frozen=True, kw_only=True, rename="pascal"):
 
 
 class Page(Struct, Generic[T], frozen=True, kw_only=True):
-    """``total`` is not told where RT hides rows only after it counted them."""
+    """``total`` is not told where RT hides rows only after it counted them. ``items`` always is: what has none did not come
+    from RT."""
 
-    items: list[T] = []
+    items: list[T]
     total: int | None = None
 
 

@@ -28,6 +28,7 @@ from . import table
 from .desk import ContractDesk
 from .stories import MISSING, NETWORK, Story, traits_of
 from .world import ADDRESS, CUSTOMER, World
+from .worlds.rt import MailGateway
 
 __all__ = ["peer_log", "request_tracker"]
 
@@ -40,7 +41,7 @@ SHIPPED = {
     "files": "worlds/files.py:FilesWorld",
     "counterbook": "../example_package/world.py:CounterbookWorld",
 }
-SHARED = {"hub": "contract_hub", "rt": "request_tracker"}
+SHARED = {"hub": "contract_hub", "rt": "mail_gateway"}
 """Servers that are started once for all stories, by fixture."""
 
 _NO_CALL = SimpleNamespace(params={})
@@ -101,6 +102,14 @@ def contract_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def mail_gateway(request_tracker: Any) -> Iterator[MailGateway]:
+    """What hands customers' mails in at the one Request Tracker."""
+    gateway = MailGateway(request_tracker)
+    yield gateway
+    gateway.close()
 
 
 def _module(path: Path) -> Any:

@@ -68,7 +68,7 @@ class CounterbookBackend(Lacking):
     SIGN_IN = ("password", "token")
     capabilities = Capabilities(
         has_events=False, has_replay=False, has_presence=False, has_dispositions=False, has_brain=False, has_history=False,
-        max_page=500, commands=c.names(c.Take, c.SendMessage, c.AddNote, c.Requeue, c.Reopen, c.WrapUp),
+        has_journey=False, max_page=500, commands=c.names(c.Take, c.SendMessage, c.AddNote, c.Requeue, c.Reopen, c.WrapUp),
     )  # fmt: skip
 
     def __init__(
