@@ -38,6 +38,18 @@ class Desk:
         work = opened.sync_further(account, lambda: self._program.signing_in.ask_further(self._now(account)))
         self._program.tasks.start(f"sync {account.key}", work)
 
+    def add(self, account: Account) -> None:
+        """Sync an account somebody just signed in at, and say so where it is a new one."""
+        opened = self._program.open
+        if opened is None:
+            return
+        is_new = all(one.id != account.id for one in opened.workplace.accounts.all)
+        self.sync(account)
+        if is_new:
+            from desktop.ui.accounts import wording
+
+            self._program.window.notices.tell(wording.added(account.title), "accent")
+
     def show(self) -> AccountsWindow | None:
         """Show the page of accounts."""
         program = self._program

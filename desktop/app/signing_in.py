@@ -155,7 +155,7 @@ class SigningIn:
         self.succeed()
         if desk is not None:
             if program.open is not None and program.open.account.id == desk.id:
-                program.desk.sync(account)
+                program.desk.add(account)
             return
         if program.open is not None and program.open.account.id == account.id:
             # The one who sat here anyway: the tokens are new, and that is all.

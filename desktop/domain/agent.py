@@ -97,7 +97,7 @@ class Queue(Struct, frozen=True, kw_only=True, omit_defaults=True):
     there; ``rings`` widen who is asked with waiting time. ``answer_s`` is the service level per channel, seconds to the
     first answer, to be kept in ``target`` (0 to 1) of all cases; it runs within ``hours``. What still waits after
     ``overflow_after_s``, or comes while closed, goes to ``overflow_to`` where one is named. ``intents`` are the request
-    types that land here."""
+    types that land here. ``can_receive``: contacts can be handed over to it."""
 
     id: QueueId
     names: dict[str, str] = {}
@@ -113,4 +113,5 @@ class Queue(Struct, frozen=True, kw_only=True, omit_defaults=True):
     overflow_to: QueueId | None = None
     overflow_after_s: int = 0
     priority: int = 3
+    can_receive: bool = True
     version: int = 0

@@ -103,9 +103,11 @@ class FileVault:
     kind: Final = VaultKind.FILE
     warning: Final = "secrets_in_file"
 
+    # One for all: each account of a desk has a vault of its own, and they share the file.
+    _lock = threading.Lock()
+
     def __init__(self, profile: Path) -> None:
         self._path = profile / "secrets.json"
-        self._lock = threading.Lock()
 
     def get(self, account_id: str, name: str) -> str | None:
         with self._lock:

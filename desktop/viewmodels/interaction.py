@@ -173,7 +173,9 @@ class InteractionModel(QObject):
         return self._workplace.of_account(known, self._id) or self._workplace.of_account(known, None)
 
     def queues(self) -> tuple[Queue, ...]:
-        return self._workplace.of_account(self._workplace.catalogue.queues, self._id)
+        """Where the contact can be handed to."""
+        queues = self._workplace.of_account(self._workplace.catalogue.queues, self._id)
+        return tuple(queue for queue in queues if queue.can_receive)
 
     def queue_name(self, queue_id: QueueId | None) -> str:
         return self._workplace.catalogue.queue(queue_id)

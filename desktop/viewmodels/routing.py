@@ -36,7 +36,7 @@ TAKEN_MEANWHILE: Final = "taken_meanwhile"
 # As many of my contacts as are looked through for the one that is new.
 _LOOKED_AT = 200
 # As many of those that wait as are weighed, the ones due first.
-_WEIGHED = 2000
+_WEIGHED = 1000
 _TRIES = 5
 # After these the one that comes next is as good.
 _WENT_ELSEWHERE = frozenset({"already_taken", "not_owner", "conflict", "gone", "illegal_state", "not_found"})

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.ids import AgentId
-from desktop.session.accounts import Accounts, BadAddress, VaultKind, is_private, normalised_url
+from desktop.session.accounts import Accounts, AlreadyHere, BadAddress, VaultKind, is_private, normalised_url
 
 
 def test_an_account_is_there_again_at_the_next_start(tmp_path: Path) -> None:
@@ -149,3 +149,85 @@ def test_a_key_that_was_tampered_with_is_no_account(tmp_path: Path, key: str) ->
 
 def test_a_folder_of_recorded_files_has_an_address_too(tmp_path: Path) -> None:
     assert normalised_url(tmp_path.as_uri()) == tmp_path.as_uri()
+
+
+def test_one_person_at_one_place_is_one_account_whatever_they_called_themselves(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    desk = accounts.remember("hub.example", "anna", agent_id=AgentId("a1"))
+    by_password = accounts.remember("zammad.example", "anna", agent_id=AgentId("3"), kind="zammad", desk=desk)
+    by_token = accounts.remember(
+        "zammad.example", "anna@firm.example", agent_id=AgentId("3"), kind="zammad", desk=desk, with_token=True
+    )
+    assert (by_token.id, by_token.key) == (by_password.id, by_password.key)
+    assert Accounts(tmp_path).get(by_token.id) == by_token
+    other = accounts.remember("zammad.example", "ben", agent_id=AgentId("4"), kind="zammad", desk=desk)
+    assert (other.id == by_token.id, other.key) == (False, "zammad2")
+
+
+def test_the_first_account_is_not_added_to_itself(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    desk = accounts.remember("hub.example", "anna", agent_id=AgentId("a1"))
+    with pytest.raises(AlreadyHere):
+        accounts.remember("hub.example", "Anna", agent_id=AgentId("a1"), desk=desk)
+    assert len(accounts.all()) == 1
+
+
+def test_no_two_accounts_of_a_desk_get_one_name(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    desk = accounts.remember("hub.example", "anna", title="Dirigent")
+    assert accounts.free_title("Dirigent", "https://hub.example", None) == "Dirigent"
+    for url in ("a.example", "b.example", "b.example"):
+        title = accounts.free_title("Zammad", f"https://{url}", desk)
+        accounts.remember(url, title, kind="zammad", desk=desk, title=title)
+    assert [one.title for one in accounts.further(desk)] == ["Zammad", "Zammad b.example", "Zammad 2"]
+    assert accounts.free_title("Dirigent", "https://other.example", desk) == "Dirigent other.example"
+
+
+def test_what_an_account_was_asked_for_is_kept(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    account = accounts.remember("zammad.example", "anna", kind="zammad", options={"has_socket": True, "greeting": "Hi"})
+    assert Accounts(tmp_path).all()[0].options == {"has_socket": True, "greeting": "Hi"}
+    again = accounts.remember("zammad.example", "anna", kind="zammad")
+    assert again.options == account.options
+    assert accounts.change(again, options={"has_socket": False}).options == {"has_socket": False}
+
+
+def test_one_person_at_one_place_is_one_account_whatever_they_called_themselves(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    desk = accounts.remember("hub.example", "anna", agent_id=AgentId("a1"))
+    by_password = accounts.remember("zammad.example", "anna", agent_id=AgentId("3"), kind="zammad", desk=desk)
+    by_token = accounts.remember(
+        "zammad.example", "anna@firm.example", agent_id=AgentId("3"), kind="zammad", desk=desk, with_token=True
+    )
+    assert (by_token.id, by_token.key) == (by_password.id, by_password.key)
+    assert Accounts(tmp_path).get(by_token.id) == by_token
+    other = accounts.remember("zammad.example", "ben", agent_id=AgentId("4"), kind="zammad", desk=desk)
+    assert (other.id == by_token.id, other.key) == (False, "zammad2")
+
+
+def test_the_first_account_is_not_added_to_itself(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    desk = accounts.remember("hub.example", "anna", agent_id=AgentId("a1"))
+    with pytest.raises(AlreadyHere):
+        accounts.remember("hub.example", "Anna", agent_id=AgentId("a1"), desk=desk)
+    assert len(accounts.all()) == 1
+
+
+def test_no_two_accounts_of_a_desk_get_one_name(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    desk = accounts.remember("hub.example", "anna", title="Dirigent")
+    assert accounts.free_title("Dirigent", "https://hub.example", None) == "Dirigent"
+    for url in ("a.example", "b.example", "b.example"):
+        title = accounts.free_title("Zammad", f"https://{url}", desk)
+        accounts.remember(url, title, kind="zammad", desk=desk, title=title)
+    assert [one.title for one in accounts.further(desk)] == ["Zammad", "Zammad b.example", "Zammad 2"]
+    assert accounts.free_title("Dirigent", "https://other.example", desk) == "Dirigent other.example"
+
+
+def test_what_an_account_was_asked_for_is_kept(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    account = accounts.remember("zammad.example", "anna", kind="zammad", options={"has_socket": True, "greeting": "Hi"})
+    assert Accounts(tmp_path).all()[0].options == {"has_socket": True, "greeting": "Hi"}
+    again = accounts.remember("zammad.example", "anna", kind="zammad")
+    assert again.options == account.options
+    assert accounts.change(again, options={"has_socket": False}).options == {"has_socket": False}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -205,3 +206,18 @@ def test_without_a_keyring_service_it_says_so(tmp_path: Path) -> None:
         pytest.skip("the other systems always have a keyring")
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert result.stdout.strip() == "no_keyring", result.stderr
+
+
+def test_accounts_that_write_their_secrets_at_once_lose_none(tmp_path: Path) -> None:
+    def renew(account_id: str) -> None:
+        vault = FileVault(tmp_path)
+        for turn in range(40):
+            vault.set(account_id, REFRESH_TOKEN, str(turn))
+
+    names = [f"account-{n}" for n in range(4)]
+    threads = [threading.Thread(target=renew, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [FileVault(tmp_path).get(name, REFRESH_TOKEN) for name in names] == ["39"] * 4

@@ -228,6 +228,23 @@ async def test_it_outlives_a_cache_that_is_built_anew(
     assert again.row(Table.INTERACTION, "a").intent == "delivery_late"
 
 
+async def test_it_needs_no_connection(plain: Any, fake: Any, of_jana: Any, a_message: Any) -> None:
+    fake.put(of_jana("a"), a_message("a", BILL))
+    await live(plain)
+    fake.is_offline = True
+    fake.cut_streams()
+    plain.reply("a", "wartet auf die Verbindung")
+    await plain.until(lambda: plain.status.phase is Phase.OFFLINE)
+    fake.put(of_jana("b"), is_pushed=False)
+    plain.give(SetIntent(interaction_id=InteractionId("b"), intent="delivery_late"))
+    await plain.until(lambda: len(plain.outbox()) == 1)
+    assert [entry.command.text for entry in plain.outbox()] == ["wartet auf die Verbindung"]
+    fake.is_offline = False
+    plain.engine.wake()
+    await plain.until(lambda: plain.row(Table.INTERACTION, "b") is not None)
+    assert plain.row(Table.INTERACTION, "b").intent == "delivery_late"
+
+
 async def test_where_the_system_has_a_place_for_it_it_goes_there(
     make_desk: Any, fake: Any, of_jana: Any, a_message: Any
 ) -> None:

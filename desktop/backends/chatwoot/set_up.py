@@ -64,6 +64,8 @@ def inbox(row: Row, names: Names) -> Queue:
         id=names.inbox(number(row, "id")),
         names=_named(text(row, "name")),
         channels=(channel_of(text(row, "channel_type"), text(row, "medium")),),
+        # A conversation stays in its inbox for good.
+        can_receive=False,
     )
 
 

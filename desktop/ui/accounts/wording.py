@@ -114,6 +114,11 @@ def state_mark(account: DeskAccount) -> tuple[str, str]:
     }.get(account.status.phase, ("refresh", "muted"))
 
 
+def added(title: str) -> str:
+    """Return that an account is among those of the window now."""
+    return translate("accounts", "%1 is in this window now; its contacts are being fetched.").replace("%1", title)
+
+
 def lacking(account: DeskAccount) -> str:
     """Return why something is not offered in a contact of an account."""
     named, system = account.title, kind(account.kind, account.maker)

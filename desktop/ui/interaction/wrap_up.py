@@ -139,13 +139,17 @@ class WrapUpCard(QWidget):
             self.list.fill(choices)
             if model.chosen:
                 self.list.stand_on(model.chosen)
+        # Where the system keeps no outcomes there is none to choose, only something to say.
+        for part in (self.search, self.list):
+            part.setVisible(model.needs_disposition)
         self.finish.setEnabled(model.can_finish)
-        self.hint.setText("" if model.chosen else self.tr("Choose how it ended"))
+        self.hint.setText("" if model.chosen or not model.needs_disposition else self.tr("Choose how it ended"))
         self._on_tick()
 
     def take_focus(self) -> None:
         """Put the cursor where the first answer is expected."""
-        self.search.setFocus() if not self.model.chosen else self.summary.setFocus()
+        is_asked = self.model.needs_disposition and not self.model.chosen
+        self.search.setFocus() if is_asked else self.summary.setFocus()
 
     def _put(self, text: str) -> None:
         if text != self.summary.toPlainText():

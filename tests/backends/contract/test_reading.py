@@ -54,12 +54,12 @@ async def test_what_happened_while_the_window_was_closed_is_made_up_for(world: W
     await desk.sit_down()
     await desk.until(lambda: all(desk.texts(contact) for contact in old))
     await desk.stop()
-    for number in range(25):
+    for number in range(15):
         await world.customer_writes(f"Kornblume, die {number}.", contact=old[number % 3])
-    new = [await world.customer_writes(f"Kornblume neu {number}") for number in range(12)]
+    new = [await world.customer_writes(f"Kornblume neu {number}") for number in range(6)]
     await desk.start()
     for place, contact in enumerate(old):
-        wanted = [f"Kornblume {place}", *(f"Kornblume, die {number}." for number in range(place, 25, 3))]
+        wanted = [f"Kornblume {place}", *(f"Kornblume, die {number}." for number in range(place, 15, 3))]
         await desk.until(lambda contact=contact, wanted=wanted: desk.texts(contact) == wanted)
     for number, contact in enumerate(new):
         await desk.until(lambda contact=contact, number=number: desk.texts(contact) == [f"Kornblume neu {number}"])

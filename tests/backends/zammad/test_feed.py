@@ -129,7 +129,8 @@ async def test_hostile_bodies_are_harmless_and_readable(zammad: Any, connect: An
     message = desk.messages(html)[0]
     assert message.text.startswith("Guten Tag")
     assert message.text[message.quoted_from :] == "früher"
-    assert not any(word in message.html for word in ("script", "alert", "onclick", "img", "spy.example"))
+    assert not any(word in message.html for word in ("script", "alert", "onclick", " src="))
+    assert 'data-blocked-src="https://spy.example/1.png"' in message.html, "an agent may ask for it"
     assert desk.messages(deep)[0].text == "Ende"
     assert desk.messages(deep)[0].html == ""
     assert [len(desk.messages(one)) for one in others] == [1] * 5

@@ -16,6 +16,7 @@ from desktop.domain.commands import VerifyCustomer
 from desktop.domain.interaction import Interaction
 from desktop.domain.verification import VerifiedAnswer
 from desktop.ui.context.panel import ContextPanel
+from desktop.viewmodels.desk import DeskAccount
 
 
 def chat(shift: Any, **fields: Any) -> Interaction:
@@ -218,3 +219,17 @@ def test_a_message_that_comes_in_leaves_what_is_being_typed(
     assert asked.view.verifying._asking is not None
     assert asked.view.verifying._asking.field is field
     assert field.text() == "14.3."
+
+
+def test_where_the_system_of_the_contact_cannot_ask_it_is_said(
+    asked: ContextPanel, shift: Any, told: Callable[..., str]
+) -> None:
+    accounts = shift.workplace.accounts
+    # The hub still guards what it knows; the chat is a guest's here.
+    accounts.put(DeskAccount(id="a1", title="Chats", kind="chatwoot", commands=frozenset({"send_message"})))
+    shift.arrives(chat(shift))
+    shift.settle()
+    assert not asked.can_verify
+    # Nobody who asks for verification knows them: there is nothing to hide.
+    assert asked.view.verifying.isHidden()
+    assert "hidden until verified" not in told(asked.view)

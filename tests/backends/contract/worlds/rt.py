@@ -167,7 +167,7 @@ class RtWorld(World):
         return await self._there(lambda: self._rt.call("GET", f"ticket/{contact}"))
 
     async def is_closed(self, contact: str) -> bool:
-        return bool((await self._ticket(contact))["Status"] == "resolved")
+        return bool((await self._ticket(contact))["Status"] in ("resolved", "rejected"))
 
     async def owner(self, contact: str) -> str:
         name = (await self._ticket(contact))["Owner"]["id"]
