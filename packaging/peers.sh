@@ -44,6 +44,8 @@ messenger() {
 
 sms() { install kannel kannel-extras; }
 
+scanner() { install clamav-daemon; }
+
 contracts() {
 	command -v npm >/dev/null || install nodejs npm
 	local to="${DIRIGENT_PEERS_HOME:-/opt/dirigent-peers}/contracts"
@@ -52,7 +54,7 @@ contracts() {
 	npm install --silent --no-audit --no-fund --prefix "$to" @stoplight/prism-cli@5.14.2
 }
 
-known=(mail database chat tickets messenger sms contracts)
+known=(mail database chat tickets messenger sms scanner contracts)
 for name in "${@:-${known[@]}}"; do
 	case " ${known[*]} " in
 	*" $name "*) "$name" ;;
