@@ -143,6 +143,7 @@ _MASTER = """
   -o smtpd_tls_chain_files={folder}/server.key,{folder}/server.pem
   -o smtpd_client_restrictions=permit_sasl_authenticated,reject
   -o smtpd_recipient_restrictions=permit
+  -o smtpd_error_sleep_time=0
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 1 1 qmgr
