@@ -6,7 +6,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 home=${DIRIGENT_PEERS_HOME:-/opt/dirigent-peers}
-known=(mail database chat tickets messenger sms contracts)
+known=(mail database chat tickets messenger sms scanner contracts)
 declare -A packages=(
 	[mail]="dovecot-imapd dovecot-lmtpd postfix openssl"
 	[database]="postgresql"
@@ -14,6 +14,7 @@ declare -A packages=(
 	[tickets]="request-tracker5 rt5-standalone rt5-db-sqlite dbconfig-no-thanks"
 	[messenger]="python3-venv"
 	[sms]="kannel kannel-extras"
+	[scanner]="clamav-daemon"
 	[contracts]=""
 )
 
@@ -78,6 +79,8 @@ messenger() {
 }
 
 sms() { debian ${packages[sms]}; }
+
+scanner() { debian ${packages[scanner]}; }
 
 contracts() {
 	[ -x "$home/contracts/node_modules/.bin/prism" ] || npm_install "$home/contracts" @stoplight/prism-cli@5.14.2

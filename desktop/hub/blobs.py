@@ -167,7 +167,7 @@ class Blobs:
     ) -> tuple[BlobAnswer, bool]:
         """Store a file for ``caller``; return what is known of it and whether it is new to them (not whether somebody else
         had it before). Raises ``Refused``: ``too_large``, ``type_not_allowed``, ``infected``, ``unavailable`` where the
-        scanner is not, ``bad_request`` for an empty one."""
+        scanner is not, ``bad_request`` for an empty one. What the scanner finds too large is ``too_large``."""
         incoming = _Incoming(self._root)
         try:
             async for chunk in body:
@@ -196,6 +196,8 @@ class Blobs:
         if verdict is Verdict.INFECTED:
             log.warning("a file with a virus was turned away: %s", sha256)
             raise Refused(Code.INFECTED, "The scanner found a virus in it.")
+        if verdict is Verdict.TOO_LARGE:
+            raise Refused(Code.TOO_LARGE, "It is larger than the virus scanner takes.")
         if verdict is Verdict.CLEAN or self.path(sha256).exists():
             return self.path(sha256)
         if not self._scanner.holds:
@@ -214,9 +216,9 @@ class Blobs:
             verdict = await self._scanner.look(path)
             if verdict is Verdict.UNKNOWN:
                 return  # the others would have to wait as well
-            if verdict is Verdict.INFECTED:
-                log.warning("a file that was held back has a virus: %s", path.name)
-                path.rename(path.with_suffix(".infected"))
+            if verdict is not Verdict.CLEAN:
+                log.warning("a file that was held back is %s: %s", verdict, path.name)
+                path.rename(path.with_suffix(f".{verdict}"))
                 continue
             place = self.path(path.name)
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

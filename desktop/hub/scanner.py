@@ -4,7 +4,9 @@ by ``blobs``; knows neither the database nor who brought a file."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import socket
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -13,13 +15,15 @@ log = logging.getLogger(__name__)
 
 _CHUNK: Final = 64 * 1024
 _TIMEOUT_S: Final = 60.0
+_LONGEST: Final = 4096
 
 
 class Verdict(StrEnum):
-    """``UNKNOWN``: the scanner was not there, or would not look at it."""
+    """``UNKNOWN``: the scanner was not there, or could not say. ``TOO_LARGE``: it never will (``StreamMaxLength``)."""
 
     CLEAN = "clean"
     INFECTED = "infected"
+    TOO_LARGE = "too_large"
     UNKNOWN = "unknown"
 
 
@@ -32,7 +36,7 @@ class Scanner:
         scheme, _, place = address.partition(":")
         host, _, port = place.rpartition(":")
         is_port = port.isdecimal() and 0 < int(port) < 65536
-        has_sockets = hasattr(asyncio, "open_unix_connection")
+        has_sockets = hasattr(socket, "AF_UNIX") and hasattr(asyncio, "open_unix_connection")
         schemes = ("unix", "tcp") if has_sockets else ("tcp",)
         if not place or scheme not in schemes or (scheme == "tcp" and not (host and is_port)):
             raise ValueError("a scanner is at unix:PATH or tcp:HOST:PORT")
@@ -51,22 +55,45 @@ class Scanner:
             return Verdict.CLEAN
         if said.endswith(b" FOUND"):
             return Verdict.INFECTED
+        if said.endswith(b"size limit exceeded. ERROR"):
+            log.warning("a file is larger than the virus scanner takes")
+            return Verdict.TOO_LARGE
         log.warning("the virus scanner would not look at a file")
         return Verdict.UNKNOWN
 
     async def _ask(self, path: Path) -> bytes:
+        loop = asyncio.get_running_loop()
+        with await self._connected() as sock:
+            # One who was sent too much says so and hangs up: what was said is there to be read all the same.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                await loop.sock_sendall(sock, b"zINSTREAM\0")
+                with await asyncio.to_thread(path.open, "rb") as file:
+                    while chunk := await asyncio.to_thread(file.read, _CHUNK):
+                        await loop.sock_sendall(sock, len(chunk).to_bytes(4, "big") + chunk)
+                await loop.sock_sendall(sock, bytes(4))
+            said = b""
+            while b"\0" not in said and len(said) < _LONGEST and (part := await loop.sock_recv(sock, _LONGEST)):
+                said += part
+            return said.strip(b"\0\r\n ")
+
+    async def _connected(self) -> socket.socket:
+        loop = asyncio.get_running_loop()
         if self._path:
-            reader, writer = await asyncio.open_unix_connection(self._path)
+            places = [(socket.AF_UNIX, socket.SOCK_STREAM, 0, "", self._path)]
         else:
-            reader, writer = await asyncio.open_connection(self._host, self._port)
-        try:
-            writer.write(b"zINSTREAM\0")
-            with await asyncio.to_thread(path.open, "rb") as file:
-                while chunk := await asyncio.to_thread(file.read, _CHUNK):
-                    writer.write(len(chunk).to_bytes(4, "big") + chunk)
-                    await writer.drain()
-            writer.write(bytes(4))
-            await writer.drain()
-            return (await reader.read(4096)).strip(b"\0\r\n ")
-        finally:
-            writer.close()
+            places = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)  # type: ignore[assignment]
+        problem = OSError("no address")
+        for family, kind, protocol, _, address in places:
+            sock = socket.socket(family, kind, protocol)
+            sock.setblocking(False)
+            try:
+                await loop.sock_connect(sock, address)
+            except OSError as error:
+                sock.close()
+                problem = error
+            except BaseException:
+                sock.close()
+                raise
+            else:
+                return sock
+        raise problem

@@ -51,6 +51,7 @@ log = logging.getLogger(__name__)
 
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8421
+DATABASE_FILE: Final = "hub.db"
 GRACE_S: Final = 5
 _HEAD: Final = "hub.head"
 
@@ -84,7 +85,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 def database_url(data: Path, database: str) -> str:
     """Return the URL of a hub's database, its data folder being made where it is not there."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return database or sqlite_url(data / "hub.db")
+    return database or sqlite_url(data / DATABASE_FILE)
 
 
 class Server(uvicorn.Server):

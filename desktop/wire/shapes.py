@@ -98,7 +98,8 @@ class Inbound(Struct, frozen=True, kw_only=True):
     ``customer_no`` is a number the customer gave or signed in with; ``birth_date`` and ``postcode`` are what they were asked
     for, as they said it. ``references`` are the ids of a mail's thread. ``account`` names the channel
     account it came to. ``automatic`` says what kind of machine wrote it (``reply``, ``generated``, ``bulk``), '' for people;
-    ``lost_files`` are the names of files that came along and were turned away.
+    ``lost_files`` are the names of files that came along and were turned away for their size or type, ``infected_files`` of
+    those with a virus, ``unscanned_files`` of those that no scanner was there to look at.
 
     On written channels ``event`` is ``edited`` (``text`` is the new wording of the message ``replaces``), ``redacted`` (that
     message was taken back) or ``encrypted`` (somebody wrote what only a human's program can read). ``replaces`` is the
@@ -124,6 +125,8 @@ class Inbound(Struct, frozen=True, kw_only=True):
     account: str = ""
     automatic: str = ""
     lost_files: tuple[str, ...] = ()
+    infected_files: tuple[str, ...] = ()
+    unscanned_files: tuple[str, ...] = ()
     replaces: str = ""
     choice: Literal["", "opt_out", "opt_in"] = ""
 

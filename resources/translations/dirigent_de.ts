@@ -7055,6 +7055,14 @@
         <translation>Wegen Größe oder Art abgewiesen: %1</translation>
     </message>
     <message>
+        <source>Turned away for a virus: %1</source>
+        <translation>Wegen eines Virus abgewiesen: %1</translation>
+    </message>
+    <message>
+        <source>Turned away as no virus scanner was there to look: %1</source>
+        <translation>Abgewiesen, da kein Virenscanner danach sehen konnte: %1</translation>
+    </message>
+    <message>
         <source>Hide quoted text</source>
         <translation>Zitierten Text ausblenden</translation>
     </message>

@@ -14,12 +14,10 @@ from typing import Any
 import pytest
 
 from desktop.app.account_sync import Shelves
-from desktop.app.account_sync import Shelves
 from desktop.app.attachments import LARGEST, Attachments
 from desktop.app.opened import OpenedFiles
 from desktop.backends.base import Offline, Refused, SignInNeeded
 from desktop.domain.interaction import Attachment
-from desktop.session.accounts import Account
 from desktop.session.accounts import Account
 from desktop.store import files
 from desktop.store.database import Store
@@ -249,35 +247,6 @@ async def test_what_lies_open_goes_by_itself_after_an_hour(bench: Bench, monkeyp
     async with asyncio.timeout(10):
         while bench.lying_open():
             await asyncio.sleep(0.01)
-
-
-async def test_a_file_of_a_foreign_system_is_asked_for_there_and_kept(bench: Bench) -> None:
-    asked: list[str] = []
-
-    class Line:
-        def __init__(self, key: str) -> None:
-            self.account = Account(id=key, url="https://x.example", user="anna", key=key)
-            self.backend = self
-
-        async def download(self, sha256: str, *, on_progress: Any = None) -> BytesIO:
-            asked.append(self.account.key)
-            if self.account.key and files.is_digest(sha256):
-                raise Refused("not_found")
-            return BytesIO(self.account.key.encode())
-
-    lines: list[Any] = [Line(""), Line("rt"), Line("zammad")]
-    bench.attachments.backend = Shelves(lambda: lines, lambda: "rt~1")
-    place = Attachment(sha256="zammad~file-1-2-3", name="a.pdf", size=6)
-    for _ in range(2):
-        outcome, path = await bench.open(place)
-        assert (outcome, Path(path).read_bytes(), asked) == ("done", b"zammad", ["zammad"])
-    # One that goes by its bytes may be anybody's: the open contact's system first.
-    assert (await bench.open(Attachment(sha256="0" * 64, name="b.pdf")))[0] == "done"
-    assert asked == ["zammad", "rt", ""]
-    # Where its system is away, nobody else is asked.
-    del lines[2]
-    assert await bench.open(Attachment(sha256="zammad~file-9", name="c.pdf")) == ("failed", "offline")
-    assert len(asked) == 3
 
 
 async def test_a_file_of_a_foreign_system_is_asked_for_there_and_kept(bench: Bench) -> None:

@@ -102,40 +102,5 @@ def test_zammad_may_listen_and_the_others_are_asked_nothing() -> None:
     assert listening.capabilities.has_events
 
 
-def test_what_a_kind_asks_for_besides_is_handed_to_it_and_nonsense_is_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    info = tmp_path / "asks-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: asks\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[dirigent.backends]\nasks = asks_much:Asks\n")
-    (tmp_path / "asks_much.py").write_text(
-        "class Asks:\n"
-        "    SIGN_IN = ()\n"
-        "    PLACE = 'folder'\n"
-        "    OPTIONS = (('is_quick', 'bool', False), ('greeting', 'text', 'Hello', 'What it says'),\n"
-        "               ('url', 'text', ''), ('wrong', 'bool', 'yes'), ('odd', 'number', 1), ('short',), 7)\n"
-        "    def __init__(self, url, tokens=None, *, key='', me=None, settings=None, **options):\n"
-        "        self.options = options\n"
-    )
-    monkeypatch.syspath_prepend(str(tmp_path))
-    registry.forget_found()
-    asked = registry.options("asks")
-    assert [(one.name, one.kind, one.default, one.label) for one in asked] == [
-        ("is_quick", "bool", False, ""),
-        ("greeting", "text", "Hello", "What it says"),
-    ]
-    assert (registry.place("asks"), registry.place("hub"), registry.ways_in("asks")) == ("folder", "url", ())
-    made = registry.backend("asks", "file:///x", kept={"is_quick": True, "greeting": 3, "stranger": "x"})  # type: ignore[dict-item]
-    assert made.options == {"is_quick": True, "greeting": "Hello"}  # type: ignore[attr-defined]
-
-
-def test_zammad_may_listen_and_the_others_are_asked_nothing() -> None:
-    assert [one.name for one in registry.options("zammad")] == ["has_socket"]
-    assert registry.options("hub") == registry.options("rt") == registry.options("chatwoot") == ()
-    listening = registry.backend("zammad", "https://zammad.example", kept={"has_socket": True})
-    assert listening.capabilities.has_events
-
-
 async def test_a_backend_without_anything_to_warm_up_needs_not_say_so(installed: Path) -> None:
     await registry.warm_up(registry.backend("pigeon", "https://loft.example"))

@@ -21,11 +21,12 @@ ANNA = Caller(id="anna", role=Role.AGENT)
 
 
 class Clamd:
-    """Answers as ClamAV's daemon does. ``said`` overrides; ``seen`` are the files it was shown."""
+    """Answers as ClamAV's daemon does. ``said`` overrides; ``seen`` are the files it was shown, ``most`` what it takes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.said = b""
+        self.most = 25_000_000
         self.seen: list[bytes] = []
         self._server: Any = None
 
@@ -41,6 +42,10 @@ class Clamd:
         assert await reader.readexactly(10) == b"zINSTREAM\0"
         data = b""
         while size := int.from_bytes(await reader.readexactly(4), "big"):
+            if len(data) + size > self.most:
+                writer.write(b"INSTREAM size limit exceeded. ERROR\0")
+                writer.close()
+                return
             data += await reader.readexactly(size)
         self.seen.append(data)
         found = b"stream: Eicar-Test-Signature FOUND" if b"EICAR" in data else b"stream: OK"
@@ -88,7 +93,23 @@ async def test_a_clean_file_is_kept_and_one_with_a_virus_is_not(
     assert len([one for one in (tmp_path / "blobs").rglob("*") if one.is_file()]) == 1
 
 
-@pytest.mark.parametrize("said", [b"INSTREAM size limit exceeded. ERROR", b"stream: OK but not really", b"\0"])
+async def test_what_is_too_large_for_the_scanner_is_refused_for_good_and_holds_up_nothing(
+    clamd: Clamd, database: Database, tmp_path: Path
+) -> None:
+    clamd.most = 100_000
+    with pytest.raises(Refused) as refused:
+        await put(blobs(database, tmp_path), b"x" * 10_000_000)
+    assert refused.value.code is Code.TOO_LARGE
+    await clamd.stop()
+    store = blobs(database, tmp_path, holds=True)
+    large = [await put(store, b"%d" % number * 100_001) for number in range(5)]
+    good = [await put(store, b"hello %d" % number) for number in range(5)]
+    await clamd.start()
+    await store.check_held()
+    assert [store.is_held(one) for one in large + good] == [True] * 5 + [False] * 5
+
+
+@pytest.mark.parametrize("said", [b"stream: Cannot allocate memory ERROR", b"stream: OK but not really", b"\0"])
 async def test_what_the_scanner_will_not_look_at_is_not_clean(
     clamd: Clamd, database: Database, tmp_path: Path, said: bytes
 ) -> None:

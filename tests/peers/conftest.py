@@ -6,6 +6,7 @@ them).
 from __future__ import annotations
 
 from .browsers import chromium
+from .clam import clam
 from .kannel import kannel
 from .mail_servers import mail_servers
 from .postgres import postgres
@@ -13,4 +14,4 @@ from .request_tracker import request_tracker
 from .servers import peer_log
 from .synapse import synapse
 
-__all__ = ["chromium", "kannel", "mail_servers", "peer_log", "postgres", "request_tracker", "synapse"]
+__all__ = ["chromium", "clam", "kannel", "mail_servers", "peer_log", "postgres", "request_tracker", "synapse"]

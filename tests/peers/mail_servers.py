@@ -1,5 +1,6 @@
 """Postfix and Dovecot: mail for ``firma.example`` and ``kunde.example`` goes by SMTP into a mailbox, whatever the part before
-the @ is; any other domain bounces. Everybody's password is ``PASSWORD``. TLS is by an authority of the house.
+the @ is; any other domain bounces. Everybody's password is ``PASSWORD``. TLS is by an authority of the house. Access tokens
+are good at both where whoever listens at the port ``tokens`` says so (``token_server``).
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ ssl = yes
 ssl_cert = <{folder}/server.pem
 ssl_key = <{folder}/server.key
 disable_plaintext_auth = no
+auth_mechanisms = plain xoauth2
+auth_failure_delay = 0
 auth_username_format = %n
 mail_location = maildir:{folder}/mail/%n
 mail_uid = mail
@@ -38,12 +41,18 @@ first_valid_uid = 1
 first_valid_gid = 1
 mailbox_idle_check_interval = 1 s
 passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
+passdb {{
   driver = static
+  mechanisms = plain
   args = password={password}
 }}
 userdb {{
   driver = static
-  args = uid=mail gid=mail home={folder}/mail/%n
+  args = uid=mail gid=mail home={folder}/mail/%n allow_all_users=yes
 }}
 namespace inbox {{
   inbox = yes
@@ -66,11 +75,30 @@ service lmtp {{
     port = {lmtp}
   }}
 }}
+service auth {{
+  unix_listener {folder}/sign-in {{
+    mode = 0666
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 service stats {{
   unix_listener stats-writer {{
     mode = 0666
   }}
 }}
+"""
+
+_OAUTH2 = """
+introspection_mode = post
+introspection_url = http://127.0.0.1:{tokens}/introspect
+username_attribute = username
+username_format = %n
+active_attribute = active
+active_value = true
 """
 
 _MAIN = """
@@ -106,6 +134,16 @@ message_size_limit = 10240000
 
 _MASTER = """
 127.0.0.1:{smtp} inet n - n - - smtpd
+127.0.0.1:{submission} inet n - n - - smtpd
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_sasl_type=dovecot
+  -o smtpd_sasl_path={folder}/sign-in
+  -o smtpd_tls_security_level=encrypt
+  -o smtpd_tls_auth_only=yes
+  -o smtpd_tls_chain_files={folder}/server.key,{folder}/server.pem
+  -o smtpd_client_restrictions=permit_sasl_authenticated,reject
+  -o smtpd_recipient_restrictions=permit
+  -o smtpd_error_sleep_time=0
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 1 1 qmgr
@@ -139,6 +177,8 @@ class MailServers:
     imap: int
     imaps: int
     lmtp: int
+    submission: int
+    tokens: int
 
     @property
     def ca(self) -> Path:
@@ -195,18 +235,19 @@ def mail_servers(peer_log: Path) -> Iterator[MailServers]:
     need("dovecot", "postfix", "openssl")
     folder = Path(tempfile.mkdtemp(prefix="mail-peers-"))
     folder.chmod(0o755)
-    servers = MailServers(folder, peer_log, *(free_port() for _ in range(4)))
+    servers = MailServers(folder, peer_log, *(free_port() for _ in range(6)))
     values = {
         "folder": folder,
         "log": peer_log / "dovecot.log",
         "logs": peer_log,
         "password": PASSWORD,
-        **{name: getattr(servers, name) for name in ("smtp", "imap", "imaps", "lmtp")},
+        **{name: getattr(servers, name) for name in ("smtp", "imap", "imaps", "lmtp", "submission", "tokens")},
     }
     _certificates(folder)
     (folder / "mail").mkdir()
     shutil.chown(folder / "mail", "mail", "mail")
     (folder / "dovecot.conf").write_text(_DOVECOT.format(**values))
+    (folder / "oauth2.conf").write_text(_OAUTH2.format(**values))
     postfix = folder / "postfix"
     for name in (postfix, folder / "queue", folder / "data"):
         name.mkdir()

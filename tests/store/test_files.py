@@ -240,26 +240,3 @@ def test_the_files_of_an_account_that_leaves_go_with_it(world: Any) -> None:
     left = world.see(lambda conn: {name for (name,) in conn.execute("SELECT sha256 FROM file")})
     assert left == {mine.sha256, "zammad~file-1", "file-9"}
     assert _parts(world.store) == 3
-
-
-def test_a_file_that_goes_by_its_place_is_kept_under_that(world: Any) -> None:
-    place = "chatwoot~file-1-2-3"
-    kept = files.put(world.store, io.BytesIO(LARGE), "a.png", "image/png", is_mine=False, place=place)
-    assert (kept.sha256, kept.size) == (place, len(LARGE))
-    assert _read(world.store, place) == LARGE
-    assert _waiting(world) == []
-    # Its bytes cannot be checked by a digest, but one that is not whole is fetched again.
-    world.do(lambda w: w.conn.execute("DELETE FROM file_part WHERE sha256 = ? AND part = 1", (place,)))
-    assert _read(world.store, place) is None
-    assert world.see(files.find, sha256=place) is None
-
-
-def test_the_files_of_an_account_that_leaves_go_with_it(world: Any) -> None:
-    mine = _put(world, b"mine")
-    for place in ("chatwoot~file-1", "chatwoot~file-2", "zammad~file-1", "file-9"):
-        files.put(world.store, io.BytesIO(place.encode()), "a", "image/png", is_mine=False, place=place)
-    while world.do(files.drop_some_of, "chatwoot", 1):
-        pass
-    left = world.see(lambda conn: {name for (name,) in conn.execute("SELECT sha256 FROM file")})
-    assert left == {mine.sha256, "zammad~file-1", "file-9"}
-    assert _parts(world.store) == 3

@@ -18,13 +18,10 @@ from desktop.store import outbox
 from desktop.sync.status import Phase, SyncStatus, combined
 from desktop.viewmodels.accounts import AccountsModel
 from desktop.viewmodels.composer import ComposerModel
-from desktop.viewmodels.composer import ComposerModel
 from desktop.viewmodels.desk import DeskAccount, DeskAccounts
 from desktop.viewmodels.interaction import InteractionModel
 from desktop.viewmodels.presence import PresenceViewModel
-from desktop.viewmodels.presence import PresenceViewModel
 from desktop.viewmodels.status import StatusViewModel
-from desktop.viewmodels.suggestions import SuggestionsViewModel
 from desktop.viewmodels.suggestions import SuggestionsViewModel
 
 HUB = DeskAccount(id="a1", title="Desk")
@@ -211,77 +208,6 @@ def test_what_a_system_cannot_carry_out_is_not_suggested(work: Any, owner: QObje
             Suggestion(
                 id=SuggestionId(kind), interaction_id=work.sample.CHAT, action=kind, kind=SuggestionKind(kind), rank=n
             )
-            for n, kind in enumerate(("step", "callback", "intent", "flow"))
-        )
-    )
-    work.opens(work.sample.CHAT)
-    kinds = {one.kind.value for one in model.suggestions}
-    assert kinds & {"callback", "intent", "flow"}
-    work.workplace.accounts.put(dataclasses.replace(HUB, commands=frozenset({"send_message", "take_suggestion"})))
-    work.settle()
-    assert not {one.kind.value for one in model.suggestions} & {"callback", "intent", "flow"}
-    assert model.suggestions
-    assert model.can_take
-
-
-def test_a_later_state_is_told_only_to_whom_waits_for_it(work: Any, accounts: DeskAccounts) -> None:
-    accounts.put(dataclasses.replace(RT, has_brain=False))
-    work.workplace.perform(SetPresence(state=PresenceState.AWAY, is_after=True))
-    work.settle()
-    assert [one.account for one in work.workplace.store.query(outbox.entries)] == [""]
-
-
-def test_where_nobody_wants_to_know_there_is_no_state(work: Any) -> None:
-    accounts = work.workplace.accounts
-    accounts.put(dataclasses.replace(HUB, kind="rt", has_presence=False, has_board=False))
-    presence = PresenceViewModel(work.workplace, work.workplace)
-    work.settle()
-    assert (presence.is_kept, presence.has_figures, accounts.presence_keys()) == (False, False, ())
-    presence.set(PresenceState.READY)
-    work.settle()
-    assert work.commands == []
-
-
-def test_a_state_that_only_another_account_keeps_is_remembered_here(work: Any, accounts: DeskAccounts) -> None:
-    accounts.put(dataclasses.replace(HUB, kind="rt", has_presence=False))
-    presence = PresenceViewModel(work.workplace, work.workplace)
-    work.settle()
-    assert presence.state is PresenceState.OFFLINE
-    presence.set(PresenceState.AWAY, "lunch")
-    work.settle()
-    [entry] = work.store.query(outbox.entries)
-    assert entry.account == "rt"
-    work.store.write(lambda w: outbox.settle_applied(w, entry.id, []), Cause.NETWORK).result()
-    work.settle()
-    assert (presence.state, presence.reason) == (PresenceState.AWAY, "lunch")
-    again = PresenceViewModel(work.workplace, work.workplace)
-    work.settle()
-    assert again.state is PresenceState.AWAY
-
-
-def test_the_composer_offers_the_channels_a_system_can_change_to(work: Any, owner: QObject) -> None:
-    composer = ComposerModel(work.workplace, owner)
-    work.opens(work.sample.CHAT)
-    assert len(composer.channels) > 1
-    work.workplace.accounts.put(dataclasses.replace(HUB, has_channels=False, has_blobs=False))
-    assert [choice.channel.value for choice in composer.channels] == ["chat"]
-    assert not composer.can_attach
-
-
-def test_a_contact_is_handed_only_to_where_it_can_go(work: Any, owner: QObject) -> None:
-    model = InteractionModel(work.workplace, owner)
-    work.opens(work.sample.CHAT)
-    before = model.queues()
-    work.arrives(Queue(id=QueueId("inbox-1"), names={"en": "Website"}, can_receive=False, version=1))
-    assert model.queues() == before
-    assert work.workplace.catalogue.queue("inbox-1") == "Website"
-
-
-def test_what_a_system_cannot_carry_out_is_not_suggested(work: Any, owner: QObject) -> None:
-    model = SuggestionsViewModel(work.workplace, owner)
-    work.arrives(
-        *(
-            Suggestion(id=SuggestionId(kind), interaction_id=work.sample.CHAT, action=kind, kind=SuggestionKind(kind), rank=n)
             for n, kind in enumerate(("step", "callback", "intent", "flow"))
         )
     )

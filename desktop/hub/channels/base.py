@@ -85,8 +85,10 @@ class Unclear(Exception):
 
 
 class ChannelDown(Exception):
-    """The other end of an account cannot be had; ``reason`` is a code, never what the other end said."""
+    """The other end of an account cannot be had; ``reason`` is a code, never what the other end said. With ``is_final``
+    trying again is of no use until somebody has put it right."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, is_final: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.is_final = is_final

@@ -17,12 +17,29 @@ from desktop.hub.db import tables
 from desktop.hub.db.ledger import Written
 from desktop.hub.db.unbroken import unbroken
 from desktop.hub.desk.work import bounded
+from desktop.wire.errors import Code
 from desktop.wire.shapes import DeliveryIn, Inbound, InboundAnswer, TouchpointIn
 
 if TYPE_CHECKING:
     from desktop.hub.blobs import Blobs
     from desktop.hub.channels.signals import Signals
     from desktop.hub.desk.desk import Desk
+
+
+class TurnedAway:
+    """The names of the files of a message that were not stored, by why."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, list[str]] = {}
+
+    def add(self, name: str, code: Code = Code.TOO_LARGE) -> None:
+        """Note a file that was refused with this code."""
+        why = {Code.INFECTED: "infected_files", Code.UNAVAILABLE: "unscanned_files"}.get(code, "lost_files")
+        self._names.setdefault(why, []).append(name)
+
+    def told(self, message: Inbound) -> Inbound:
+        """Return the message with those names."""
+        return replace(message, **{why: tuple(names) for why, names in self._names.items()})
 
 
 class Intake:
@@ -55,7 +72,8 @@ class Intake:
 
     @unbroken
     async def put_file(self, body: AsyncIterator[bytes], media_type: str, name: str) -> str:
-        """Store a file of a message and return its SHA-256. Raises ``Refused``: too large, empty, a program."""
+        """Store a file of a message and return its SHA-256. Raises ``Refused``: too large, empty, a program,
+        with a virus."""
         answer, _ = await self._blobs.put(body, media_type, name, caller=self._caller)
         return answer.sha256
 

@@ -1,6 +1,7 @@
 """Where the secrets of an account are kept: never in the database or in ``channels.yaml``, which only say where. ``env:NAME``
 is a variable of the hub's environment, ``file:PATH`` a file that nobody else may read, ``keyring:NAME`` an entry of the
-system's keyring under the service ``dirigent-hub``. Nothing in here logs.
+system's keyring under the service ``dirigent-hub``. One that the other end changes is put back where it was. Nothing in here
+logs.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +47,41 @@ def secret_of(account: Account, name: str, base: Path) -> str:
 
         return _found(keyring.get_password(SERVICE, place), name)
     raise NoSecret(name, "bad_place")
+
+
+def keep_secret(account: Account, name: str, base: Path, value: str) -> bool:
+    """Put a secret that the other end changed in the place of the old one; returns whether that could be done (in a variable
+    it cannot). Blocks as ``secret_of``."""
+    scheme, _, place = account.secrets.get(name, "").partition(":")
+    if scheme == "file":
+        return _to_file((base / place).resolve(), value)
+    if scheme == "keyring":
+        import keyring
+        import keyring.errors
+
+        try:
+            keyring.set_password(SERVICE, place, value)
+        except keyring.errors.KeyringError:
+            return False
+        return True
+    return False
+
+
+def _to_file(path: Path, value: str) -> bool:
+    new: Path | None = None
+    try:
+        descriptor, given = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # for nobody else to read
+        new = Path(given)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(value + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError:
+        if new is not None:
+            new.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _from_file(path: Path, name: str) -> str | None:

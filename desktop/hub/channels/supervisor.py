@@ -1,6 +1,7 @@
 """Keeps the accounts' adapters going: reads ``channels.yaml`` at start and whenever it changes, begins each adapter again
 when it ends, later and later, and knows how each stands. Of several hub processes one runs an account (``db.lease``); when it
-dies, another takes over. An adapter that fails never takes the hub or another adapter with it.
+dies, another takes over. An adapter that fails never takes the hub or another adapter with it. One that says that it is of no
+use to try again is left alone; why is kept in the database for ``channels_line``.
 """
 
 from __future__ import annotations
@@ -152,7 +153,7 @@ class Supervisor:
 
     async def reload(self) -> None:
         """Read the file again; accounts that changed begin anew. A mistake in it leaves all as they were and is kept in
-        ``mistake``."""
+        ``mistake``; what had stopped for good is tried again."""
         path = self._base / accounts.FILE
         self._seen = _seen(path)
         try:
@@ -171,7 +172,7 @@ class Supervisor:
                 self._runs[account.name] = _Run(account, self._clock())
         await asyncio.gather(*(self._end(run) for run in before.values()))
         for run in self._runs.values():
-            if run.task is None:
+            if run.task is None or run.task.done():
                 self._begin(run)
 
     async def restart(self, name: str) -> bool:
@@ -220,7 +221,7 @@ class Supervisor:
             began = loop.time()
             reason = await self._attend(run)
             if reason is None:
-                return  # wrongly set up: only another file helps
+                return  # wrongly set up: only a person helps
             if loop.time() - began > _STEADY_S:
                 pause_s = _FIRST_PAUSE_S
             self._now(run, Standing.DOWN, reason)
@@ -234,9 +235,10 @@ class Supervisor:
             run.adapter = await asyncio.to_thread(kinds.adapter_of, run.account, intake, self._base)
         except (NoSecret, ValidationError) as problem:
             code = f"secret_{problem.code}" if isinstance(problem, NoSecret) else "settings"
-            self._now(run, Standing.MISCONFIGURED, code)
+            await self._stop(run, code)
             log.warning("channels: %s is wrongly set up: %s", run.account.name, problem)
             return None
+        await self._note(run.account, "")
         run.lane = Lane(
             run.adapter,
             intake,
@@ -257,7 +259,22 @@ class Supervisor:
                 part.cancel()
             await asyncio.gather(*parts, return_exceptions=True)
             run.adapter = run.lane = None
-        return self._why(run.account, done)
+        reason = self._why(run.account, done)
+        problems = [part.exception() for part in done if not part.cancelled()]
+        if any(isinstance(one, ChannelDown) and one.is_final for one in problems):
+            await self._stop(run, reason)
+            return None
+        return reason
+
+    async def _stop(self, run: _Run, reason: str) -> None:
+        self._now(run, Standing.MISCONFIGURED, reason)
+        await self._note(run.account, reason)
+
+    @unbroken
+    async def _note(self, account: Account, reason: str) -> None:
+        async with self._database.write(silent=True) as ledger:
+            if (await ledger.note(stopped_key(account.name)) or "") != reason:
+                await ledger.set_note(stopped_key(account.name), reason)
 
     def _why(self, account: Account, ended: set[asyncio.Task[None]]) -> str:
         for part in ended:
@@ -312,6 +329,11 @@ class Supervisor:
                     return
             if await asyncio.to_thread(_seen, path) != self._seen:
                 await self.reload()
+
+
+def stopped_key(name: str) -> str:
+    """Return under which name it is kept why an account stopped for good; '' or nothing where it did not."""
+    return f"channel.{name}.stopped"
 
 
 def _key(account: Account) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,18 @@ def _unbroken() -> anyio.CancelScope:
     """A caller who hangs up is heard when the transaction is over: cancelled amid a statement, the driver would leave its
     connection hanging for good."""
     return anyio.CancelScope(shield=True)
+
+
+async def read_notes(url: str, keys: Collection[str]) -> dict[str, str]:
+    """Return the notes of these names from a database that others may have open, and change nothing in it: ``open`` would
+    bring its schema up to date. Raises ``sqlalchemy.exc.SQLAlchemyError``, also for one that no hub has opened yet."""
+    engine = create_async_engine(with_driver(url), hide_parameters=True)
+    try:
+        async with engine.connect() as connection:
+            rows = await connection.execute(select(tables.note).where(tables.note.c.key.in_(keys)))
+            return {row.key: row.value for row in rows}
+    finally:
+        await engine.dispose()
 
 
 def with_driver(url: str) -> str:

@@ -349,8 +349,9 @@ def _message(
         values["html_dropped"] = "1"
     if message.automatic:
         values["automatic"] = message.automatic[:20]
-    if message.lost_files:
-        values["lost_files"] = ", ".join(clean_name(name) for name in message.lost_files[:20])
+    for why in ("lost_files", "infected_files", "unscanned_files"):
+        if names := getattr(message, why):
+            values[why] = ", ".join(clean_name(name) for name in names[:20])
     return Message(
         id=MessageId(new_id()),
         interaction_id=interaction.id,

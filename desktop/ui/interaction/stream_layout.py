@@ -175,8 +175,7 @@ class StreamLayouter:
             self._link(made, body, label, "quoted")
         for attachment in message.attachments:
             self._file(made, body, attachment)
-        if lost := message.values.get("lost_files"):
-            self._lost(made, body, lost)
+        self._turned_away(made, body, message)
         self._meta(made, body, row, message)
         failure = self._words.failure(row)
         if self._remedies(row) or failure:
@@ -242,12 +241,13 @@ class StreamLayouter:
         made.hits.append(Hit(QRectF(rect), "open_file", attachment))
         body.add(36, width)
 
-    def _lost(self, made: RowLayout, body: _Column, names: str) -> None:
-        text = translate("stream", "Turned away for its size or type: %1").replace("%1", names)
-        text = QFontMetricsF(fonts.font(fonts.TINY)).elidedText(text, Qt.TextElideMode.ElideMiddle, body.width)
-        width = QFontMetricsF(fonts.font(fonts.TINY)).horizontalAdvance(text) + 1
-        made.lines.append(Line(QRectF(0, body.y + 4, width, 14), text))
-        body.add(20, width)
+    def _turned_away(self, made: RowLayout, body: _Column, message: Message) -> None:
+        metrics = QFontMetricsF(fonts.font(fonts.TINY))
+        for text in self._words.turned_away(message):
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, body.width)
+            width = metrics.horizontalAdvance(shown) + 1
+            made.lines.append(Line(QRectF(0, body.y + 4, width, 14), shown))
+            body.add(20, width)
 
     def _meta(self, made: RowLayout, body: _Column, row: StreamRow, message: Message) -> None:
         word, icon = self._words.delivery(row)

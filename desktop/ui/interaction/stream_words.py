@@ -77,6 +77,16 @@ class StreamWords:
         """Return what stands in place of a message that its writer took back, nothing for others."""
         return translate("stream", "Removed by the customer") if message.is_redacted else ""
 
+    @staticmethod
+    def turned_away(message: Message) -> list[str]:
+        """Return which files came along and were not taken, a line for each reason."""
+        lines = {
+            "infected_files": translate("stream", "Turned away for a virus: %1"),
+            "unscanned_files": translate("stream", "Turned away as no virus scanner was there to look: %1"),
+            "lost_files": translate("stream", "Turned away for its size or type: %1"),
+        }
+        return [line.replace("%1", names) for why, line in lines.items() if (names := message.values.get(why))]
+
     def caption(self, message: Message) -> str:
         """Return what stands above what somebody said, noted or whispered."""
         match message.kind:

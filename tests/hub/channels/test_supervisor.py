@@ -45,6 +45,18 @@ async def test_an_account_that_falls_over_is_begun_again(channels, scripted, cap
     assert "secret text" not in caplog.text
 
 
+async def test_an_account_that_only_a_person_can_mend_is_left_alone_until_one_has(channels, scripted) -> None:
+    scripted.failures = [ChannelDown("revoked", is_final=True)] * 2
+    await channels.start()
+    await until(lambda: standing(channels) == [("first", "misconfigured:revoked")])
+    await asyncio.sleep(0.2)
+    assert scripted.runs == 1
+    assert await channels.restart("first")
+    await until(lambda: scripted.runs == 2 and standing(channels) == [("first", "misconfigured:revoked")])
+    await channels.reload()
+    await until(lambda: standing(channels) == [("first", "up:")])
+
+
 async def test_a_changed_file_is_taken_up_and_a_mistake_in_it_leaves_all_as_it_was(
     channels, scripted, tmp_path
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from desktop.domain.ids import InteractionId, MessageId
 from desktop.domain.interaction import Author, Message
 from desktop.ui.interaction.mail_text import links, parts, plain_text, split_quoted
+from desktop.ui.interaction.stream_words import StreamWords
 
 
 @pytest.mark.parametrize(
@@ -85,3 +86,16 @@ def test_the_hub_says_where_the_quotation_begins() -> None:
     assert parts(msgspec.structs.replace(message, quoted_from=text.index("--"))) == ("Danke!", "-- \nJana")
     assert parts(message) == (text, "")
     assert parts(msgspec.structs.replace(message, text="> x", quoted_from=1)) == (">", "x")
+
+
+def test_it_is_told_why_a_file_was_not_taken() -> None:
+    values = {"lost_files": "setup.exe", "infected_files": "brief.zip", "unscanned_files": "bild.png"}
+    message = Message(
+        id=MessageId("m"), interaction_id=InteractionId("i"), author=Author.CUSTOMER, sent_at=datetime.now(UTC), values=values
+    )  # fmt: skip
+    assert StreamWords.turned_away(message) == [
+        "Turned away for a virus: brief.zip",
+        "Turned away as no virus scanner was there to look: bild.png",
+        "Turned away for its size or type: setup.exe",
+    ]
+    assert StreamWords.turned_away(msgspec.structs.replace(message, values={})) == []

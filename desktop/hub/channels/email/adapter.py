@@ -24,7 +24,7 @@ from desktop.hub.channels.email.incoming import Incoming
 from desktop.hub.channels.email.mailbox import Mailbox
 from desktop.hub.channels.email.outgoing import composed, recipients
 from desktop.hub.channels.email.settings import Settings
-from desktop.hub.channels.email.sign_in import Proof, SignIn
+from desktop.hub.channels.email.sign_in import SignIn
 from desktop.hub.channels.email.submission import submit
 from desktop.hub.channels.intake import Intake
 from desktop.hub.mail.writing import bracketed
@@ -55,13 +55,12 @@ class EmailChannel:
 
     async def run(self) -> None:
         """Watch all folders until cancelled. Raises ``ChannelDown``."""
-        if not self._settings.imap_host:
-            await asyncio.Event().wait()
         folders = [
             Folder(name, self._settings, self._sign_in, self._connection, self._intake, self._incoming.take)
-            for name in self._settings.folders
+            for name in (self._settings.folders if self._settings.imap_host else ())
         ]
-        watches = [asyncio.create_task(one.run(), name=f"mail {self.account.name}") for one in folders]
+        parts = (*(one.run() for one in folders), self._sign_in.ended())
+        watches = [asyncio.create_task(one, name=f"mail {self.account.name}") for one in parts]
         try:
             done, _ = await asyncio.wait(watches, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -78,21 +77,10 @@ class EmailChannel:
         await self._refuse_loops(out)
         to = recipients(out.to)
         raw = await asyncio.to_thread(composed, out, to, self.account, self._settings, self._intake)
-        try:
-            proof = await self._sign_in.smtp()
-            context = await asyncio.to_thread(self._context)
-        except ChannelDown as problem:
-            raise NotNow(problem.reason) from None
         message_id = out.message.id
-
-        async def begin() -> None:
-            await self._note(message_id, BEGUN)
-
         try:
-            refused = await submit(self._settings, context, proof, to, raw, begin)
-        except (DeliveryFailed, NotNow) as problem:
-            if problem.reason == "sign_in_failed":
-                self._sign_in.forget_token()
+            refused = await self._submit(message_id, to, raw)
+        except (DeliveryFailed, NotNow):
             await self._note(message_id, "")
             raise
         await self._note(message_id, DONE)
@@ -100,6 +88,26 @@ class EmailChannel:
         if refused:
             raise DeliveryFailed("partly_rejected")
         return Sent()
+
+    async def _submit(self, message_id: str, to: tuple[str, ...], raw: bytes) -> tuple[str, ...]:
+        try:
+            return await self._try(message_id, to, raw)
+        except NotNow as problem:
+            if problem.reason != "sign_in_failed" or not self._sign_in.forget_token():
+                raise
+        return await self._try(message_id, to, raw)  # the token may have ended before its time
+
+    async def _try(self, message_id: str, to: tuple[str, ...], raw: bytes) -> tuple[str, ...]:
+        try:
+            proof = await self._sign_in.smtp()
+            context = await asyncio.to_thread(self._context)
+        except ChannelDown as problem:
+            raise NotNow(problem.reason) from None
+
+        async def begin() -> None:
+            await self._note(message_id, BEGUN)
+
+        return await submit(self._settings, context, proof, to, raw, begin)
 
     async def find_sent(self, out: Outgoing) -> Sent | None:
         """Say whether an attempt that was cut off went out. Raises ``Unclear`` where the server took the mail's bytes, never
@@ -121,24 +129,32 @@ class EmailChannel:
         if not self._settings.save_sent or not self._settings.imap_host:
             return
         try:
-            proof = await self._sign_in.imap()
-            await asyncio.to_thread(self._in_mailbox, proof, lambda mailbox: mailbox.save_sent(raw))
+            await self._in_mailbox(lambda mailbox: mailbox.save_sent(raw))
         except ChannelDown as problem:
             log.warning("e-mail: %s: sent, but not filed: %s", self.account.name, problem.reason)
 
     async def _is_filed(self, message_id: str) -> bool:
         if not self._settings.imap_host:
             return False
-        proof = await self._sign_in.imap()
-        return await asyncio.to_thread(self._in_mailbox, proof, lambda mailbox: mailbox.has_sent(message_id))
+        return await self._in_mailbox(lambda mailbox: mailbox.has_sent(message_id))
 
-    def _in_mailbox(self, proof: Proof, work: Callable[[Mailbox], T]) -> T:
-        mailbox = self._connection()
+    async def _in_mailbox(self, work: Callable[[Mailbox], T]) -> T:
+        proof = await self._sign_in.imap()
+
+        def run() -> T:
+            mailbox = self._connection()
+            try:
+                mailbox.connect(proof)
+                return work(mailbox)
+            finally:
+                mailbox.close()
+
         try:
-            mailbox.connect(proof)
-            return work(mailbox)
-        finally:
-            mailbox.close()
+            return await asyncio.to_thread(run)
+        except ChannelDown as problem:
+            if problem.reason == "sign_in_failed":
+                self._sign_in.forget_token()
+            raise
 
     def _connection(self) -> Mailbox:
         return Mailbox(self._settings, self._context())

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from desktop.domain.interaction import Delivery
 from desktop.hub.channels.email.mailbox import Fetched
 from desktop.hub.channels.email.settings import Settings
-from desktop.hub.channels.intake import Intake
+from desktop.hub.channels.intake import Intake, TurnedAway
 from desktop.hub.desk.refusals import Refused
 from desktop.hub.mail.automatic import Automatic
 from desktop.hub.mail.body import Body
@@ -77,7 +77,7 @@ class Incoming:
     async def _hand_in(self, mail: Mail, *, is_cut: bool) -> None:
         digests, lost, html = await self._stored(mail.body)
         if is_cut:
-            lost.append("…")
+            lost.add("…")
         message = self._inbound(mail, digests, lost, html)
         try:
             answer = await self._intake.receive(message)
@@ -104,10 +104,10 @@ class Incoming:
         had = known.text.split() or [file.sha256 for file in known.attachments]
         return not is_same_time and words[:2000] != had[:2000]
 
-    def _inbound(self, mail: Mail, digests: list[str], lost: list[str], html: str) -> Inbound:
+    def _inbound(self, mail: Mail, digests: list[str], lost: TurnedAway, html: str) -> Inbound:
         envelope = mail.envelope
         sender = _writer(envelope)
-        return Inbound(
+        message = Inbound(
             external_id=bracketed(envelope.message_id) or envelope.message_id,
             sender=Sender(address=sender.address, name=sender.name),
             to=self._settings.address,
@@ -119,20 +119,20 @@ class Incoming:
             references=tuple(bracketed(id_) or id_ for id_ in envelope.references),
             attachments=tuple(dict.fromkeys(digests)),
             automatic=str(envelope.automatic),
-            lost_files=tuple(lost),
         )
+        return lost.told(message)
 
-    async def _stored(self, body: Body) -> tuple[list[str], list[str], str]:
-        """Store the files of a mail; returns their digests, the names of those that were turned away, and the HTML with
-        its own images called by digest."""
+    async def _stored(self, body: Body) -> tuple[list[str], TurnedAway, str]:
+        """Store the files of a mail; returns their digests, which were turned away, and the HTML with its own images called
+        by digest."""
         digests: list[str] = []
-        lost: list[str] = []
+        lost = TurnedAway()
         images: dict[str, str] = {}
         for file in body.files:
             try:
                 digest = await self._intake.put_file(_bytes(file), file.media_type, file.name)
-            except Refused:
-                lost.append(file.name)
+            except Refused as refused:
+                lost.add(file.name, refused.code)
                 continue
             digests.append(digest)
             if file.content_id:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import msgspec
 
 from desktop.hub.channels.base import ChannelDown, NotNow
-from desktop.hub.channels.intake import Intake
+from desktop.hub.channels.intake import Intake, TurnedAway
 from desktop.hub.channels.matrix import events
 from desktop.hub.channels.matrix.events import Said
 from desktop.hub.channels.matrix.homeserver import CLIENT, Homeserver, Json, Rejected, room_path
@@ -21,6 +21,7 @@ from desktop.hub.channels.matrix.receipts import Receipts
 from desktop.hub.channels.matrix.settings import Settings
 from desktop.hub.channels.signals import Signal
 from desktop.hub.desk.refusals import Refused
+from desktop.wire.errors import Code
 from desktop.wire.shapes import Inbound, Sender
 
 log = logging.getLogger(__name__)
@@ -195,18 +196,23 @@ class Incoming:
         if media is None:
             return message
         largest = self._settings.largest_mb * 1024 * 1024
+        why = Code.TOO_LARGE
         if media.is_readable and media.size <= largest:
             try:
                 body = await self._server.download(media.mxc, largest)
                 kept = await self._intake.put_file(body, media.media_type, media.name)
-            except (Rejected, Refused):
+            except Rejected:
                 pass
+            except Refused as refused:
+                why = refused.code
             except ChannelDown as problem:
                 if problem.reason != "answer_too_large":
                     raise
             else:
                 return msgspec.structs.replace(message, attachments=(kept,))
-        return msgspec.structs.replace(message, lost_files=(media.name,))
+        lost = TurnedAway()
+        lost.add(media.name, why)
+        return lost.told(message)
 
     # --- who ----------------------------------------------------------------------------------------------------------
 

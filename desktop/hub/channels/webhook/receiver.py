@@ -13,7 +13,7 @@ from desktop.domain.interaction import Delivery
 from desktop.hub.auth.denial import Denied
 from desktop.hub.channels.accounts import Account
 from desktop.hub.channels.hooks import HookAnswer, Knock
-from desktop.hub.channels.intake import Intake
+from desktop.hub.channels.intake import Intake, TurnedAway
 from desktop.hub.channels.signals import Signal
 from desktop.hub.channels.webhook import events
 from desktop.hub.channels.webhook.settings import Settings
@@ -71,14 +71,15 @@ class WebhookReceiver:
                 return await self._typed(typed)
 
     async def _inbound(self, id_: str, said: events.Said) -> Inbound:
-        kept, lost = [], []
+        kept, lost = [], TurnedAway()
         for file in said.files[:_MOST_FILES]:
             try:
                 kept.append(await self._intake.put_file(_whole(file.data), file.media_type, file.name))
-            except Refused:
-                lost.append(file.name)
-        lost += [file.name for file in said.files[_MOST_FILES:]]
-        return Inbound(
+            except Refused as refused:
+                lost.add(file.name, refused.code)
+        for file in said.files[_MOST_FILES:]:
+            lost.add(file.name)
+        message = Inbound(
             external_id=self._named(id_),
             sender=said.sender,
             text=said.text,
@@ -89,9 +90,9 @@ class WebhookReceiver:
             customer_no=said.customer_no,
             in_reply_to=said.in_reply_to,
             attachments=tuple(kept),
-            lost_files=tuple(lost),
             choice=said.choice,
         )
+        return lost.told(message)
 
     def _correction(self, id_: str, change: events.Corrected, event: str) -> Inbound:
         return Inbound(

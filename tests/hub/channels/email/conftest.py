@@ -111,14 +111,21 @@ def token_server() -> list[bytes]:
 
 
 @pytest.fixture
-def token_url(token_server: list[bytes]) -> Iterator[str]:
+def refusals() -> list[tuple[int, bytes]]:
+    """What the endpoint answers instead of a token, one after the other."""
+    return []
+
+
+@pytest.fixture
+def token_url(token_server: list[bytes], refusals: list[tuple[int, bytes]]) -> Iterator[str]:
     class Endpoint(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             token_server.append(self.rfile.read(int(self.headers["Content-Length"])))
-            token = {"access_token": f"token-{len(token_server)}", "expires_in": 3600, "refresh_token": "second"}
-            self.send_response(200)
+            token = {"access_token": f"token-{len(token_server)}", "expires_in": "3600", "refresh_token": "second"}
+            status, body = refusals.pop(0) if refusals else (200, json.dumps(token).encode())
+            self.send_response(status)
             self.end_headers()
-            self.wfile.write(json.dumps(token).encode())
+            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             pass

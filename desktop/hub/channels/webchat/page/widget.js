@@ -276,7 +276,7 @@
       status(t("uploaded", { name: file.name }));
     } catch (error) {
       const code = error instanceof Refused ? error.code : "";
-      trouble(t(code === "type_not_allowed" ? "bad_type" : code === "rate_limited" ? "rate_limited" : "upload_failed", { name: file.name }));
+      trouble(t(code === "type_not_allowed" ? "bad_type" : ["rate_limited", "infected"].includes(code) ? code : "upload_failed", { name: file.name }));
     } finally { state.uploads -= 1; draw(); ui.text.focus(); }
   }
 
