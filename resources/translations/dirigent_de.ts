@@ -3304,7 +3304,7 @@
     </message>
     <message>
         <source>Choose folder…</source>
-        <translation>Ordner wählen …</translation>
+        <translation>Ordner wählen&#xa0;…</translation>
     </message>
     <message>
         <source>With a password</source>
@@ -4088,7 +4088,7 @@
     </message>
     <message>
         <source>Request Tracker: Logged in as … › Settings › Auth Tokens.</source>
-        <translation>Request Tracker: Angemeldet als … › Einstellungen › Auth Tokens.</translation>
+        <translation>Request Tracker: Angemeldet als&#xa0;… › Einstellungen › Auth Tokens.</translation>
     </message>
     <message>
         <source>Chatwoot: Profile Settings › Access Token, at the end of the page.</source>
@@ -4137,6 +4137,10 @@
     <message>
         <source>Connecting…</source>
         <translation>Wird verbunden&#xa0;…</translation>
+    </message>
+    <message>
+        <source>%1 is in this window now; its contacts are being fetched.</source>
+        <translation>%1 ist jetzt in diesem Fenster; die Kontakte werden geholt.</translation>
     </message>
     <message>
         <source>%1 cannot do this.</source>

@@ -306,7 +306,7 @@ async def test_a_day_of_an_agent(request_tracker: RequestTracker, sit_down: Call
     await desk.done()
     assert there()["Owner"]["id"] == "bernd"
     assert desk.contact(ticket).assignee == f"rt~{bernd}"
-    desk.give(c.SetIntent, ticket, intent="delivery")
+    desk.give(c.Hold, ticket)
     await desk.done()
     assert desk.refusals() == ["unsupported"]
 

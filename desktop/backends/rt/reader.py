@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -46,6 +46,15 @@ class Known:
     last: Last
     links: tuple[Link, ...] = ()
     is_settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Changes, and what is to be remembered once they are handed on."""
+
+    changes: list[Change] = field(default_factory=list)
+    known: list[Known] = field(default_factory=list)
+    agents: dict[int, str] = field(default_factory=dict)
 
 
 class Reader:
@@ -84,7 +93,12 @@ class Reader:
         bodies = await self._bodies([one for one in transactions if records.is_said(one)])
         links = await self._links(tickets, transactions)
         # Sanitising hostile HTML may take longer than the window may stand still.
-        return await asyncio.to_thread(self._told, tickets, transactions, bodies, links, self._api.now, is_answer)
+        told = await asyncio.to_thread(self._told, tickets, transactions, bodies, links, self._api.now, is_answer)
+        # Not on the thread, which goes on when whoever asked does not wait for it any more: what nobody gets is not told.
+        for known in told.known:
+            self._remember(known)
+        self._agents |= told.agents
+        return told.changes
 
     def forget(self, tickets: Iterable[int]) -> None:
         """Tell of some tickets anew: what was told of them last did not get anywhere."""
@@ -212,11 +226,12 @@ class Reader:
         links: dict[int, tuple[Link, ...]],
         now: datetime,
         is_answer: bool,
-    ) -> list[Change]:
+    ) -> _Told:
         of_ticket: dict[int, list[Transaction]] = {}
         for one in transactions:
             of_ticket.setdefault(one.object_id, []).append(one)
-        changes: list[Change] = []
+        told_of = _Told()
+        changes = told_of.changes
         for ticket in tickets:
             seq = 0 if is_answer else ticket.updated
             new = of_ticket.get(ticket.id, [])
@@ -226,7 +241,7 @@ class Reader:
             is_merged = ticket.home != ticket.id
             is_settled = now.timestamp() - ticket.updated > _SETTLED_S
             if known is not None and not new and known.ticket == ticket and not is_answer:
-                self._remember(dataclasses.replace(known, is_settled=is_settled))
+                told_of.known.append(dataclasses.replace(known, is_settled=is_settled))
                 continue
             if is_merged:
                 changes.append(Change(seq=seq, op="delete", type=Table.INTERACTION, id=self._naming.contact(ticket.id)))
@@ -237,37 +252,38 @@ class Reader:
                 if told is None:
                     continue
                 last = last.then(told)
-                changes += self._worker(one.creator, told, seq)
+                self._worker(one.creator, told, seq, told_of)
                 # A message moves to another contact with the merge of its ticket, and by nothing else.
                 at = ticket.updated if is_merged else int(told.sent_at.timestamp())
                 changes.append(upsert(0 if is_answer else max(at, 1), told))
             linked = links.get(ticket.id, known.links if known is not None else ())
             if not is_answer:
-                self._remember(Known(ticket, version, last, linked, is_settled))
+                told_of.known.append(Known(ticket, version, last, linked, is_settled))
             elif known is not None:
                 # The agent saw it, but only the feed makes sure that it is kept.
-                self._remember(dataclasses.replace(known, ticket=ticket, is_settled=False))
+                told_of.known.append(dataclasses.replace(known, ticket=ticket, is_settled=False))
             if is_merged:
                 continue
             changes += [upsert(seq, records.customer(one, self._naming)) for one in ticket.requestor]
-            changes += self._worker(ticket.owner, None, seq)
+            self._worker(ticket.owner, None, seq, told_of)
             changes.append(upsert(seq, self._contact(ticket, version, last, now)))
             case = records.case(ticket, self._naming, linked, version=version, inactive=self.inactive)
             if case is not None:
                 changes.append(upsert(seq, case))
-        return changes
+        return told_of
 
     def _contact(self, ticket: Ticket, version: int, last: Last, now: datetime) -> wire.Record:
         return records.contact(ticket, self._naming, version=version, last=last, now=now, inactive=self.inactive)
 
-    def _worker(self, user: User, said: Message | None, seq: int) -> list[Change]:
+    def _worker(self, user: User, said: Message | None, seq: int, told_of: _Told) -> None:
         """Tell of a colleague once."""
         is_agent = said is None or said.author is Author.AGENT
         name = records.name_of(user)
-        if not is_agent or user.id <= records.SYSTEM or user.name == states.NOBODY or self._agents.get(user.id) == name:
-            return []
-        self._agents[user.id] = name
-        return [upsert(seq, records.agent(user, self._naming))]
+        if not is_agent or user.id <= records.SYSTEM or user.name == states.NOBODY:
+            return
+        if name not in (self._agents.get(user.id), told_of.agents.get(user.id)):
+            told_of.agents[user.id] = name
+            told_of.changes.append(upsert(seq, records.agent(user, self._naming)))
 
     def _remember(self, known: Known) -> None:
         self.known.pop(known.ticket.id, None)

@@ -124,13 +124,15 @@ class Tickets:
         # On a thread, as a long mail in HTML takes longer than the window may stand still; one at a time, as each that works
         # besides makes the window wait for its turn.
         async with self._translating:
-            return await asyncio.to_thread(translated) + ended
+            told = await asyncio.to_thread(translated) + ended
+        # Only now: a look that was broken off has told nothing.
+        _keep(self._said, ticket.id, frozenset(article.id for article in articles))
+        return told
 
     async def _taken_back(self, number: int, articles: list[Article], seq: int) -> list[Change]:
         """Return the end of messages that were in a ticket when it was last read and are nowhere any more."""
         now = frozenset(article.id for article in articles)
         before = self._said.get(number, frozenset())
-        _keep(self._said, number, now)
         changes: list[Change] = []
         for article in sorted(before - now):
             try:

@@ -85,7 +85,7 @@ class InboxDelegate(QStyledItemDelegate):
         top = rect.top() + (4 if compact else 11)
         first = QRect(left, top, right - left - (pill_width + 8 if pill_width else 0), 18)
         if account := self._workplace.accounts.title_of(row.id):
-            first.setRight(self._paint_account(painter, account, first, rect, mirror))
+            first.setRight(self._paint_account(painter, account, rows.who(row), first, rect, mirror))
         second = QRect(left, top + (18 if compact else 21), right - left, 18)
         if text:
             pill = QRect(right - pill_width, top, pill_width, painting.PILL_HEIGHT)
@@ -118,12 +118,15 @@ class InboxDelegate(QStyledItemDelegate):
             painter, self._flip(second, rect, mirror), said, fonts.font(fonts.SMALL), theme.color(color)
         )
 
-    def _paint_account(self, painter: QPainter, account: str, area: QRect, rect: QRect, mirror: bool) -> int:
-        """Paint quietly which account a row is of; returns where the name ends."""
+    def _paint_account(self, painter: QPainter, account: str, who: str, area: QRect, rect: QRect, mirror: bool) -> int:
+        """Paint quietly which account a row is of, with the room that ``who`` leaves, a third at least; returns where that
+        ends."""
+        painter.setFont(fonts.font(fonts.BASE, 600))
+        left = area.width() - painter.fontMetrics().horizontalAdvance(who) - 10
         font = fonts.font(fonts.TINY)
         painter.setFont(font)
         metrics = painter.fontMetrics()
-        width = min(metrics.horizontalAdvance(account) + 2, area.width() // 3)
+        width = min(metrics.horizontalAdvance(account) + 2, max(left, area.width() // 3))
         spot = self._flip(QRect(area.right() - width, area.top(), width, area.height()), rect, mirror)
         painting.paint_line(painter, spot, account, font, self._theme.color("muted"))
         return area.right() - width - 8

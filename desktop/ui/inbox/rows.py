@@ -74,7 +74,7 @@ def pill(row: InboxRow, now: datetime) -> tuple[str, str, str]:
 
 
 def describe(entry: InboxRow | Header, now: datetime, me: AgentId | None = None, account: str = "") -> str:
-    """Return a row as one sentence for the screen reader; ``account`` is the name of its account, where that is to be said."""
+    """Return a row as one sentence for the screen reader; ``account`` is its account's name, where that is said."""
     if isinstance(entry, Header):
         return f"{header_title(entry)}, {entry.total}"
     row = entry.interaction

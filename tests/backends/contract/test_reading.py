@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from desktop.domain.changes import Table
 from desktop.domain.ids import account_of, native_id
 from desktop.domain.interaction import Author, InteractionState
@@ -63,6 +65,23 @@ async def test_what_happened_while_the_window_was_closed_is_made_up_for(world: W
         await desk.until(lambda contact=contact, wanted=wanted: desk.texts(contact) == wanted)
     for number, contact in enumerate(new):
         await desk.until(lambda contact=contact, number=number: desk.texts(contact) == [f"Kornblume neu {number}"])
+
+
+@story("looks that are broken off")
+async def test_a_look_that_is_broken_off_takes_nothing_with_it(world: World, desk: ContractDesk) -> None:
+    contact = await world.customer_writes("Kornblume")
+    await desk.sit_down()
+    await desk.until(lambda: desk.texts(contact))
+    wanted = ["Kornblume"]
+    for number in range(5):
+        wanted.append(f"Kornblume, die {number}.")
+        await world.customer_writes(wanted[-1], contact=contact)
+        for rest_ms in range(0, 40, 2):
+            # Somebody asks for a look: whatever was under way is given up for it.
+            desk.wake()
+            await asyncio.sleep(rest_ms / 1000)
+    await desk.until(lambda: desk.texts(contact) == wanted)
+    await desk.live()
 
 
 @story("edits", is_keyed=True)
