@@ -240,13 +240,15 @@ def test_a_mailbox_numbered_anew_is_read_again_and_nothing_comes_twice(
 
 
 @pytest.mark.timeout(400)
+@pytest.mark.parametrize("times", [6, pytest.param(20, marks=pytest.mark.long)])
 def test_killed_between_taking_a_mail_in_and_noting_it_each_comes_once(
-    tmp_path: Path, mail_servers: MailServers
+    tmp_path: Path, mail_servers: MailServers, times: int
 ) -> None:
-    data = prepare(tmp_path / "hub", mail_servers, "killed", smtp_host="")
+    user = f"killed{times}"
+    data = prepare(tmp_path / "hub", mail_servers, user, smtp_host="")
     sent = []
-    for number in range(20):
-        sent.append(mail_servers.write("killed@firma.example", f"Nummer {number}", f"Text {number}"))
+    for number in range(times):
+        sent.append(mail_servers.write(f"{user}@firma.example", f"Nummer {number}", f"Text {number}"))
         assert _run_hub(data, ("before", "after")[number % 2]) == -signal.SIGKILL
     assert _run_hub(data, "never") == 0
     with sqlite3.connect(data / "hub.db") as database:
