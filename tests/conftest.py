@@ -163,10 +163,15 @@ def _owner(timer: QTimer) -> str:
 _begun = _Begun()
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """What is there now stays to the end: looking through all of it, again and again, would take longer than most tests."""
+def _collect_and_keep() -> None:
+    """Collect what is no longer used, and look at the rest no more: modules, tests and what a session shares stay to the end,
+    and to go through all of it every few tests would take longer than the tests."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    _collect_and_keep()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -257,7 +262,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, Any, Any]:
     """pytest-qt looks at what Qt said during the test only; this is for what it says while things are taken down."""
     said: list[str] = []
 
@@ -276,7 +281,10 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     if unexpected and has_passed:
         pytest.fail("on the way down Qt said:\n  " + "\n  ".join(unexpected), pytrace=False)
     _begun.tests += 1
-    if _begun.tests % _COLLECT_EVERY == 0:
+    if nextitem is None or nextitem.path != item.path:
+        # Nothing of this file is left, but what it imported.
+        _collect_and_keep()
+    elif _begun.tests % _COLLECT_EVERY == 0:
         gc.collect()
     return result
 

@@ -182,7 +182,7 @@ def synapse(peer_log: Path) -> Iterator[Synapse]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def until(look: Callable[[], Any], what: str, seconds: float = 15.0) -> Any:
+def until(look: Callable[[], Any], what: str, seconds: float = 60.0) -> Any:
     end = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < end, what

@@ -92,7 +92,7 @@ class Talk:
     def words(self) -> list[str]:
         return [one.text for one in self.heard]
 
-    def comes(self, text: str, seconds: float = 15.0) -> Message:
+    def comes(self, text: str, seconds: float = 60.0) -> Message:
         found: Message = until(
             lambda: next((one for one in self.heard if one.text == text), None), f"{text!r} came in", seconds
         )
@@ -140,10 +140,14 @@ def talk(hub: RunningHub, synapse: Synapse, request: pytest.FixtureRequest) -> T
 def test_a_message_is_a_contact_at_once_and_the_answer_is_in_the_room(talk: Talk) -> None:
     talk.say("Wo ist mein Paket?")
     talk.comes("Wo ist mein Paket?")
-    began = time.monotonic()
-    talk.say("Es eilt")
-    talk.comes("Es eilt")
-    assert time.monotonic() - began < 1.0
+    waits = []
+    for text in ("Es eilt", "Sehr", "Wirklich"):
+        began = time.monotonic()
+        talk.say(text)
+        talk.comes(text)
+        waits.append(time.monotonic() - began)
+    # A machine that is busy may be late once, but whoever polls is late each time.
+    assert min(waits) < 1.0
     contact = talk.contact
     assert contact is not None
     assert contact.from_address == f"matrix:{talk.customer.id}"

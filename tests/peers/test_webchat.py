@@ -105,7 +105,7 @@ class Shop:
         return self.hub.read(lambda ledger: ledger.messages(contact))
 
 
-def until(holds: Callable[[], Any], what: str, seconds: float = 15.0) -> Any:
+def until(holds: Callable[[], Any], what: str, seconds: float = 60.0) -> Any:
     deadline = time.monotonic() + seconds
     while not (found := holds()):
         assert time.monotonic() < deadline, f"waited in vain until {what}"

@@ -142,7 +142,8 @@ def test_while_nothing_works_a_client_asks_twice_a_second_at_most_whoever_wakes_
         took = _now() - began
         asked = sum(1 for at, _ in seat.asked if at >= began)
         assert asked <= BURST + RATE * took
-        assert seat.most_within(5.0, began + 10) <= RATE * 5 + 3
+        # Whoever was held up may make up for it, by what they may ask at once.
+        assert seat.most_within(5.0, began + 10) <= RATE * 5 + BURST
         seat.backend.is_offline = False
         await _until(lambda: seat.is_live)
         await _end(made)

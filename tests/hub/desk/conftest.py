@@ -199,34 +199,40 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-async def _copied_at(server: str) -> str:
-    """A database of its own on a PostgreSQL server, copied from one with the defaults of a new centre."""
+async def _emptied_at(server: str) -> str:
+    """The database of this process on a PostgreSQL server, as that of a new centre is: to make one for each test would take
+    longer than the test."""
     import asyncpg
 
-    name, template = f"desk{new_id().replace('-', '')}", f"desk_{os.getpid()}"
+    name = f"desk_{os.getpid()}"
     connection = await asyncpg.connect(f"{server}/postgres")
     try:
-        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", template):
-            await connection.execute(f"CREATE DATABASE {template}")
+        is_there = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name)
+        if not is_there:
+            await connection.execute(f"CREATE DATABASE {name}")
             with pytest.MonkeyPatch.context() as as_ever:
                 as_ever.setattr("desktop.hub.db.migrations.upgrade", UPGRADE)
-                database = await Database.open(f"{server}/{template}")
+                database = await Database.open(f"{server}/{name}")
             async with database.write() as ledger:
                 await ensure_defaults(ledger)
             await database.close()
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    finally:
+        await connection.close()
+    connection = await asyncpg.connect(f"{server}/{name}")
+    try:
+        found = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [row["tablename"] for row in found]
+        if not is_there:
+            await connection.execute("CREATE SCHEMA fresh")
+            for table in tables:
+                await connection.execute(f"CREATE TABLE fresh.{table} AS TABLE public.{table}")
+        await connection.execute(
+            f"TRUNCATE {', '.join(f'public.{table}' for table in tables)};"
+            + ";".join(f"INSERT INTO public.{table} SELECT * FROM fresh.{table}" for table in tables)
+        )
     finally:
         await connection.close()
     return f"{server}/{name}"
-
-
-async def _dropped(url: str) -> None:
-    import asyncpg
-
-    server, _, name = url.rpartition("/")
-    connection = await asyncpg.connect(f"{server}/postgres")
-    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await connection.close()
 
 
 @pytest.fixture
@@ -236,7 +242,7 @@ async def centre(tmp_path: Path, new_database: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("desktop.hub.db.migrations.upgrade", lambda connection: None)
     server = os.environ.get("DIRIGENT_TEST_POSTGRES")
     if server:
-        url = await _copied_at(server)
+        url = await _emptied_at(server)
     else:
         shutil.copy(new_database, tmp_path / "hub.sqlite")
         url = sqlite_url(tmp_path / "hub.sqlite")
@@ -255,8 +261,6 @@ async def centre(tmp_path: Path, new_database: Path, monkeypatch: pytest.MonkeyP
     finally:
         await desk.stop()
         await database.close()
-        if server:
-            await _dropped(url)
 
 
 __all__ = ["CHANNEL", "CRM", "Centre", "Identity", "IdentityKind", "Queue", "record_of"]

@@ -31,7 +31,9 @@ Cases = dict[str, bool]
 
 def _unpacked(shared: Path, name: str, into: Path) -> Path:
     with tarfile.open(shared / "mail" / f"{name}.tar.xz") as archive:
-        archive.extractall(into, filter="data")
+        # Python before 3.11.4 knows no filters.
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
+        archive.extractall(into)
     return into / name
 
 
