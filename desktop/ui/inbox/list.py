@@ -4,10 +4,13 @@ because a row went, opens nothing."""
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import QListView, QWidget
 
 from desktop.viewmodels.inbox import Role
+
+# As Qt names it itself.
+_PANE = "qt_scrollarea_viewport"
 
 
 class InboxList(QListView):
@@ -17,6 +20,13 @@ class InboxList(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # One Qt makes by itself is unknown to PySide, which makes all its types of widgets to find out which it is: the first
+        # paint would wait 20 ms for that.
+        pane = QWidget(self)
+        pane.setObjectName(_PANE)
+        pane.setBackgroundRole(QPalette.ColorRole.Base)
+        pane.setAutoFillBackground(True)
+        self.setViewport(pane)
         self._pressed = QPersistentModelIndex()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
