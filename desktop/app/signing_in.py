@@ -7,7 +7,6 @@ import os
 from typing import TYPE_CHECKING
 
 from desktop.app.session import sign_in
-from desktop.backends import registry
 from desktop.session.accounts import Account, VaultKind, normalised_url
 from desktop.session.vault import NoVault
 
@@ -34,6 +33,7 @@ class SigningIn:
         if self._dialog is not None:
             self._dialog.raise_()
             return
+        from desktop.backends import registry
         from desktop.ui.sign_in import SignInDialog
 
         latest = program.accounts.latest()
@@ -107,6 +107,8 @@ class SigningIn:
         return VaultKind.KEYRING
 
     async def _sign_in(self, url: str, user: str, password: str, kind: VaultKind, desk: Account | None) -> None:
+        from desktop.backends import registry
+
         program, dialog = self._program, self._dialog
         system, title = (dialog.kind, dialog.title) if dialog is not None else (registry.HUB, "")
         try:
@@ -151,6 +153,7 @@ class SigningIn:
 
 def offered() -> tuple[Kind, ...]:
     """Return the kinds of system one can sign in at; one that cannot be loaded is left out."""
+    from desktop.backends import registry
     from desktop.ui.sign_in import Kind
 
     found = []

@@ -12,11 +12,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
 from typing import IO, Final
+
+from msgspec import Struct
 
 from desktop.domain.changes import Cause, Table
 from desktop.domain.ids import account_of
@@ -44,8 +45,7 @@ _REFERRED: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
+class StoredFile(Struct, frozen=True):
     """A file whose bytes are here, all of them. ``size`` is in bytes, ``used_at`` when it was last added, sent or opened."""
 
     sha256: str

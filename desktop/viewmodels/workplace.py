@@ -7,10 +7,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
@@ -44,8 +44,7 @@ class _Owned(Protocol):
 R = TypeVar("R", bound=_Owned)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """Who hears of a transfer: ``progress(bytes so far, bytes in all)``, ``done(path)``, ``failed(code)``."""
 
     progress: Callable[[int, int], None]
