@@ -3,6 +3,7 @@
 - ``tables``      the schema, once, for SQLAlchemy Core
 - ``migrations``  how an older database becomes this one (Alembic)
 - ``database``    opening, transactions, and telling who listens what was committed
+- ``roundtrip``   the connection to an SQLite file, one round trip to its thread a statement
 - ``reading``     the database beside the hub that runs on it, to be read only
 - ``ledger``      one transaction's view of the records
 - ``retrospect``  pages of the feed read backwards, newest first

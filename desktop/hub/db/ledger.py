@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -40,6 +40,30 @@ _PARTS = Message | Suggestion | Flow | RoutingDecision
 _NONE: dict[str, Any] = {"version": 0, "queue": None, "left_queue": None, "assignee": None, "party": None}
 
 _row = tables.record
+# Built once: SQLAlchemy takes longer to build a statement than SQLite to carry it out.
+_is_it = (_row.c.type == bindparam("kind"), _row.c.id == bindparam("key"))
+_header = [_row.c[name] for name in _NONE]
+_get = select(_row.c.body, *_header).where(*_is_it, _row.c.is_deleted.is_(False))
+_look = select(*_header).where(*_is_it)
+_take = update(tables.clock).values(seq=tables.clock.c.seq + bindparam("taken")).returning(tables.clock.c.seq)
+
+
+_by_thread = (
+    select(_row.c.id, _row.c.body, *_header)
+    .where(_row.c.type == str(Table.INTERACTION), _row.c.is_deleted.is_(False))
+    .where(_row.c.lookup == bindparam("thread"), _row.c.channel == bindparam("way"))
+    .order_by(_row.c.at.desc(), _row.c.id.desc())
+    .limit(1)
+)
+
+
+def _upsert(dialect: Any) -> Any:
+    statement = dialect.insert(_row)
+    columns = {column.name: statement.excluded[column.name] for column in _row.c if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=["type", "id"], set_=columns)
+
+
+_upserts = {"postgresql": _upsert(postgresql), "sqlite": _upsert(sqlite)}
 
 
 def now() -> datetime:
@@ -85,17 +109,29 @@ class Ledger:
         self._pending: dict[tuple[Table, str], dict[str, Any]] = {}
         self._values: dict[tuple[Table, str], Record | None] = {}
         self._fresh: set[tuple[Table, str]] = set()
+        # What was read and not put since: the record, and of it what ``put`` has to know.
+        self._read: dict[tuple[Table, str], Record] = {}
+        self._headers: dict[tuple[Table, str], dict[str, Any]] = {}
         self.written = Commit()
 
     # --- one record -------------------------------------------------------------------------------------------------
 
     async def get(self, table: Table, id_: str) -> Any | None:
         """Return the newest version of one record, or ``None`` where there is none or it was deleted."""
-        if (table, id_) in self._values:
-            return self._values[table, id_]
-        query = select(_row.c.body).where(_row.c.type == table, _row.c.id == id_, _row.c.is_deleted.is_(False))
-        body = (await self.connection.execute(query)).scalar()
-        return None if body is None else records.decode(table, body)
+        key = (table, str(id_))
+        if key in self._values:
+            return self._values[key]
+        if key in self._read:
+            return self._read[key]
+        found = (await self.connection.execute(_get, {"kind": str(table), "key": key[1]})).first()
+        return None if found is None else self._seen(key, found)
+
+    def _seen(self, key: tuple[Table, str], row: Sequence[Any]) -> Any:
+        """Keep a row of ``_get``'s columns that was read, and return its record."""
+        body, *header = row
+        found = self._read[key] = records.decode(key[0], body)
+        self._headers[key] = dict(zip(_NONE, header, strict=True))
+        return found
 
     async def interaction(self, id_: str) -> Interaction | None:
         return cast("Interaction | None", await self.get(Table.INTERACTION, id_))
@@ -191,10 +227,13 @@ class Ledger:
 
     async def by_thread(self, channel: str, thread: str) -> Interaction | None:
         """Return the newest interaction of a channel's thread."""
-        found = await self.find(
-            Table.INTERACTION, _row.c.lookup == thread, _row.c.channel == channel, newest_first=True, limit=1
-        )
-        return found[0] if found else None
+        await self.flush()
+        found = (await self.connection.execute(_by_thread, {"thread": thread, "way": str(channel)})).first()
+        if found is None:
+            return None
+        id_, *rest = found
+        known = self._values.get((Table.INTERACTION, id_))
+        return cast("Interaction", known or self._seen((Table.INTERACTION, id_), rest))
 
     async def by_message_ids(self, ids: Sequence[str]) -> Interaction | None:
         """Return the interaction, begun on whatever channel, of the newest mail that has one of these ids (References)."""
@@ -212,14 +251,14 @@ class Ledger:
         assert self._may_write
         table = records.type_of(record)
         key = (table, str(record.id))
+        known = self._headers.pop(key, None)
+        self._read.pop(key, None)
         before = self._pending.get(key)
         if before is None:
-            found = (
-                await self.connection.execute(
-                    select(*(_row.c[name] for name in _NONE)).where(_row.c.type == table, _row.c.id == key[1])
-                )
-            ).mappings()
-            before = dict(found.first() or _NONE)
+            if known is None:
+                row = (await self.connection.execute(_look, {"kind": str(table), "key": key[1]})).first()
+                known = dict(zip(_NONE, row, strict=True)) if row is not None else _NONE
+            before = known
             if not before["version"]:
                 self._fresh.add(key)
         saved = msgspec.structs.replace(record, version=before["version"] + 1)
@@ -259,10 +298,15 @@ class Ledger:
                 await self._reveal(saved.customer_id, visibility.own_queue(id_))
         return saved
 
+    def introduce(self, record: Record) -> None:
+        """Say that ``record`` has an id that was made up just now, so that ``put`` need not look for an earlier version."""
+        self._headers[records.type_of(record), str(record.id)] = _NONE
+
     async def remove(self, table: Table, id_: str) -> None:
         """Delete a record; readers of the feed are told."""
         assert self._may_write
         await self.flush()
+        self._headers.pop((table, id_), None)
         found = (
             (await self.connection.execute(select(_row).where(_row.c.type == table, _row.c.id == id_)))
             .mappings()
@@ -330,17 +374,10 @@ class Ledger:
         rows = list(self._pending.values())
         self._pending.clear()
         taken = len(rows) * STEP
-        query = update(tables.clock).values(seq=tables.clock.c.seq + taken).returning(tables.clock.c.seq)
-        last = (await self.connection.execute(query)).scalar_one()
+        last = (await self.connection.execute(_take, {"taken": taken})).scalar_one()
         for number, row in enumerate(rows, 1):
             row["seq"] = last - taken + number * STEP
-        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        statement: Any = dialect.insert(_row)
-        statement = statement.on_conflict_do_update(
-            index_elements=["type", "id"],
-            set_={column.name: statement.excluded[column.name] for column in _row.c if not column.primary_key},
-        )
-        await self.connection.execute(statement, rows)
+        await self.connection.execute(_upserts[self.connection.dialect.name], rows)
         replaced = {(row["type"], row["id"]) for row in rows}
         kept = [w for w in self.written if (w.change.type, w.change.id) not in replaced]
         self.written[:] = [*kept, *(self._as_written(row) for row in rows)]
