@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
-
-from msgspec import Struct, structs
 
 CLOCK_WARNING_S: Final = 300.0
 
@@ -22,7 +22,8 @@ class Phase(StrEnum):
     SIGN_IN_NEEDED = "sign_in_needed"
 
 
-class SyncStatus(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
     """Errors are codes, empty where all is well. ``last_pulled_at`` dates what is shown while nothing is pushed;
     ``latency_ms`` is the last pull's round trip; ``progress`` of the first sync is 0 to 1, ``None`` where unknown;
     ``is_usable`` says that all open work is here, however much history is still to come. ``clock_offset_s`` is what the
@@ -56,7 +57,7 @@ def combined(statuses: Sequence[SyncStatus]) -> SyncStatus:
     worst = min(statuses, key=lambda status: _WORST_FIRST.index(status.phase))
     pulled = [status.last_pulled_at for status in statuses]
     known = [at for at in pulled if at is not None]
-    return structs.replace(
+    return dataclasses.replace(
         worst,
         send_error=next((status.send_error for status in (worst, *statuses) if status.send_error), ""),
         stream_error=next((status.stream_error for status in (worst, *statuses) if status.stream_error), ""),
@@ -78,8 +79,8 @@ class StatusBoard:
 
     def update(self, **changes: Any) -> None:
         """Change fields of the status other than ``phase``, which follows from the rest."""
-        status = structs.replace(self.status, **changes)
-        status = structs.replace(status, phase=self._phase(status))
+        status = dataclasses.replace(self.status, **changes)
+        status = dataclasses.replace(status, phase=self._phase(status))
         if status != self.status:
             self.status = status
             self._on_status(status)

@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, field, structs
+import dataclasses
+from dataclasses import dataclass, field
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.ids import account_of
 from desktop.sync.status import SyncStatus, combined
 
 
-class DeskAccount(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class DeskAccount:
     """One account of the desk. ``id`` is what its sign-in is kept under, ``key`` what its ids begin with, ``kind``
     what sort of system it is. ``commands`` are those it carries out, ``None``: all, or not known yet."""
 
@@ -75,7 +78,7 @@ class DeskAccounts(QObject):
         """Add an account, or say anew what one is."""
         known = self._accounts.get(account.key)
         if known is not None:
-            account = structs.replace(account, status=known.status)
+            account = dataclasses.replace(account, status=known.status)
         if known != account:
             self._accounts[account.key] = account
             self.changed.emit()
@@ -89,6 +92,6 @@ class DeskAccounts(QObject):
         known = self._accounts.get(key)
         if known is None:
             return status
-        self._accounts[key] = structs.replace(known, status=status)
+        self._accounts[key] = dataclasses.replace(known, status=status)
         working = [one.status for one in self.all if not one.is_paused]
         return combined(working) if working else status

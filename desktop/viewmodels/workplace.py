@@ -116,8 +116,10 @@ class Workplace(QObject):
     account's secrets are kept in a file, by choice. ``gone`` carries a command that was settled because what it was
     about is not there any more, ``file_refused`` a file (its SHA-256) that the backend does not take and the code of
     why; ``wake`` tries at once whatever waits for the network. ``signalled`` carries a contact and what its customer
-    does at this moment, ``tell_typing`` says that the agent types there."""
+    does at this moment, ``tell_typing`` says that the agent types there. ``changed`` carries each ``ChangeSet``; what
+    the agent is reading hears it as ``changed_first``, so that it is asked for, answered and painted before the rest."""
 
+    changed_first = Signal(object)
     changed = Signal(object)
     current_changed = Signal(object)
     status_changed = Signal(object)
@@ -281,6 +283,7 @@ class Workplace(QObject):
 
     def _on_published(self, changes: ChangeSet) -> None:
         if self._is_open:
+            self.changed_first.emit(changes)
             self.changed.emit(changes)
 
     # --- performing -------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Left to itself the driver goes there four times a statement: for a cursor, to ru
 from __future__ import annotations
 
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import aiosqlite
 
 _CHUNK = 64
+_AT_ONCE = 500
 
 
 async def connect(path: str) -> aiosqlite.Connection:
@@ -40,13 +42,14 @@ class Connection(aiosqlite.Connection):
 
 
 class Cursor:
-    """What SQLAlchemy asks of an asynchronous cursor. Between two calls no statement is left open."""
-
-    arraysize = 1
+    """What SQLAlchemy asks of an asynchronous cursor. The first rows come with the answer; only where there are more does the
+    statement stay open, so that what is streamed need not be in memory all at once."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rows: list[Any] = []
+        self._open: sqlite3.Cursor | None = None
+        self._rows: deque[Any] = deque()
+        self.arraysize = 1
         self.description: Any = None
         self.rowcount = -1
         self.lastrowid: int | None = None
@@ -60,23 +63,57 @@ class Cursor:
     async def executemany(self, sql: str, parameters: Iterable[Any]) -> Cursor:
         return await self._run(lambda cursor: cursor.executemany(sql, parameters))
 
+    async def fetchone(self) -> Any | None:
+        rows = await self.fetchmany(1)
+        return rows[0] if rows else None
+
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        size = size or self.arraysize
+        if len(self._rows) < size and self._open is not None:
+            await self._connection.run(lambda _: self._take(max(size, _AT_ONCE)))
+        return [self._rows.popleft() for _ in range(min(size, len(self._rows)))]
+
     async def fetchall(self) -> list[Any]:
-        rows, self._rows = self._rows, []
+        if self._open is not None:
+            await self._connection.run(lambda _: self._take(None))
+        rows = list(self._rows)
+        self._rows.clear()
         return rows
 
     async def close(self) -> None:
-        self._rows = []
+        self._rows.clear()
+        if self._open is not None:
+            await self._connection.run(lambda _: self._end())
 
     async def _run(self, run: Callable[[sqlite3.Cursor], Any]) -> Cursor:
         def work(connection: sqlite3.Connection) -> None:
-            cursor = connection.cursor()
+            self._end()
+            self._open = cursor = connection.cursor()
             try:
                 run(cursor)
-                self.description = cursor.description
-                self._rows = cursor.fetchall() if cursor.description else []
-                self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
-            finally:
-                cursor.close()
+                self.description, self.rowcount, self.lastrowid = cursor.description, cursor.rowcount, cursor.lastrowid
+                self._take(_AT_ONCE if cursor.description else 0)
+            except BaseException:
+                self._end()
+                raise
 
+        self._rows.clear()
         await self._connection.run(work)
         return self
+
+    # On the connection's thread.
+
+    def _take(self, most: int | None) -> None:
+        """Read ``most`` further rows, all without; the statement is over where there are no more."""
+        cursor = self._open
+        if cursor is None:
+            return
+        found = cursor.fetchall() if most is None else cursor.fetchmany(most) if most else []
+        self._rows.extend(found)
+        if not most or len(found) < most:
+            self._end()
+
+    def _end(self) -> None:
+        cursor, self._open = self._open, None
+        if cursor is not None:
+            cursor.close()
