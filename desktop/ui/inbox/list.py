@@ -3,8 +3,11 @@ because a row went, opens nothing."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
+from collections.abc import Iterable
+from typing import cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QListView, QWidget
 
 from desktop.viewmodels.inbox import Role
@@ -26,8 +29,20 @@ class InboxList(QListView):
         pane.setObjectName(_PANE)
         pane.setBackgroundRole(QPalette.ColorRole.Base)
         pane.setAutoFillBackground(True)
+        # What lies beneath is not painted with each second of a row's clock.
+        pane.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setViewport(pane)
         self._pressed = QPersistentModelIndex()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is stale and no more: Qt would paint all rows between two whose clocks went on."""
+        areas = list(cast("Iterable[QRect]", event.region()))
+        painter = QPainter(self.viewport())
+        for area in areas:
+            painter.fillRect(area, self.palette().base())
+        painter.end()
+        for area in areas:
+            super().paintEvent(QPaintEvent(area))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         now = self.currentIndex()
