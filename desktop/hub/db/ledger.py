@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 import msgspec
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from desktop.domain.agent import Agent, Queue
@@ -26,8 +25,8 @@ from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
 from desktop.domain.routing import RoutingDecision
 from desktop.domain.suggestion import Suggestion
-from desktop.hub.db import blocking, holders, identities, showing, tables, visibility
-from desktop.hub.db.columns import WHISPER, columns_of, micros, whispers_of
+from desktop.hub.db import blocking, holders, identities, showing, statements, tables, visibility
+from desktop.hub.db.columns import WHISPER, columns_of, micros, people_in, whispers_of
 from desktop.hub.db.continuity import STEP
 from desktop.hub.db.visibility import Viewer
 from desktop.wire import records
@@ -37,33 +36,7 @@ from desktop.wire.shapes import Change
 T = TypeVar("T")
 
 _PARTS = Message | Suggestion | Flow | RoutingDecision
-_NONE: dict[str, Any] = {"version": 0, "queue": None, "left_queue": None, "assignee": None, "party": None}
-
 _row = tables.record
-# Built once: SQLAlchemy takes longer to build a statement than SQLite to carry it out.
-_is_it = (_row.c.type == bindparam("kind"), _row.c.id == bindparam("key"))
-_header = [_row.c[name] for name in _NONE]
-_get = select(_row.c.body, *_header).where(*_is_it, _row.c.is_deleted.is_(False))
-_look = select(*_header).where(*_is_it)
-_take = update(tables.clock).values(seq=tables.clock.c.seq + bindparam("taken")).returning(tables.clock.c.seq)
-
-
-_by_thread = (
-    select(_row.c.id, _row.c.body, *_header)
-    .where(_row.c.type == str(Table.INTERACTION), _row.c.is_deleted.is_(False))
-    .where(_row.c.lookup == bindparam("thread"), _row.c.channel == bindparam("way"))
-    .order_by(_row.c.at.desc(), _row.c.id.desc())
-    .limit(1)
-)
-
-
-def _upsert(dialect: Any) -> Any:
-    statement = dialect.insert(_row)
-    columns = {column.name: statement.excluded[column.name] for column in _row.c if not column.primary_key}
-    return statement.on_conflict_do_update(index_elements=["type", "id"], set_=columns)
-
-
-_upserts = {"postgresql": _upsert(postgresql), "sqlite": _upsert(sqlite)}
 
 
 def now() -> datetime:
@@ -123,14 +96,13 @@ class Ledger:
             return self._values[key]
         if key in self._read:
             return self._read[key]
-        found = (await self.connection.execute(_get, {"kind": str(table), "key": key[1]})).first()
+        found = (await self.connection.execute(statements.GET, {"kind": str(table), "key": key[1]})).first()
         return None if found is None else self._seen(key, found)
 
     def _seen(self, key: tuple[Table, str], row: Sequence[Any]) -> Any:
-        """Keep a row of ``_get``'s columns that was read, and return its record."""
-        body, *header = row
-        found = self._read[key] = records.decode(key[0], body)
-        self._headers[key] = dict(zip(_NONE, header, strict=True))
+        """Keep what ``statements.GET`` read of a record, and return that."""
+        found = self._read[key] = records.decode(key[0], row[0])
+        self._headers[key] = statements.header(row[1:])
         return found
 
     async def interaction(self, id_: str) -> Interaction | None:
@@ -228,12 +200,8 @@ class Ledger:
     async def by_thread(self, channel: str, thread: str) -> Interaction | None:
         """Return the newest interaction of a channel's thread."""
         await self.flush()
-        found = (await self.connection.execute(_by_thread, {"thread": thread, "way": str(channel)})).first()
-        if found is None:
-            return None
-        id_, *rest = found
-        known = self._values.get((Table.INTERACTION, id_))
-        return cast("Interaction", known or self._seen((Table.INTERACTION, id_), rest))
+        found = (await self.connection.execute(statements.BY_THREAD, {"thread": thread, "way": str(channel)})).first()
+        return None if found is None else self._seen((Table.INTERACTION, found[0]), found[1:])
 
     async def by_message_ids(self, ids: Sequence[str]) -> Interaction | None:
         """Return the interaction, begun on whatever channel, of the newest mail that has one of these ids (References)."""
@@ -253,21 +221,19 @@ class Ledger:
         key = (table, str(record.id))
         known = self._headers.pop(key, None)
         self._read.pop(key, None)
-        before = self._pending.get(key)
+        before = self._pending.get(key) or known
         if before is None:
-            if known is None:
-                row = (await self.connection.execute(_look, {"kind": str(table), "key": key[1]})).first()
-                known = dict(zip(_NONE, row, strict=True)) if row is not None else _NONE
-            before = known
-            if not before["version"]:
-                self._fresh.add(key)
+            found = await self.connection.execute(statements.LOOK, {"kind": str(table), "key": key[1]})
+            before = statements.header(found.first())
+        if not before["version"]:
+            self._fresh.add(key)
         saved = msgspec.structs.replace(record, version=before["version"] + 1)
         columns = await self._columns(saved)
         moved = columns["queue"] != before["queue"]
         columns["left_queue"] = (before["queue"] if moved else None) or before["left_queue"]
-        came = _people(columns) - _people(before) if isinstance(saved, Interaction) else ()
+        came = people_in(columns) - people_in(before) if isinstance(saved, Interaction) else ()
         guests = [id_ for id_ in sorted(came) if await self._is_guest(id_, columns["queue"])]
-        for id_ in sorted(_people(before) - _people(columns)):
+        for id_ in sorted(people_in(before) - people_in(columns)):
             if await self._is_guest(id_, columns["queue"]):
                 columns["left_queue"] = columns["left_queue"] or visibility.own_queue(id_)
                 moved = True
@@ -300,7 +266,7 @@ class Ledger:
 
     def introduce(self, record: Record) -> None:
         """Say that ``record`` has an id that was made up just now, so that ``put`` need not look for an earlier version."""
-        self._headers[records.type_of(record), str(record.id)] = _NONE
+        self._headers[records.type_of(record), str(record.id)] = statements.NONE
 
     async def remove(self, table: Table, id_: str) -> None:
         """Delete a record; readers of the feed are told."""
@@ -374,10 +340,10 @@ class Ledger:
         rows = list(self._pending.values())
         self._pending.clear()
         taken = len(rows) * STEP
-        last = (await self.connection.execute(_take, {"taken": taken})).scalar_one()
+        last = (await self.connection.execute(statements.TAKE, {"taken": taken})).scalar_one()
         for number, row in enumerate(rows, 1):
             row["seq"] = last - taken + number * STEP
-        await self.connection.execute(_upserts[self.connection.dialect.name], rows)
+        await self.connection.execute(statements.UPSERTS[self.connection.dialect.name], rows)
         replaced = {(row["type"], row["id"]) for row in rows}
         kept = [w for w in self.written if (w.change.type, w.change.id) not in replaced]
         self.written[:] = [*kept, *(self._as_written(row) for row in rows)]
@@ -450,8 +416,3 @@ def as_change(row: dict[str, Any]) -> Change:
     if row["is_deleted"]:
         return Change(seq=row["seq"], op="delete", type=row["type"], id=row["id"])
     return Change(seq=row["seq"], op="upsert", type=row["type"], id=row["id"], record=msgspec.Raw(row["body"]))
-
-
-def _people(columns: Mapping[str, Any]) -> set[str]:
-    """Return whom an interaction or a part of one is assigned to and who is asked about it."""
-    return {id_ for id_ in (columns["assignee"], columns["party"]) if id_}
