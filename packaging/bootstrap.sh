@@ -74,5 +74,7 @@ fi
 say "Installing Python packages into $venv (a minute or two the first time)"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade pip
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+# Where Python may not keep what it compiles, each start would compile the whole window anew.
+"$venv/bin/python" -m compileall -q desktop || true
 QT_QPA_PLATFORM=offscreen "$venv/bin/python" -c 'from PySide6 import QtSvg, QtWidgets'
 touch "$venv/.ready"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLockFile
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def run_window(args: argparse.Namespace, begin: Ready | None = None) -> int:
     """Run the window until it is closed and return the exit code; where the profile has a window already, bring that to the
     front and return 0, or 1 where it does not answer."""
+    leave_sources_alone()
     try:
         profile = Profile.of(getattr(args, "profile", None))
     except OSError as error:
@@ -43,6 +44,14 @@ def run_window(args: argparse.Namespace, begin: Ready | None = None) -> int:
         return _run(args, profile, begin)
     finally:
         lock.unlock()
+
+
+def leave_sources_alone() -> None:
+    """PySide reads the source of each module that is imported after it, to see whether it uses PySide (and might then use its
+    ``__feature__``, as nothing here does), and ``linecache`` keeps them all: 12 MiB, and milliseconds of the start."""
+    feature: Any = sys.modules.get("shibokensupport.feature")
+    if hasattr(feature, "_mod_uses_pyside"):
+        feature._mod_uses_pyside = lambda module: True
 
 
 def _run(args: argparse.Namespace, profile: Profile, begin: Ready | None) -> int:

@@ -11,10 +11,11 @@ import contextlib
 import logging
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from desktop.app.opened import FOLDER, OpenedFiles
 from desktop.domain.changes import Cause
@@ -45,8 +46,7 @@ class Choice(StrEnum):
     USE_FILE = "use_file"
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """The open store of an account. ``salvage`` is set where the file was damaged and has just been replaced: what the
     agent left was brought over, the rest comes from the hub again; to be told once. Damage that shows later is told by
     ``store.on_trouble``."""
@@ -62,8 +62,7 @@ class Opened:
         return self.store.is_read_only
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """Why an account's data cannot be opened; nothing was changed. ``code`` is one of
 
     ``no_keyring``, ``locked``, ``unreadable``  of the vault (``session.vault.NoVault``)
@@ -83,8 +82,7 @@ class Trouble:
     choices: tuple[Choice, ...] = (Choice.TRY_AGAIN,)
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(Struct, frozen=True):
     """What became of removing an account. ``code`` is empty when it is gone. ``unsent``: there is work that was not sent
     (``unsent`` of it, ``None`` where the file cannot be read), so that nothing was removed. Else a code of the vault
     or ``disk``, with which the removal can be tried again."""

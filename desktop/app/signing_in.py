@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.app.session import sign_in
-from desktop.backends import registry
 from desktop.session.accounts import Account, VaultKind, normalised_url
 from desktop.session.vault import NoVault
 
@@ -102,6 +101,8 @@ class SigningIn:
             self._dialog.show_error(code)
 
     def _on_submitted(self, url: str, user: str, password: str, in_file: bool) -> None:
+        from desktop.backends import registry
+
         if self._dialog is not None and registry.place(self._dialog.kind) == registry.FOLDER:
             url = _folder(url)
         kind = self._further.vault if self._further is not None else self._vault(url, user, in_file)
@@ -123,6 +124,7 @@ class SigningIn:
         return VaultKind.KEYRING
 
     async def _sign_in(self, url: str, user: str, password: str, kind: VaultKind, desk: Account | None) -> None:
+
         program, dialog = self._program, self._dialog
         if dialog is None:
             return
@@ -178,6 +180,7 @@ class SigningIn:
 
 def offered() -> tuple[Kind, ...]:
     """Return the kinds of system one can sign in at; one that cannot be loaded is left out."""
+    from desktop.backends import registry
     from desktop.ui.accounts import wording
     from desktop.ui.sign_in import Kind
 

@@ -12,6 +12,7 @@ import ipaddress
 import logging
 import os
 import ssl
+import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Container, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -112,6 +113,10 @@ class Answer:
 
 
 def _load() -> ModuleType:
+    if "httpx" not in sys.modules:
+        # Its command line brings rich, click and pygments along where they are installed: 8 MiB that no window needs.
+        # Without, httpx goes without.
+        cast("dict[str, ModuleType | None]", sys.modules)["httpx._main"] = None
     module = importlib.import_module("httpx")
     importlib.import_module("httpx_sse")
     for name in ("httpx", "httpcore"):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class Table(StrEnum):
@@ -48,8 +49,7 @@ class Cause(StrEnum):
     SYSTEM = "system"
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
+class ChangeSet(Struct, frozen=True):
     """The ids changed by one commit, by table.
 
     ``interactions`` are those whose row, messages, suggestions or pending commands changed; ``customers`` those whose

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from desktop.domain.changes import Table
 from desktop.domain.ids import CustomerId, account_of
@@ -34,8 +34,7 @@ _LARGEST_SEQ: Final = 2**63 - 1
 _OWNED_BY_INTERACTION: Final = (Table.MESSAGE, Table.SUGGESTION, Table.FLOW, Table.DECISION)
 
 
-@dataclass(frozen=True, slots=True)
-class SyncState:
+class SyncState(Struct, frozen=True):
     """How far the cache follows the feed. ``is_complete`` says that no history is missing; ``synced_at`` is when a page
     last arrived. ``history_scope`` (a ``wire.shapes.Scope``, empty: not begun) and ``history_before`` are how far back the
     history was read; ``clock_offset_ms`` is what the backend's clock is ahead of this machine's."""
@@ -54,8 +53,7 @@ class SyncState:
         return self.is_complete or self.history_scope == "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What became of one page. ``is_dropped``: it answered another cursor and was passed over; ``is_resync``: it is of a
     new epoch, which emptied the cache (ask again from ``cursor``) unless that was to be left to ``history``. ``skipped``
     counts unknown types and records that were not readable, ``stale`` those the cache already had in this or a newer

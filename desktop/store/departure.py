@@ -5,8 +5,9 @@ by view models what would be lost.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from desktop.domain.changes import Table
 from desktop.domain.ids import account_of
@@ -20,8 +21,7 @@ FILES_A_STEP: Final = 20
 _OF_CONTACTS: Final = (("draft", Table.DRAFT), ("read_mark", Table.INTERACTION))
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What of an account exists nowhere else: commands that are still to go out, some of them refused, and drafts."""
 
     unsent: int = 0

@@ -14,11 +14,12 @@ import hashlib
 import json
 import string
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
 from typing import IO, Final
+
+from msgspec import Struct
 
 from desktop.domain.changes import Cause, Table
 from desktop.domain.ids import account_of
@@ -47,8 +48,7 @@ _REFERRED: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
+class StoredFile(Struct, frozen=True):
     """A file whose bytes are here, all of them. ``size`` is in bytes, ``used_at`` when it was last added, sent or opened."""
 
     sha256: str

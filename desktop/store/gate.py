@@ -4,9 +4,10 @@ newer than this program, and a disk that takes no writes. Nothing is written bef
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from desktop.store import quarantine, salvage, schema, seal
 from desktop.store.connection import (
@@ -37,8 +38,7 @@ _LOOKED_AT: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Connections:
+class Connections(Struct, frozen=True):
     """The connection that writes and the one that reads, of one file under one key."""
 
     path: Path

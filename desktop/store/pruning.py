@@ -8,7 +8,6 @@ that there was one, and ``horizon`` tells the streams from where on something ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -40,8 +39,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     quarantine_days: int = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Pruned:
+class Pruned(Struct, frozen=True):
     """What one slice removed; ``rows`` is 0 where nothing is left to remove."""
 
     rows: int = 0

@@ -5,7 +5,6 @@ itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -51,8 +50,7 @@ class Report(Struct, frozen=True, kw_only=True):
         return "\n".join(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptReport:
+class KeptReport(Struct, frozen=True):
     """A report and the number it is dropped by."""
 
     row: int

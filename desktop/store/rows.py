@@ -5,10 +5,11 @@ View models keep these; nothing here knows SQL. ``is_pending`` marks what the hu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from desktop.domain.channels import Channel
 from desktop.domain.commands import Command
@@ -32,8 +33,7 @@ class InboxView(StrEnum):
     OFFERS = "offers"
 
 
-@dataclass(frozen=True, slots=True)
-class InboxRow:
+class InboxRow(Struct, frozen=True):
     """One line of the inbox. ``unread`` counts the customer's messages since the agent last looked."""
 
     interaction: Interaction
@@ -53,8 +53,7 @@ class OutboxState(StrEnum):
     WEDGED = "wedged"
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxEntry:
+class OutboxEntry(Struct, frozen=True):
     """One command on its way. ``attempts`` counts sends, ``error`` is the hub's code, ``not_before`` when to try next,
     ``account`` the key of the account it goes to."""
 
@@ -70,8 +69,7 @@ class OutboxEntry:
     account: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxSummary:
+class OutboxSummary(Struct, frozen=True):
     """For the status strip: how much is still to go out, and how much cannot."""
 
     to_send: int = 0
@@ -85,8 +83,7 @@ class StreamKind(StrEnum):
     GAP = "gap"
 
 
-@dataclass(frozen=True, slots=True)
-class StreamItem:
+class StreamItem(Struct, frozen=True):
     """One item of the stream, oldest first. A message carries the outbox entry it is an echo of, if it is one.
 
     ``key`` is stable between an echo and the message it becomes. A ``GAP`` stands for history that is not here yet.
@@ -101,8 +98,7 @@ class StreamItem:
     is_other_contact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerCard:
+class CustomerCard(Struct, frozen=True):
     """Customer 360: the record, their business records and their latest contacts, newest first.
 
     Where several accounts know the customer, ``customer`` is what all of them say together, ``parts`` what each says, and
@@ -119,8 +115,7 @@ class CustomerCard:
     is_pending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LikePair:
+class LikePair(Struct, frozen=True):
     """Two records that may be, or were made, one: both as they are by themselves. ``is_pending`` while the hub has not
     confirmed what the agent made of them."""
 
@@ -134,8 +129,7 @@ CUSTOMER_DRAFT: Final = "customer"
 """The kind of a draft that is no interaction's: half-done edits of a customer, under the customer's id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What is being typed: one per interaction and kind (``reply``, ``note``, ``wrap_up``, ``customer``)."""
 
     interaction_id: InteractionId
@@ -145,8 +139,7 @@ class Draft:
     updated_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FlowRow:
+class FlowRow(Struct, frozen=True):
     """A guided flow as the agent sees it. ``pending`` are the actions whose state the hub has not confirmed yet,
     ``is_pending`` says that anything of it is."""
 
@@ -155,16 +148,14 @@ class FlowRow:
     is_pending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Observing:
+class Observing(Struct, frozen=True):
     """Whether a lead reads a contact along, and whether they may write to the customer."""
 
     is_on: bool = False
     is_joined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
+class Journey(Struct, frozen=True):
     """All touchpoints of one customer, oldest first; ``moods`` are (instant, -1 to 1) of messages and touchpoints."""
 
     customer_id: CustomerId
@@ -172,8 +163,7 @@ class Journey:
     moods: tuple[tuple[datetime, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FieldConflict:
+class FieldConflict(Struct, frozen=True):
     """One field that two people changed: what it held when the agent looked, what they want, what a colleague made of it.
     Values are as JSON has them."""
 
@@ -183,8 +173,7 @@ class FieldConflict:
     theirs: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """An edit of a customer that was refused because a colleague was there first. ``customer_id`` is the record as it is
     now, after merges. No ``fields``: it has come to say what the agent wants, or nothing is left to choose."""
 
@@ -209,16 +198,14 @@ class SearchOrder(StrEnum):
     BEST = "best"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A piece of a snippet; ``is_match`` is painted as found."""
 
     text: str
     is_match: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SearchHit:
+class SearchHit(Struct, frozen=True):
     """One thing found. ``id`` is the record's own (of a ``FILE``: its message's); ``title`` is who (the customer's name) or
     the subject, ``snippet`` one line of the text around what was found, on one line and already cut."""
 
@@ -234,8 +221,7 @@ class SearchHit:
     is_open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPage:
+class SearchPage(Struct, frozen=True):
     """Hits in the order asked for. ``more`` says that asking with a larger limit finds further ones. ``progress`` is how
     much of what is here the index knows (1: all). ``ignored`` are filters that were typed and not understood."""
 

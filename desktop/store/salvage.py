@@ -10,9 +10,10 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from desktop.store import quarantine, schema, seal, skeleton
 from desktop.store.connection import (
@@ -51,8 +52,7 @@ _PROBES: Final = 300
 _WORDS_BYTES: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Salvage:
+class Salvage(Struct, frozen=True):
     """What was brought over from a file that could not be used any longer, by kind of journal row. ``lost_tables`` names
     the journal tables that were not readable to their end, ``lost_rows`` counts the rows known to be lost with them."""
 

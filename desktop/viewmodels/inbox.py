@@ -7,10 +7,10 @@ fetched in windows as the view scrolls, and a change moves rows instead of build
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from desktop.domain.changes import ChangeSet, Table
@@ -35,8 +35,7 @@ class Role(IntEnum):
     ID = Qt.ItemDataRole.UserRole + 2
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """The line above a part of the list; ``total`` may be more than is shown."""
 
     view: InboxView

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.changes import ChangeSet, Table
@@ -20,8 +20,7 @@ from desktop.viewmodels.workplace import Ticket, Workplace
 _LONGEST_S = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """One ringing request. ``total_s`` is how long it rings altogether."""
 
     interaction: Interaction

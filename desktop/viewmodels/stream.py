@@ -67,7 +67,7 @@ class StreamModel(StreamRows):
         self._is_stale_deep = False
         self._wants_older = False
         workplace.current_changed.connect(self._on_current_changed)
-        workplace.changed.connect(self._on_changed)
+        workplace.changed_first.connect(self._on_changed)
         if self._id is not None:
             self._load()
 

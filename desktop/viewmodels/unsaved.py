@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.store.database import Closed, StoreError, Write
@@ -23,8 +23,7 @@ _ALL_FAIL = frozenset({"full", "busy", "read_only", "disk", "damaged"})
 Change = Callable[[Write], Any]
 
 
-@dataclass(slots=True, eq=False)
-class _Kept:
+class _Kept(Struct, eq=False):
     change: Change
     done: Callable[[Any], None] | None
     initiator: object

@@ -7,10 +7,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
@@ -45,8 +45,7 @@ class _Owned(Protocol):
 R = TypeVar("R", bound=_Owned)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """Who hears of a transfer: ``progress(bytes so far, bytes in all)``, ``done(path)``, ``failed(code)``."""
 
     progress: Callable[[int, int], None]
@@ -118,8 +117,10 @@ class Workplace(QObject):
     account's secrets are kept in a file, by choice. ``gone`` carries a command that was settled because what it was
     about is not there any more, ``file_refused`` a file (its SHA-256) that the backend does not take and the code of
     why; ``wake`` tries at once whatever waits for the network. ``signalled`` carries a contact and what its customer
-    does at this moment, ``tell_typing`` says that the agent types there."""
+    does at this moment, ``tell_typing`` says that the agent types there. ``changed`` carries each ``ChangeSet``; what
+    the agent is reading hears it as ``changed_first``, so that it is asked for, answered and painted before the rest."""
 
+    changed_first = Signal(object)
     changed = Signal(object)
     current_changed = Signal(object)
     status_changed = Signal(object)
@@ -285,6 +286,7 @@ class Workplace(QObject):
 
     def _on_published(self, changes: ChangeSet) -> None:
         if self._is_open:
+            self.changed_first.emit(changes)
             self.changed.emit(changes)
 
     # --- performing -------------------------------------------------------------------------------------------------

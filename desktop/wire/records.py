@@ -72,7 +72,7 @@ TYPES: Final[dict[Table, type[Any]]] = {
     Table.BROADCAST: Broadcast,
 }
 _NAMES: Final[dict[type[Any], Table]] = {kind: table for table, kind in TYPES.items()}
-_DECODERS: Final = {table: msgspec.json.Decoder(kind) for table, kind in TYPES.items()}
+_decoders: Final[dict[Table, msgspec.json.Decoder[Any]]] = {}
 _encoder: Final = msgspec.json.Encoder()
 
 
@@ -91,4 +91,9 @@ def decode(table: Table | str, body: bytes | str | msgspec.Raw) -> Any:
 
     Raises ``msgspec.ValidationError`` where the JSON is not such a record, ``ValueError`` for an unknown type.
     """
-    return _DECODERS[Table(table)].decode(body)
+    table = Table(table)
+    decoder = _decoders.get(table)
+    if decoder is None:
+        # A millisecond each: none is made before there is something for it to read.
+        decoder = _decoders[table] = msgspec.json.Decoder(TYPES[table])
+    return decoder.decode(body)

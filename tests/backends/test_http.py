@@ -31,6 +31,13 @@ def test_importing_the_backends_costs_no_http_library() -> None:
     assert result.stdout.strip() == "[]"
 
 
+def test_httpx_comes_without_its_command_line() -> None:
+    code = "import sys, desktop.backends.http as http\nhttp._load()\n"
+    code += "print([m for m in ('rich', 'click', 'pygments') if m in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
 async def test_nobody_listening_is_offline_and_nothing_was_sent() -> None:
     client = HttpClient("http://127.0.0.1:1")
     with pytest.raises(Offline) as caught:

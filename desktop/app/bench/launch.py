@@ -26,6 +26,8 @@ def launched(cache: Cache, *, visit: int = 0, calm_s: float = 0.0, idle_s: float
         file = Path(folder) / "painted.json"
         more = {} if qt_platform() == "display" else {"QT_QPA_PLATFORM": qt_platform()}
         environment = {**os.environ, **more, FILE: str(file), VISIT: str(visit), IDLE: str(idle_s), CALM: str(calm_s)}
+        # As it is installed, with its modules compiled: the first start, which is left out, keeps them.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         command = [
             sys.executable,
             "-m",

@@ -77,6 +77,7 @@ class StartProbe(QObject):
             return
         if "painted_at" not in self._facts:
             self._facts["painted_at"] = time.time()
+            self._facts["painted_cpu_s"] = time.process_time()
             self._facts["memory_kib"] = memory_kib()
             QTimer.singleShot(0, self, self._next)
         elif self._painted_stream is not None and self._painted_stream not in self._seen:

@@ -3,8 +3,10 @@
 - ``tables``      the schema, once, for SQLAlchemy Core
 - ``migrations``  how an older database becomes this one (Alembic)
 - ``database``    opening, transactions, and telling who listens what was committed
+- ``roundtrip``   the connection to an SQLite file, one round trip to its thread a statement
 - ``reading``     the database beside the hub that runs on it, to be read only
 - ``ledger``      one transaction's view of the records
+- ``statements``  what the ledger asks most, built once
 - ``retrospect``  pages of the feed read backwards, newest first
 - ``continuity``  whether a cursor is of this history, or of one that a restored backup knows nothing of
 - ``bulk``        writing many new records at once

@@ -85,4 +85,6 @@ class BulkLedger(Ledger):
         self._keys.clear()
         self._revealed.clear()
         self._values.clear()
+        self._read.clear()
+        self._headers.clear()
         self.written.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -103,6 +104,11 @@ def columns_of(record: Any, owner: Interaction | None) -> dict[str, Any]:
         case _:
             pass
     return columns
+
+
+def people_in(columns: Mapping[str, Any]) -> set[str]:
+    """Return whom an interaction or a part of one is assigned to and who is asked about it."""
+    return {id_ for id_ in (columns["assignee"], columns["party"]) if id_}
 
 
 def whispers_of(interaction_id: str) -> str:

@@ -9,16 +9,17 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import anyio
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert, make_url, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from desktop.domain.ids import new_id
-from desktop.hub.db import continuity, tables
+from desktop.hub.db import continuity, roundtrip, tables
 from desktop.hub.db.ledger import Commit, Ledger
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,10 @@ class Database:
         out: where it knows nothing of that, it gets another epoch. Raises ``sqlalchemy.exc.OperationalError`` where the
         server or folder is not there."""
         # An error of the driver must not carry the statement's values, which are what customers said, into a log.
-        engine = create_async_engine(with_driver(url), pool_size=8, max_overflow=8, hide_parameters=True)
+        options: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
+        if url.startswith("sqlite"):
+            options["async_creator"] = partial(roundtrip.connect, make_url(url).database or "")
+        engine = create_async_engine(with_driver(url), **options)
         if url.startswith("sqlite"):
             _prepare_sqlite(engine)
         try:

@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from desktop.domain.agent import Agent, Queue
@@ -26,8 +25,8 @@ from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
 from desktop.domain.routing import RoutingDecision
 from desktop.domain.suggestion import Suggestion
-from desktop.hub.db import blocking, holders, identities, showing, tables, visibility
-from desktop.hub.db.columns import WHISPER, columns_of, micros, whispers_of
+from desktop.hub.db import blocking, holders, identities, showing, statements, tables, visibility
+from desktop.hub.db.columns import WHISPER, columns_of, micros, people_in, whispers_of
 from desktop.hub.db.continuity import STEP
 from desktop.hub.db.visibility import Viewer
 from desktop.wire import records
@@ -37,8 +36,6 @@ from desktop.wire.shapes import Change
 T = TypeVar("T")
 
 _PARTS = Message | Suggestion | Flow | RoutingDecision
-_NONE: dict[str, Any] = {"version": 0, "queue": None, "left_queue": None, "assignee": None, "party": None}
-
 _row = tables.record
 
 
@@ -85,17 +82,28 @@ class Ledger:
         self._pending: dict[tuple[Table, str], dict[str, Any]] = {}
         self._values: dict[tuple[Table, str], Record | None] = {}
         self._fresh: set[tuple[Table, str]] = set()
+        # What was read and not put since: the record, and of it what ``put`` has to know.
+        self._read: dict[tuple[Table, str], Record] = {}
+        self._headers: dict[tuple[Table, str], dict[str, Any]] = {}
         self.written = Commit()
 
     # --- one record -------------------------------------------------------------------------------------------------
 
     async def get(self, table: Table, id_: str) -> Any | None:
         """Return the newest version of one record, or ``None`` where there is none or it was deleted."""
-        if (table, id_) in self._values:
-            return self._values[table, id_]
-        query = select(_row.c.body).where(_row.c.type == table, _row.c.id == id_, _row.c.is_deleted.is_(False))
-        body = (await self.connection.execute(query)).scalar()
-        return None if body is None else records.decode(table, body)
+        key = (table, str(id_))
+        if key in self._values:
+            return self._values[key]
+        if key in self._read:
+            return self._read[key]
+        found = (await self.connection.execute(statements.GET, {"kind": str(table), "key": key[1]})).first()
+        return None if found is None else self._seen(key, found)
+
+    def _seen(self, key: tuple[Table, str], row: Sequence[Any]) -> Any:
+        """Keep what ``statements.GET`` read of a record, and return that."""
+        found = self._read[key] = records.decode(key[0], row[0])
+        self._headers[key] = statements.header(row[1:])
+        return found
 
     async def interaction(self, id_: str) -> Interaction | None:
         return cast("Interaction | None", await self.get(Table.INTERACTION, id_))
@@ -191,10 +199,9 @@ class Ledger:
 
     async def by_thread(self, channel: str, thread: str) -> Interaction | None:
         """Return the newest interaction of a channel's thread."""
-        found = await self.find(
-            Table.INTERACTION, _row.c.lookup == thread, _row.c.channel == channel, newest_first=True, limit=1
-        )
-        return found[0] if found else None
+        await self.flush()
+        found = (await self.connection.execute(statements.BY_THREAD, {"thread": thread, "way": str(channel)})).first()
+        return None if found is None else self._seen((Table.INTERACTION, found[0]), found[1:])
 
     async def by_message_ids(self, ids: Sequence[str]) -> Interaction | None:
         """Return the interaction, begun on whatever channel, of the newest mail that has one of these ids (References)."""
@@ -212,23 +219,21 @@ class Ledger:
         assert self._may_write
         table = records.type_of(record)
         key = (table, str(record.id))
-        before = self._pending.get(key)
+        known = self._headers.pop(key, None)
+        self._read.pop(key, None)
+        before = self._pending.get(key) or known
         if before is None:
-            found = (
-                await self.connection.execute(
-                    select(*(_row.c[name] for name in _NONE)).where(_row.c.type == table, _row.c.id == key[1])
-                )
-            ).mappings()
-            before = dict(found.first() or _NONE)
-            if not before["version"]:
-                self._fresh.add(key)
+            found = await self.connection.execute(statements.LOOK, {"kind": str(table), "key": key[1]})
+            before = statements.header(found.first())
+        if not before["version"]:
+            self._fresh.add(key)
         saved = msgspec.structs.replace(record, version=before["version"] + 1)
         columns = await self._columns(saved)
         moved = columns["queue"] != before["queue"]
         columns["left_queue"] = (before["queue"] if moved else None) or before["left_queue"]
-        came = _people(columns) - _people(before) if isinstance(saved, Interaction) else ()
+        came = people_in(columns) - people_in(before) if isinstance(saved, Interaction) else ()
         guests = [id_ for id_ in sorted(came) if await self._is_guest(id_, columns["queue"])]
-        for id_ in sorted(_people(before) - _people(columns)):
+        for id_ in sorted(people_in(before) - people_in(columns)):
             if await self._is_guest(id_, columns["queue"]):
                 columns["left_queue"] = columns["left_queue"] or visibility.own_queue(id_)
                 moved = True
@@ -259,10 +264,15 @@ class Ledger:
                 await self._reveal(saved.customer_id, visibility.own_queue(id_))
         return saved
 
+    def introduce(self, record: Record) -> None:
+        """Say that ``record`` has an id that was made up just now, so that ``put`` need not look for an earlier version."""
+        self._headers[records.type_of(record), str(record.id)] = statements.NONE
+
     async def remove(self, table: Table, id_: str) -> None:
         """Delete a record; readers of the feed are told."""
         assert self._may_write
         await self.flush()
+        self._headers.pop((table, id_), None)
         found = (
             (await self.connection.execute(select(_row).where(_row.c.type == table, _row.c.id == id_)))
             .mappings()
@@ -330,17 +340,10 @@ class Ledger:
         rows = list(self._pending.values())
         self._pending.clear()
         taken = len(rows) * STEP
-        query = update(tables.clock).values(seq=tables.clock.c.seq + taken).returning(tables.clock.c.seq)
-        last = (await self.connection.execute(query)).scalar_one()
+        last = (await self.connection.execute(statements.TAKE, {"taken": taken})).scalar_one()
         for number, row in enumerate(rows, 1):
             row["seq"] = last - taken + number * STEP
-        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        statement: Any = dialect.insert(_row)
-        statement = statement.on_conflict_do_update(
-            index_elements=["type", "id"],
-            set_={column.name: statement.excluded[column.name] for column in _row.c if not column.primary_key},
-        )
-        await self.connection.execute(statement, rows)
+        await self.connection.execute(statements.UPSERTS[self.connection.dialect.name], rows)
         replaced = {(row["type"], row["id"]) for row in rows}
         kept = [w for w in self.written if (w.change.type, w.change.id) not in replaced]
         self.written[:] = [*kept, *(self._as_written(row) for row in rows)]
@@ -413,8 +416,3 @@ def as_change(row: dict[str, Any]) -> Change:
     if row["is_deleted"]:
         return Change(seq=row["seq"], op="delete", type=row["type"], id=row["id"])
     return Change(seq=row["seq"], op="upsert", type=row["type"], id=row["id"], record=msgspec.Raw(row["body"]))
-
-
-def _people(columns: Mapping[str, Any]) -> set[str]:
-    """Return whom an interaction or a part of one is assigned to and who is asked about it."""
-    return {id_ for id_ in (columns["assignee"], columns["party"]) if id_}

@@ -117,6 +117,8 @@ async def advise(
         before = open_ones.pop(action.action, None)
         id_ = before.id if before is not None else SuggestionId(new_id())
         suggestion = action.suggestion(id_, interaction.id, rank, interaction.customer_id)
+        if before is None:
+            work.ledger.introduce(suggestion)
         if before is None or replace(before, version=0) != suggestion:
             await work.ledger.put(suggestion)
     for outdated in open_ones.values():

@@ -149,6 +149,7 @@ async def _begin(
         account=bounded(message.account),
         **_last(work, message, content),
     )
+    work.ledger.introduce(fresh)
     interaction = with_verdicts(fresh, verdict)
     interaction = await _placed(work, interaction, customer, facts)
     arrived = _message(work, interaction, message, event, content, attachments, interaction.mood)
@@ -157,6 +158,7 @@ async def _begin(
     else:
         interaction = await offers.offer(work, interaction)
     customer = await _refreshed(work, customer, must_save=sender.is_new or customer != sender.customer)
+    work.ledger.introduce(arrived)
     arrived = await work.ledger.put(arrived)
     await work.ledger.put(
         Touchpoint(
@@ -253,6 +255,7 @@ async def _continue(
     if customer is not None:
         customer = await _refreshed(work, customer, must_save=False)
     arrived = _message(work, interaction, message, event, content, attachments, mood, channel)
+    work.ledger.introduce(arrived)
     arrived = await work.ledger.put(arrived)
     await advise(work, interaction, customer, facts, existing)
     if event == ENDED:

@@ -167,6 +167,7 @@ class Work:
             event=event,
             values={key: value for key, value in values.items() if value},
         )
+        self.ledger.introduce(message)
         saved: Message = await self.ledger.put(message)
         return saved
 

@@ -5,7 +5,7 @@ column in figures of one width, so that nothing jumps as they change.
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from desktop.ui.charts.ages import TONES
@@ -61,7 +61,7 @@ class CellDelegate(QStyledItemDelegate):
         self, painter: QPainter, area: QRect, cell: Cell, column: Column, option: QStyleOptionViewItem
     ) -> None:
         theme = self._theme
-        font = fonts.figures(fonts.BASE, 600 if cell.is_strong else 400)
+        font = QFont(fonts.figures(fonts.BASE, 600 if cell.is_strong else 400))
         is_live = column.which is not None and bool(option.state & QStyle.StateFlag.State_MouseOver)
         font.setUnderline(is_live and cell.text not in ("", "–"))
         painter.setFont(font)

@@ -3,15 +3,13 @@ opened or written, and what can be done about it. A test walks all codes that ``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QCoreApplication
 
 translate = QCoreApplication.translate
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A trouble in words: what happened, and what it means."""
 
     title: str

@@ -3,11 +3,17 @@ because a row went, opens nothing."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from collections.abc import Iterable
+from typing import cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QListView, QWidget
 
 from desktop.viewmodels.inbox import Role
+
+# As Qt names it itself.
+_PANE = "qt_scrollarea_viewport"
 
 
 class InboxList(QListView):
@@ -17,7 +23,26 @@ class InboxList(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # One Qt makes by itself is unknown to PySide, which makes all its types of widgets to find out which it is: the first
+        # paint would wait 20 ms for that.
+        pane = QWidget(self)
+        pane.setObjectName(_PANE)
+        pane.setBackgroundRole(QPalette.ColorRole.Base)
+        pane.setAutoFillBackground(True)
+        # What lies beneath is not painted with each second of a row's clock.
+        pane.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setViewport(pane)
         self._pressed = QPersistentModelIndex()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is stale and no more: Qt would paint all rows between two whose clocks went on."""
+        areas = list(cast("Iterable[QRect]", event.region()))
+        painter = QPainter(self.viewport())
+        for area in areas:
+            painter.fillRect(area, self.palette().base())
+        painter.end()
+        for area in areas:
+            super().paintEvent(QPaintEvent(area))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         now = self.currentIndex()

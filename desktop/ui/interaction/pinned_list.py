@@ -4,7 +4,7 @@ for older rows before its upper end is reached.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QPushButton, QWidget
 
@@ -86,6 +86,8 @@ class PinnedList(QListView):
         if not self._is_pinned:
             self._new += count
             self._show_jump()
+        # Painted before the other panels take in what this changes for them.
+        QCoreApplication.sendPostedEvents(self.window(), QEvent.Type.UpdateRequest.value)
 
     def _settle(self) -> None:
         """Lay out what changed and bring what the agent was looking at back to where it stood."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTextCharFormat, QTextLayout
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.ui.i18n import formats
@@ -223,7 +223,7 @@ class StreamDelegate(QStyledItemDelegate):
         painter.drawText(left, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
 
     def _hit(self, painter: QPainter, hit: Hit) -> None:
-        font = fonts.font(fonts.SMALL, 500)
+        font = QFont(fonts.font(fonts.SMALL, 500))
         font.setUnderline(self._view.is_hovered(hit))
         painter.setFont(font)
         painter.setPen(self._theme.color("bad" if hit.code == "discard" else "on_soft"))

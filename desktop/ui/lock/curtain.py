@@ -4,8 +4,7 @@ screenshot nor a screen reader, a shortcut or a tooltip reaches it, while its vi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QShortcut, QWindow
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip, QWidget
@@ -14,8 +13,7 @@ from shiboken6 import isValid
 TITLE = "Dirigent"
 
 
-@dataclass(frozen=True, slots=True)
-class _Aside:
+class _Aside(Struct, frozen=True):
     """A window that was taken away, and what it takes to put it back."""
 
     widget: QWidget

@@ -33,16 +33,19 @@ def load() -> QFont:
     return font()
 
 
+@cache
 def font(size: int = BASE, weight: int = 400) -> QFont:
-    """Return the interface font in one of the sizes above; weights in use are 400, 500 and 600."""
+    """Return the interface font in one of the sizes above; weights in use are 400, 500 and 600. It is everybody's: whoever
+    wants it otherwise changes a copy."""
     made = QFont(_family())
     made.setPixelSize(size)
     made.setWeight(QFont.Weight(weight))
     return made
 
 
+@cache
 def figures(size: int = BASE, weight: int = 400) -> QFont:
-    """Return the interface font with tabular figures, for numbers that change in place."""
-    made = font(size, weight)
+    """Return the interface font with tabular figures, for numbers that change in place; everybody's too."""
+    made = QFont(font(size, weight))
     made.setFeature(QFont.Tag("tnum"), 1)
     return made

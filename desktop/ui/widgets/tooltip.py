@@ -3,9 +3,12 @@ draw, load or link something."""
 
 from __future__ import annotations
 
-import html
-
 
 def plain_tip(text: str) -> str:
     """Return a tooltip for ``text``, line by line as it is; long lines are wrapped."""
-    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
+    if not text:
+        return ""
+    # With its table of all entities it takes a millisecond that the first paint need not wait for.
+    import html
+
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"

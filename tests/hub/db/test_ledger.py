@@ -309,3 +309,38 @@ def test_a_viewers_history_changes_with_what_is_hidden_from_them() -> None:
     everybody = viewer_of(Caller(id="x", role=Role.AGENT, team="north"), [Queue(id=QueueId("open"))])
     assert everybody.epoch("e") == "e"
     assert own_queue("x") == "@x"
+
+
+async def test_within_a_transaction_what_was_read_is_what_was_last_put(database: Database) -> None:
+    await put(database, interaction("one", "north", thread="t"))
+    async with database.write() as ledger:
+        assert (await ledger.interaction("one")) == (await ledger.by_thread("chat", "t"))
+        saved = await ledger.put(interaction("one", "south", thread="t"))
+        assert saved.version == 2
+        assert (await ledger.interaction("one")) == saved
+        await ledger.flush()
+        found = await ledger.by_thread("chat", "t")
+        assert found == saved
+        assert (await ledger.put(interaction("one", "south", thread="t"))).version == 3
+    async with database.read() as ledger:
+        found = await ledger.interaction("one")
+        assert found is not None
+        assert found.version == 3
+
+
+async def test_what_was_read_and_then_removed_is_gone_and_its_id_goes_on_counting(database: Database) -> None:
+    await put(database, interaction("one"))
+    async with database.write() as ledger:
+        assert await ledger.interaction("one") is not None
+        await ledger.remove(Table.INTERACTION, "one")
+        assert await ledger.interaction("one") is None
+    async with database.write() as ledger:
+        assert (await ledger.put(interaction("one"))).version == 3
+
+
+async def test_what_was_just_made_is_the_first_version(database: Database) -> None:
+    async with database.write() as ledger:
+        made = interaction("one", "north")
+        ledger.introduce(made)
+        assert (await ledger.put(made)).version == 1
+        assert (await ledger.put(made)).version == 2

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QToolTip
@@ -20,6 +20,7 @@ from desktop.store.rows import Draft
 from desktop.ui.inbox import rows
 from desktop.ui.inbox.delegate import COMPACT_ROW, ROW
 from desktop.ui.inbox.panel import InboxPanel
+from desktop.ui.theme import painting
 from desktop.ui.theme.theme import Theme
 from desktop.viewmodels.inbox import Header, InboxRow, InboxView, Role
 
@@ -429,3 +430,22 @@ def test_a_drag_that_ends_on_another_row_opens_what_it_selected(panel: InboxPane
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=middle(2))
     assert [index.data(Role.ID) for index in panel.list.selectionModel().selectedIndexes()] == [ids(panel)[1]]
     assert shift.workplace.current == ids(panel)[1]
+
+
+def test_a_second_of_two_clocks_paints_their_rows_and_none_between(
+    panel: InboxPanel, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
+    painted: list[int] = []
+
+    def note(painter: Any, rect: QRect, *_: Any) -> None:
+        painted.append(panel.list.indexAt(rect.center()).row())
+
+    monkeypatch.setattr(painting, "paint_avatar", note)
+    contacts = [n for n, entry in enumerate(entries(panel)) if isinstance(entry, InboxRow)]
+    sight = panel.list.viewport().rect()
+    seen = [n for n in contacts if sight.contains(panel.list.visualRect(panel.model.index(n)))]
+    assert len(seen) > 2
+    for number in (seen[0], seen[-1]):
+        panel.list.update(panel.model.index(number))
+    qtbot.waitUntil(lambda: seen[-1] in painted)
+    assert sorted(set(painted)) == [seen[0], seen[-1]]

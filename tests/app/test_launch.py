@@ -1,0 +1,18 @@
+"""The first steps of the program: what is not to be done in them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+def test_the_start_keeps_no_source_of_what_it_loads() -> None:
+    code = (
+        "import linecache, sys\n"
+        "from desktop.app import launch\n"
+        "launch.leave_sources_alone()\n"
+        "import desktop.app.running\n"
+        "print([name for name in linecache.cache if name.endswith('main_window.py')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
