@@ -42,8 +42,11 @@ install_or_say() {
     fi
   fi
   say "Installing system packages: ${missing[*]}"
-  "${root[@]}" apt-get update -qq
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  # A registry that does not answer must fail, not hang.
+  local patience=(-o Acquire::Retries=2 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 -o DPkg::Lock::Timeout=300)
+  "${root[@]}" apt-get update -qq "${patience[@]}"
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${patience[@]}" --no-install-recommends \
+    "${missing[@]}" >/dev/null
 }
 
 python=$(find_python)
@@ -72,8 +75,11 @@ fi
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 say "Installing Python packages into $venv (a minute or two the first time)"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade pip
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+pip_install() { timeout 900 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 --timeout 60 "$@"; }
+if ! { pip_install --upgrade pip && pip_install -e '.[dev]'; } && ! pip_install -e '.[dev]'; then
+  say "The Python packages could not be installed: what went wrong stands above. Is the package index reachable? Run make again then."
+  exit 1
+fi
 # Where Python may not keep what it compiles, each start would compile the whole window anew.
 "$venv/bin/python" -m compileall -q desktop || true
 QT_QPA_PLATFORM=offscreen "$venv/bin/python" -c 'from PySide6 import QtSvg, QtWidgets'

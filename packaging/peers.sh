@@ -40,7 +40,7 @@ refresh() {
 	[ "$refreshed" != yes ] || return 0
 	[ "$refreshed" -lt 2 ] || return 1
 	refreshed=$((refreshed + 1))
-	apt 180 update && refreshed=yes
+	apt 180 -o APT::Update::Error-Mode=any update && refreshed=yes
 }
 
 debian() {
@@ -56,7 +56,7 @@ debian() {
 npm_install() { # FOLDER PACKAGE
 	command -v npm >/dev/null || debian nodejs npm || return
 	mkdir -p "$1"
-	limited 300 npm install --silent --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000 --prefix "$1" "$2"
+	limited 300 npm install --loglevel=error --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000 --prefix "$1" "$2"
 }
 
 mail() { debian ${packages[mail]}; }

@@ -289,17 +289,25 @@ def is_reachable(widget: QWidget) -> bool:
     return widget.isEnabled() and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
+# One window for all three: to make it and go there takes longer than to look.
 @pytest.mark.parametrize("scene", list(SCENES))
-def test_everything_that_can_be_used_has_a_name(anywhere: MainWindow, shift: Any, scene: str) -> None:
+def test_all_that_can_be_used_has_a_name_no_word_is_cut_and_tab_goes_everywhere(
+    anywhere: MainWindow, shift: Any, scene: str
+) -> None:
     SCENES[scene](anywhere, shift)
     active = visible(anywhere, *ACTIVE)
     assert len(active) >= 8
-    assert [described(widget) for widget in active if not name_of(widget)] == []
-
-
-@pytest.mark.parametrize("scene", [name for name in SCENES if name != "shortcuts"])
-def test_everything_that_can_be_used_is_reached_by_tab(anywhere: MainWindow, shift: Any, scene: str) -> None:
-    SCENES[scene](anywhere, shift)
+    assert [described(widget) for widget in active if not name_of(widget)] == [], "without a name"
+    QCoreApplication.processEvents()
+    for area in anywhere.findChildren(QScrollArea):
+        body = area.widget()
+        if body is not None and area.isVisible():
+            assert body.minimumSizeHint().width() <= area.viewport().width(), described(area)
+    told = visible(anywhere, QLabel, QPushButton)
+    assert len(told) > 10
+    assert [described(widget) for widget in told if is_cut(widget)] == [], "cut"
+    if scene == "shortcuts":  # a table to read: its window is left by Escape
+        return
     anywhere.inbox.search.setFocus() if anywhere.inbox.isVisible() else anywhere.customers.search.setFocus()
     seen = reached_by_tab(anywhere)
     usable = [
@@ -308,7 +316,7 @@ def test_everything_that_can_be_used_is_reached_by_tab(anywhere: MainWindow, shi
         if widget.isEnabled() and not only_tells(widget)
     ]
     missed = [described(widget) for widget in usable if not {id(one) for one in group_of(widget)} & seen]
-    assert missed == []
+    assert missed == [], "not reached by Tab"
     assert len(seen) >= 8
 
 
@@ -337,19 +345,6 @@ def is_cut(widget: QWidget) -> bool:
 
 def metrics_of(label: QLabel, text: str) -> int:
     return max(QFontMetrics(label.font()).horizontalAdvance(line) for line in (text.splitlines() or [""]))
-
-
-@pytest.mark.parametrize("scene", list(SCENES))
-def test_no_word_is_cut(anywhere: MainWindow, shift: Any, scene: str) -> None:
-    SCENES[scene](anywhere, shift)
-    QCoreApplication.processEvents()
-    for area in anywhere.findChildren(QScrollArea):
-        body = area.widget()
-        if body is not None and area.isVisible():
-            assert body.minimumSizeHint().width() <= area.viewport().width(), described(area)
-    told = visible(anywhere, QLabel, QPushButton)
-    assert len(told) > 10
-    assert [described(widget) for widget in told if is_cut(widget)] == []
 
 
 def test_the_palette_is_heard_and_whole(anywhere: MainWindow, shift: Any) -> None:
