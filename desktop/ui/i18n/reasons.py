@@ -327,7 +327,9 @@ def refusal(code: str, detail: str = "") -> str:
         "internal": translate(
             "reasons", "The system failed over this each time it was tried. Try again later, or tell those who run it."
         ),
-        "bad_request": translate("reasons", "The system could not read this. Please tell those who look after Dirigent."),
+        "bad_request": translate(
+            "reasons", "The system could not read this. Please tell those who look after Dirigent."
+        ),
         "unexpected_answer": translate("reasons", "The system answered with something that makes no sense."),
         "lost": translate(
             "reasons", "The system was restored from a backup and lost this. Send it again, or discard it."
