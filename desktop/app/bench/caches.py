@@ -127,7 +127,7 @@ def write(profile: Profile, messages: int, seed: int, accounts_wanted: int = 1) 
     store, size = filled(folder / _FILE, share, seed, ME, key=key)
     for number, further in enumerate(remember(accounts, account, accounts_wanted - 1), 1):
         vault.set(further.id, REFRESH_TOKEN, "generated")
-        fill(store, further, share, seed + number, ME)
+        fill(store, further.key, share, seed + number, ME)
     store.close()
     stamp = _Stamp(messages, size.interactions, size.customers, seed, USER_VERSION, accounts_wanted)
     write_private(folder / _STAMP, msgspec.json.encode(stamp))

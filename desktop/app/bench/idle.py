@@ -81,7 +81,7 @@ async def _signed_in(folder: Path, args: argparse.Namespace) -> AsyncIterator[Ca
             finally:
                 await backend.close()
             vault.set(further.id, REFRESH_TOKEN, tokens.refresh_token)
-            await asyncio.to_thread(fill, store, further, share, args.seed + number, agent.id)
+            await asyncio.to_thread(fill, store, further.key, share, args.seed + number, agent.id)
             await asyncio.to_thread(join, store, await centre.epoch(), further.key)
         await asyncio.to_thread(store.close)
         yield Cache(profile, account, size, args.seed)

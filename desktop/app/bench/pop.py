@@ -14,25 +14,25 @@ import secrets
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from desktop.app.bench import centre as centres
 from desktop.app.bench.caches import filled, join
 from desktop.app.bench.centre import BenchCentre
 from desktop.app.bench.figures import Report, Size, figure, report
+from desktop.app.bench.further import fill, keys, signed_in, synced
 from desktop.app.bench.stage import Part, Stage, run, staged
 from desktop.backends.hub import HubBackend
 from desktop.domain.agent import PresenceState
 from desktop.domain.commands import SetPresence, Wait
 from desktop.domain.ids import AgentId, InteractionId
 from desktop.domain.interaction import InteractionState
-from desktop.session.auth import TokenFlow
-from desktop.session.vault import FileVault
 from desktop.store import outbox, projections
 from desktop.store.database import Store
-from desktop.sync.engine import Engine
-from desktop.sync.status import Phase
+from desktop.sync.status import Phase, SyncStatus
 from desktop.ui.inbox.offers import OfferCard
+from desktop.viewmodels.desk import DeskAccount
 
 _WARM_UP = 3
 
@@ -62,20 +62,24 @@ def measure(args: argparse.Namespace) -> Report:
 
 async def _story(folder: Path, args: argparse.Namespace) -> tuple[Size, _Times]:
     async with centres.running(folder / "hub") as centre, contextlib.AsyncExitStack() as ending:
-        backend = HubBackend(centre.url)
-        ending.push_async_callback(backend.close)
-        await backend.warm_up()
-        tokens = await backend.sign_in(centres.AGENT, centre.password)
-        flow = TokenFlow(centres.AGENT, FileVault(folder))
-        await flow.adopt(tokens)
-        signed_in = HubBackend(centre.url, flow)
-        ending.push_async_callback(signed_in.close)
-        me = tokens.agent.id
-        store, size = await asyncio.to_thread(filled, folder / "cache.db", args.messages, args.seed, me)
+        backend, me = await ending.enter_async_context(signed_in(centre.url, centre.password, folder))
+        share = args.messages // args.accounts
+        store, size = await asyncio.to_thread(filled, folder / "cache.db", share, args.seed, me)
         ending.push_async_callback(asyncio.to_thread, store.close)
         await asyncio.to_thread(join, store, await centre.epoch())
+        further = {}
+        for number, key in enumerate(keys(args.accounts - 1), 1):
+            # Where nothing happens meanwhile, but which is there, as what it holds is.
+            calm = await ending.enter_async_context(centres.running(folder / key))
+            further[key], _ = await ending.enter_async_context(signed_in(calm.url, calm.password, folder, key, me))
+            await asyncio.to_thread(fill, store, key, share, args.seed + number, me)
+            await asyncio.to_thread(join, store, await calm.epoch(), key)
         stage = await ending.enter_async_context(staged(store, me))
-        await ending.enter_async_context(_synced(stage, store, signed_in, me))
+        for key in ("", *further):
+            stage.workplace.accounts.put(DeskAccount(id=key, key=key, title=key))
+        for key, one in further.items():
+            await ending.enter_async_context(synced(store, one, partial(_tell, stage, key), key))
+        await ending.enter_async_context(_ready(stage, store, backend, me))
         times = _Times()
         for number in range(-_WARM_UP, args.runs):
             offer, pop, row, answer = await _request(stage, store, centre, number)
@@ -89,22 +93,21 @@ async def _story(folder: Path, args: argparse.Namespace) -> tuple[Size, _Times]:
 
 
 @contextlib.asynccontextmanager
-async def _synced(stage: Stage, store: Store, backend: HubBackend, me: AgentId) -> AsyncIterator[None]:
-    """The engine runs, everything the hub has is here, and the agent is ready."""
+async def _ready(stage: Stage, store: Store, backend: HubBackend, me: AgentId) -> AsyncIterator[None]:
+    """The engine runs, everything the hubs have is here, and the agent is ready."""
     workplace = stage.workplace
-    engine = Engine(store, backend, on_status=workplace.set_status)
-    running = asyncio.create_task(engine.run(), name="bench sync")
     workplace.status_changed.connect(stage.tell)
     stage.window.context.suggestions.model.changed.connect(stage.tell)
-    try:
+    async with synced(store, backend, partial(_tell, stage, "")):
         await stage.until(lambda: workplace.status.phase is Phase.LIVE, "the stream of events")
         workplace.perform(SetPresence(state=PresenceState.READY))
         await _all_sent(stage, store)
         await stage.until(lambda: _is_ready(store, me), "being ready")
         yield
-    finally:
-        await engine.stop()
-        await running
+
+
+def _tell(stage: Stage, key: str, status: SyncStatus) -> None:
+    stage.workplace.set_status(status, key)
 
 
 def _is_ready(store: Store, me: AgentId) -> bool:

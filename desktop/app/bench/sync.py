@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -24,13 +25,12 @@ from desktop.app.bench import centre as centres
 from desktop.app.bench.caches import BenchFailed
 from desktop.app.bench.figures import Report, Size, figure, report
 from desktop.app.bench.filling import fill
+from desktop.app.bench.further import keys, signed_in, synced
 from desktop.app.bench.pulse import Pulse
 from desktop.app.bench.stage import run, staged
 from desktop.app.session import take_turns
 from desktop.backends.hub import HubBackend
 from desktop.domain.changes import Table
-from desktop.session.auth import TokenFlow
-from desktop.session.vault import FileVault
 from desktop.store import schema
 from desktop.store.apply import sync_state
 from desktop.store.columns import UPSERTS, row_of
@@ -38,8 +38,8 @@ from desktop.store.connection import Connection, open_writer
 from desktop.store.database import Store
 from desktop.store.search import is_behind
 from desktop.store.search.indexer import Indexer
-from desktop.sync.engine import Engine
 from desktop.sync.status import SyncStatus
+from desktop.viewmodels.desk import DeskAccount
 from desktop.wire.records import decode
 from desktop.wire.shapes import NEWEST, ChangesPage
 
@@ -90,57 +90,64 @@ def _first_sync(args: argparse.Namespace) -> _Found:
         root = Path(folder)
         password = secrets.token_urlsafe(16)
         centres.add_agent(root / "hub", password)
-        _me, size = fill(root / "hub", centres.AGENT, args.messages, args.seed)
-        return run(lambda: _story(root, password, size))
+        # Each account brings the whole of one hub, under its own ids.
+        _me, one = fill(root / "hub", centres.AGENT, args.messages // args.accounts, args.seed)
+        n = args.accounts
+        size = Size(messages=one.messages * n, interactions=one.interactions * n, customers=one.customers * n)
+        return run(lambda: _story(root, password, size, n))
 
 
-async def _story(root: Path, password: str, size: Size) -> _Found:
+async def _story(root: Path, password: str, size: Size, accounts: int) -> _Found:
     async with centres.serving(root / "hub", password) as centre, contextlib.AsyncExitStack() as ending:
-        backend = HubBackend(centre.url)
-        ending.push_async_callback(backend.close)
-        await backend.warm_up()
-        tokens = await backend.sign_in(centres.AGENT, centre.password)
-        flow = TokenFlow(centres.AGENT, FileVault(root))
-        await flow.adopt(tokens)
-        signed_in = HubBackend(centre.url, flow)
-        ending.push_async_callback(signed_in.close)
+        backend, me = await ending.enter_async_context(signed_in(centre.url, centre.password, root))
+        backends = {"": backend}
+        for key in keys(accounts - 1):
+            further = signed_in(centre.url, centre.password, root, key, me)
+            backends[key], _ = await ending.enter_async_context(further)
         store = await asyncio.to_thread(Store.open, root / "cache.db", secrets.token_bytes(32))
         ending.push_async_callback(asyncio.to_thread, store.close)
-        stage = await ending.enter_async_context(staged(store, tokens.agent.id))
+        stage = await ending.enter_async_context(staged(store, me))
+        for key in backends:
+            stage.workplace.accounts.put(DeskAccount(id=key, key=key, title=key))
         found = _Found(size)
+        usable: set[str] = set()
         pulse = Pulse()
         began = time.perf_counter()
 
-        def on_status(status: SyncStatus) -> None:
-            stage.workplace.set_status(status)
-            take_turns(status)
-            if status.is_usable and not found.usable_s:
+        def on_status(key: str, status: SyncStatus) -> None:
+            stage.workplace.set_status(status, key)
+            take_turns(stage.workplace.status)
+            if status.is_usable:
+                usable.add(key)
+            if len(usable) == accounts and not found.usable_s:
                 found.usable_s = time.perf_counter() - began
 
-        engine = Engine(store, signed_in, on_status=on_status)
         pulse.start()
         indexer = Indexer(store)
-        running = asyncio.create_task(engine.run(), name="bench sync")
         try:
-            await _until(store, running, lambda conn: sync_state(conn).is_complete)
-            found.complete_s = time.perf_counter() - began
-            await _until(store, running, lambda conn: not is_behind(conn))
-            found.indexed_s = time.perf_counter() - began
+            async with contextlib.AsyncExitStack() as syncing:
+                running = [
+                    await syncing.enter_async_context(synced(store, one, partial(on_status, key), key))
+                    for key, one in backends.items()
+                ]
+                await _until(store, running, lambda conn: all(sync_state(conn, key).is_complete for key in backends))
+                found.complete_s = time.perf_counter() - began
+                await _until(store, running, lambda conn: not is_behind(conn))
+                found.indexed_s = time.perf_counter() - began
+                pulse.stop()
         finally:
             pulse.stop()
-            await engine.stop()
-            await running
             indexer.close()
         found.lates = pulse.lates
-        found.floor_per_s = await _floor(signed_in, root)
+        found.floor_per_s = await _floor(backend, root)
         return found
 
 
-async def _until(store: Store, running: asyncio.Task[None], holds: Callable[[Connection], bool]) -> None:
+async def _until(store: Store, running: list[asyncio.Task[None]], holds: Callable[[Connection], bool]) -> None:
     """Wait until the store says so; asked rarely, as each question takes its turn with the window's own."""
     deadline = time.monotonic() + _PATIENCE_S
     while not await asyncio.wrap_future(store.read(holds)):
-        if running.done() or time.monotonic() > deadline:
+        if any(one.done() for one in running) or time.monotonic() > deadline:
             raise BenchFailed("the sync did not come to its end")
         await asyncio.sleep(_ASK_S)
 
