@@ -131,4 +131,4 @@ def _add_to_draft(w: Write, interaction_id: InteractionId, kind: str, attachment
     except msgspec.MsgspecError:
         named = []
     fields = {**draft.fields, "attachments": msgspec.json.encode([*named, attachment]).decode()}
-    journal.save_draft(w, replace(draft, fields=fields, updated_at=None))
+    journal.save_draft(w, msgspec.structs.replace(draft, fields=fields, updated_at=None))
