@@ -64,15 +64,16 @@ class SigningIn:
         from desktop.ui.sign_in import SignInDialog
 
         self._further = program.open.account
+        kinds = offered(beside=self._further.kind)
         if account is None:
-            dialog = SignInDialog(program.theme, "", "", program.window, kinds=offered(), is_further=True)
+            dialog = SignInDialog(program.theme, "", "", program.window, kinds=kinds, is_further=True)
         else:
             dialog = SignInDialog(
                 program.theme,
                 account.url,
                 account.user,
                 program.window,
-                kinds=offered(),
+                kinds=kinds,
                 kind=account.kind,
                 is_further=True,
                 title=account.title,
@@ -178,8 +179,10 @@ class SigningIn:
             self._program.finish()
 
 
-def offered() -> tuple[Kind, ...]:
-    """Return the kinds of system one can sign in at; one that cannot be loaded is left out."""
+def offered(beside: str | None = None) -> tuple[Kind, ...]:
+    """Return the kinds of system one can sign in at; one that cannot be loaded is left out. ``beside`` is the kind of the
+    desk's first account: where that asks for no secret (a recording), nothing unlocks the screen, and no account that has
+    one may come behind it."""
     from desktop.backends import registry
     from desktop.ui.accounts import wording
     from desktop.ui.sign_in import Kind
@@ -188,6 +191,8 @@ def offered() -> tuple[Kind, ...]:
     for name in registry.kinds():
         try:
             ways = registry.ways_in(name)
+            if ways and beside is not None and not registry.ways_in(beside):
+                continue
             found.append(
                 Kind(
                     name,

@@ -6559,6 +6559,18 @@
         <translation>Das System dieses Kontos kann das nicht.</translation>
     </message>
     <message>
+        <source>The system failed over this each time it was tried. Try again later, or tell those who run it.</source>
+        <translation>Das System ist daran bei jedem Versuch gescheitert. Versuchen Sie es später noch einmal, oder sagen Sie denen Bescheid, die es betreiben.</translation>
+    </message>
+    <message>
+        <source>The system could not read this. Please tell those who look after Dirigent.</source>
+        <translation>Das System konnte dies nicht lesen. Bitte sagen Sie denen Bescheid, die Dirigent betreuen.</translation>
+    </message>
+    <message>
+        <source>The system answered with something that makes no sense.</source>
+        <translation>Das System hat mit etwas geantwortet, das keinen Sinn ergibt.</translation>
+    </message>
+    <message>
         <source>The system was restored from a backup and lost this. Send it again, or discard it.</source>
         <translation>Das System wurde aus einer Sicherung wiederhergestellt und hat dies verloren. Bitte noch einmal senden oder verwerfen.</translation>
     </message>

@@ -29,6 +29,7 @@ PRIORITIES: Final = {1: "urgent", 2: "high", 3: "medium", 4: "low", 5: "low"}
 _RANKS: Final = {"urgent": 1, "high": 2, "medium": 3, "low": 4}
 _NORMAL: Final = 3
 _INCOMING, _OUTGOING, _ACTIVITY, _TEMPLATE = range(4)
+_SECOND: Final = 1_000_000
 _DELIVERIES: Final = {
     "sent": Delivery.SENT,
     "delivered": Delivery.DELIVERED,
@@ -149,7 +150,8 @@ def message(row: Row, conversation: int, names: Names, seen_until: int = 0) -> M
         id=names.message(id_),
         interaction_id=names.interaction(conversation),
         author=author,
-        sent_at=instant(at),
+        # Chatwoot dates by the second; the number tells what came first within one.
+        sent_at=instant(at if at % _SECOND else at + id_ % _SECOND),
         kind=MessageKind.EVENT if kind == _ACTIVITY else MessageKind.NOTE if is_note else MessageKind.TEXT,
         customer_id=names.customer(sender_id) if author is Author.CUSTOMER and sender_id else None,
         agent_id=names.agent(sender_id) if author is Author.AGENT and sender_id else None,

@@ -108,6 +108,8 @@ def message(transaction: Transaction, ticket: Ticket, naming: Naming, body: Body
     home, creator = naming.contact(ticket.home), transaction.creator
     author = author_of(creator.id, ticket)
     at = instant(transaction.created) or datetime.fromtimestamp(0, UTC)
+    # RT dates by the second; the number tells what came first within one.
+    at = at.replace(microsecond=transaction.id % 1_000_000)
     base = Message(
         id=naming.message(transaction.id),
         interaction_id=home,

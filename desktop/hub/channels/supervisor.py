@@ -267,8 +267,9 @@ class Supervisor:
         return reason
 
     async def _stop(self, run: _Run, reason: str) -> None:
-        self._now(run, Standing.MISCONFIGURED, reason)
         await self._note(run.account, reason)
+        # The last thing its task does: who sees it so can have it begun anew.
+        self._now(run, Standing.MISCONFIGURED, reason)
 
     @unbroken
     async def _note(self, account: Account, reason: str) -> None:

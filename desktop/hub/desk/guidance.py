@@ -9,17 +9,19 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, union_all
 
 from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
 from desktop.domain.ids import TouchpointId
-from desktop.domain.interaction import Author, Interaction, InteractionState
+from desktop.domain.interaction import Author, Interaction, InteractionState, Message
 from desktop.domain.journey import Touchpoint
 from desktop.domain.record import BusinessRecord
+from desktop.domain.suggestion import Suggestion
 from desktop.hub.db import tables
 from desktop.hub.db.columns import micros
 from desktop.hub.db.ledger import Ledger
@@ -44,6 +46,28 @@ _MOODS = 20
 _FACTS = 120
 _PAGE = 1000
 _row = tables.record.c
+_seen = (_row.type, _row.body, _row.at, _row.id)
+_KNOWN = [str(Table.TOUCHPOINT), str(Table.RECORD)]
+# Built once, and one statement for all: each arriving message waits for this.
+_background = union_all(
+    select(
+        select(*_seen)
+        .where(_row.type == str(Table.MESSAGE), _row.is_deleted.is_(False), _row.interaction_id == bindparam("contact"))
+        .order_by(_row.at.desc(), _row.id.desc())
+        .limit(_MOODS)
+        .subquery()
+    ),
+    select(*_seen).where(
+        _row.type == str(Table.SUGGESTION), _row.is_deleted.is_(False), _row.interaction_id == bindparam("contact")
+    ),
+    select(
+        select(*_seen)
+        .where(_row.type.in_(_KNOWN), _row.is_deleted.is_(False), _row.customer_id == bindparam("customer"))
+        .order_by(_row.at.desc())
+        .limit(_FACTS)
+        .subquery()
+    ),
+)
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -183,6 +207,11 @@ async def facts_of(work: Work, customer_id: str | None, interaction_id: str = ""
         .limit(_FACTS)
     )
     found = [decode(type_, body) for type_, body in await work.ledger.connection.execute(query)]
+    return _facts_in(found, interaction_id)
+
+
+def _facts_in(found: Sequence[object], interaction_id: str) -> Facts:
+    """Return the facts among records, newest first."""
     touchpoints = [one for one in found if isinstance(one, Touchpoint) and one.interaction_id != interaction_id]
     return Facts(
         touchpoints=tuple(touchpoints[::-1]), records=tuple(one for one in found if isinstance(one, BusinessRecord))
@@ -213,13 +242,23 @@ def with_verdicts(interaction: Interaction, found: Assessment, moods: Iterable[f
     return replace(interaction, **changes)
 
 
-async def earlier_moods(work: Work, interaction_id: str) -> list[float]:
-    """Return the moods of the customer's latest messages in an interaction, oldest first."""
-    found = await work.ledger.find(
-        Table.MESSAGE, _row.interaction_id == interaction_id, newest_first=True, limit=_MOODS
-    )
-    moods = [one.mood for one in found if one.author is Author.CUSTOMER and one.mood is not None]
-    return moods[::-1]
+async def background_of(work: Work, interaction: Interaction) -> tuple[list[float], list[Suggestion], Facts]:
+    """Return the moods of the customer's latest messages in an interaction, oldest first, its suggestions by rank, and what
+    ``facts_of`` returns."""
+    await work.ledger.flush()
+    values = {"contact": interaction.id, "customer": interaction.customer_id or ""}
+    rows = sorted(await work.ledger.connection.execute(_background, values), key=_when, reverse=True)
+    found = [decode(type_, body) for type_, body, _, _ in rows]
+    moods = [
+        one.mood for one in found if isinstance(one, Message) and one.author is Author.CUSTOMER and one.mood is not None
+    ]
+    suggestions = sorted((one for one in found if isinstance(one, Suggestion)), key=lambda one: one.rank)
+    return moods[::-1], suggestions, _facts_in(found, interaction.id)
+
+
+def _when(row: Sequence[Any]) -> tuple[int, str]:
+    _, _, at, id_ = row
+    return (-1 if at is None else at, id_)
 
 
 async def note_contact(work: Work, interaction: Interaction, **fields: object) -> None:

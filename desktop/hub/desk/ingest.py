@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from desktop.domain.channels import Channel
 from desktop.domain.customer import Customer
@@ -23,7 +23,7 @@ from desktop.hub.desk import answers, offers
 from desktop.hub.desk.advice import advise
 from desktop.hub.desk.content import files
 from desktop.hub.desk.corrections import EDITED, REDACTED, corrected
-from desktop.hub.desk.guidance import Facts, contact_id, earlier_moods, facts_of, note_contact, with_verdicts
+from desktop.hub.desk.guidance import Facts, background_of, contact_id, facts_of, note_contact, with_verdicts
 from desktop.hub.desk.linking import relinked
 from desktop.hub.desk.matching import Sender, address_of, clean_name, conversation_of, sender_of, thread_of
 from desktop.hub.desk.opting import chosen
@@ -46,6 +46,11 @@ _LONGEST_SUBJECT = 500
 _LONGEST_TITLE = 80
 _MOST_REFERENCES = 100
 _answer = msgspec.json.Decoder(InboundAnswer)
+_inbound = tables.inbound.c
+_answered = select(_inbound.answer).where(
+    _inbound.channel == bindparam("way"), _inbound.external_id == bindparam("given")
+)
+_note = insert(tables.inbound)
 
 
 async def receive(work: Work, channel: Channel, message: Inbound, content: Content) -> InboundAnswer:
@@ -59,17 +64,13 @@ async def receive(work: Work, channel: Channel, message: Inbound, content: Conte
     external_id = bounded(message.external_id)
     if not external_id:
         raise Refused(Code.BAD_REQUEST, "external_id is empty")
-    seen = tables.inbound.c
-    query = select(seen.answer).where(seen.channel == str(channel), seen.external_id == external_id)
-    before = (await work.ledger.connection.execute(query)).scalar()
+    which = {"way": str(channel), "given": external_id}
+    before = (await work.ledger.connection.execute(_answered, which)).scalar()
     if before is not None:
         return replace(_answer.decode(before), duplicate=True)
     answer = await _take_in(work, channel, message, content)
-    await work.ledger.connection.execute(
-        insert(tables.inbound).values(
-            channel=str(channel), external_id=external_id, answer=encode(answer), at=micros(work.at)
-        )
-    )
+    noted = {"channel": str(channel), "external_id": external_id, "answer": encode(answer), "at": micros(work.at)}
+    await work.ledger.connection.execute(_note, noted)
     return answer
 
 
@@ -225,9 +226,7 @@ async def _continue(
     customer, interaction = await _recognised(work, interaction, sender)
     hint = interaction.language or (customer.language if customer else "")
     verdict = work.guidance.judge(content.text, message.subject, hint, interaction.channel)
-    moods = await earlier_moods(work, interaction.id)
-    existing = await work.ledger.suggestions(interaction.id)
-    facts = await facts_of(work, interaction.customer_id, interaction.id)
+    moods, existing, facts = await background_of(work, interaction)
     before = interaction
     mood = round(verdict.mood.mood, 3) if verdict.text.strip() else None
     is_spoken = event in _SPOKEN or _is_machine(message)

@@ -324,6 +324,13 @@ def refusal(code: str, detail: str = "") -> str:
         "channel_cannot_send": translate("reasons", "Nothing can be written on this channel. Please choose another."),
         "other_account": translate("reasons", "This would carry something of one account into another."),
         "unsupported": translate("reasons", "The system of this account cannot do this."),
+        "internal": translate(
+            "reasons", "The system failed over this each time it was tried. Try again later, or tell those who run it."
+        ),
+        "bad_request": translate(
+            "reasons", "The system could not read this. Please tell those who look after Dirigent."
+        ),
+        "unexpected_answer": translate("reasons", "The system answered with something that makes no sense."),
         "lost": translate(
             "reasons", "The system was restored from a backup and lost this. Send it again, or discard it."
         ),

@@ -16,7 +16,7 @@ from desktop.domain.agent import PresenceState
 from desktop.domain.changes import Cause, Table
 from desktop.domain.ids import AgentId, CommandId, InteractionId, new_id
 from desktop.domain.interaction import Author, Delivery, InteractionState, MessageKind
-from desktop.store import files
+from desktop.store import files, projections
 from desktop.store.database import Store
 from desktop.store.rows import OutboxState
 from desktop.sync.backoff import Growth
@@ -110,6 +110,18 @@ async def test_what_a_customer_writes_is_here_at_once_and_understood(desk: Any, 
     last = said(desk)[-1]
     assert (last.author, last.language) == (Author.CUSTOMER, "de")
     assert desk.row(Table.INTERACTION, "1").last_text.startswith("Ich möchte")
+
+
+async def test_what_is_said_within_one_second_stays_in_order(desk: Any, office: Office) -> None:
+    at = office.now()
+    office.now = lambda: at
+    office._last["message"] = 96
+    office.begin(office.add_contact("Jana"), "word 0")
+    for number in range(1, 6):
+        office.say(1, f"word {number}")
+    await live(desk)
+    shown = desk.store.query(lambda conn: projections.stream(conn, ONE))
+    assert [item.message.text for item in shown] == [f"word {number}" for number in range(6)]
 
 
 async def test_a_reply_and_a_note_arrive_once_and_stay_apart(desk: Any, office: Office) -> None:

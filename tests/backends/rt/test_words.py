@@ -175,6 +175,18 @@ def test_whatever_a_customer_writes_is_put_up_with(text: str) -> None:
         assert len(message.text.encode()) <= 256 * 1024
 
 
+def test_what_was_said_within_one_second_stays_in_order() -> None:
+    bodies = [body_of([], {}, str)] * 3
+    made = [
+        Transaction(id=number, type="Correspond", creator=JANA, created="2026-03-01T12:00:00Z")
+        for number in (99, 100, 1000)
+    ]
+    told = [records.message(one, ticket(), naming(), body) for one, body in zip(made, bodies, strict=True)]
+    instants = [one.sent_at for one in told if one is not None]
+    assert instants == sorted(set(instants))
+    assert {at.replace(microsecond=0) for at in instants} == {datetime(2026, 3, 1, 12, tzinfo=UTC)}
+
+
 def test_transactions_are_messages_notes_events_or_nothing() -> None:
     def of(**fields: Any) -> Any:
         made = Transaction(**{"id": 9, "creator": ANNA, "created": "2026-03-01T12:00:00Z", **fields})
