@@ -4,6 +4,7 @@
 - ``figures``    what was measured, on which machine, beside its budget; as text and as JSON
 - ``caches``     a profile with a generated cache, which the program opens offline like any other
 - ``further``    further accounts of such a desk
+- ``joining``    accounts of a measured window at hubs that are running
 - ``probe``      the hook in the running program that notes the first painted inbox, and its memory
 - ``stage``      a window in this process whose paints are timed
 - ``launch``     the program as a process of its own, until its probe has noted what it was told to

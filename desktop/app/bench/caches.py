@@ -109,7 +109,7 @@ def write(profile: Profile, messages: int, seed: int, accounts_wanted: int = 1) 
     """Write accounts, key and cache into ``profile``, the messages shared out among the accounts; an earlier generated cache
     there is replaced. Raises ``BenchFailed``."""
     accounts = Accounts(profile.root)
-    if any(account.url != NOWHERE for account in accounts.all()):
+    if any(not account.url.startswith(NOWHERE) for account in accounts.all()):
         raise BenchFailed(f"{profile.root} is the profile of a real account; name an empty folder")
     account = accounts.remember(NOWHERE, USER, agent_id=ME, name="Alex Berger", vault=VaultKind.FILE)
     vault = open_vault(profile.root, VaultKind.FILE)
@@ -125,7 +125,8 @@ def write(profile: Profile, messages: int, seed: int, accounts_wanted: int = 1) 
         raise BenchFailed(f"the key of the cache cannot be kept: {error.code}") from error
     share = messages // accounts_wanted
     store, size = filled(folder / _FILE, share, seed, ME, key=key)
-    for number, further in enumerate(remember(accounts, account, accounts_wanted - 1), 1):
+    urls = [f"{NOWHERE}/{number}" for number in range(2, accounts_wanted + 1)]
+    for number, further in enumerate(remember(accounts, account, urls), 1):
         vault.set(further.id, REFRESH_TOKEN, "generated")
         fill(store, further.key, share, seed + number, ME)
     store.close()

@@ -8,7 +8,7 @@ import argparse
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from desktop.app.bench import centre as centres
@@ -54,8 +54,9 @@ async def _share(cache: Cache, calm_s: float) -> float:
 
 @asynccontextmanager
 async def _signed_in(folder: Path, args: argparse.Namespace) -> AsyncIterator[Cache]:
-    """A running hub, and a profile whose account is signed in there, with a generated cache."""
-    async with centres.running(folder / "hub") as centre:
+    """Running hubs, and a profile whose accounts are signed in there, with a generated cache."""
+    async with AsyncExitStack() as running:
+        centre = await running.enter_async_context(centres.running(folder / "hub"))
         backend = HubBackend(centre.url)
         try:
             tokens = await backend.sign_in(centres.AGENT, centre.password)
@@ -73,16 +74,20 @@ async def _signed_in(folder: Path, args: argparse.Namespace) -> AsyncIterator[Ca
         store, size = await asyncio.to_thread(filled, file, share, args.seed, agent.id, key=key)
         await asyncio.to_thread(join, store, await centre.epoch())
         await asyncio.wrap_future(store.write(_silence, Cause.SYSTEM))
-        for number, further in enumerate(remember(accounts, account, args.accounts - 1), 1):
-            # A second window of the same agent at the same hub, whose contacts come with another key.
-            backend = HubBackend(centre.url)
+        others = [
+            await running.enter_async_context(centres.running(folder / f"hub{number}"))
+            for number in range(2, args.accounts + 1)
+        ]
+        urls = [other.url for other in others]
+        for number, (further, other) in enumerate(zip(remember(accounts, account, urls), others, strict=True), 1):
+            backend = HubBackend(other.url)
             try:
-                tokens = await backend.sign_in(centres.AGENT, centre.password)
+                tokens = await backend.sign_in(centres.AGENT, other.password)
             finally:
                 await backend.close()
             vault.set(further.id, REFRESH_TOKEN, tokens.refresh_token)
             await asyncio.to_thread(fill, store, further.key, share, args.seed + number, agent.id)
-            await asyncio.to_thread(join, store, await centre.epoch(), further.key)
+            await asyncio.to_thread(join, store, await other.epoch(), further.key)
         await asyncio.to_thread(store.close)
         yield Cache(profile, account, size, args.seed)
 

@@ -21,7 +21,8 @@ from desktop.app.bench import centre as centres
 from desktop.app.bench.caches import filled, join
 from desktop.app.bench.centre import BenchCentre
 from desktop.app.bench.figures import Report, Size, figure, report
-from desktop.app.bench.further import fill, keys, signed_in, synced
+from desktop.app.bench.further import fill
+from desktop.app.bench.joining import keys, signed_in, synced
 from desktop.app.bench.stage import Part, Stage, run, staged
 from desktop.backends.hub import HubBackend
 from desktop.domain.agent import PresenceState

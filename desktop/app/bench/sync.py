@@ -25,7 +25,7 @@ from desktop.app.bench import centre as centres
 from desktop.app.bench.caches import BenchFailed
 from desktop.app.bench.figures import Report, Size, figure, report
 from desktop.app.bench.filling import fill
-from desktop.app.bench.further import keys, signed_in, synced
+from desktop.app.bench.joining import keys, signed_in, synced
 from desktop.app.bench.pulse import Pulse
 from desktop.app.bench.stage import run, staged
 from desktop.app.session import take_turns
