@@ -14,7 +14,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from io import BytesIO
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -26,13 +26,13 @@ from desktop.backends.files.practice import CARRIED, Practice
 from desktop.backends.files.tape import SINCE, Entry, Piece, Tape
 from desktop.backends.http import HttpSettings
 from desktop.backends.keyed import Keyed
+from desktop.backends.lacking import Lacking
 from desktop.domain.agent import Agent
 from desktop.domain.commands import Command, names
 from desktop.domain.ids import AgentId, CommandId, InteractionId
 from desktop.wire import shapes
-from desktop.wire.board import Board, ContactsFilter, ContactsPage, OwnFigures
 from desktop.wire.errors import Code as Refusal
-from desktop.wire.shapes import BlobAnswer, Change, ChangesPage, CommandAnswer, HeartbeatAnswer, Scope, Tokens
+from desktop.wire.shapes import BlobAnswer, Change, ChangesPage, CommandAnswer, Tokens
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ _RUN_UP_MS: Final = 2_000
 _LOOK_AGAIN_MS: Final = 500
 
 
-class FilesBackend:
+class FilesBackend(Lacking):
     """One recording. ``playback`` is its clock. ``key`` marks the ids of this account, ``me`` is what the desk calls its
     agent. ``can_practise``: ``None`` leaves it to the recording (one that was anonymised is only looked at)."""
 
@@ -166,9 +166,6 @@ class FilesBackend:
         )
         return await asyncio.to_thread(shapes.encode, page)
 
-    async def history(self, before: int, *, scope: Scope, limit: int) -> bytes:
-        raise Refused("unsupported")
-
     async def events(self, after: int) -> AsyncGenerator[Hint, None]:
         _, playback, practice = await self._opened()
         yield Hint(HintKind.OPENED)
@@ -286,20 +283,6 @@ class FilesBackend:
             on_progress(len(content), len(content))
         return BytesIO(content)
 
-    # --- what a recording has not -----------------------------------------------------------------------------------
-
-    async def heartbeat(self, *, is_regular: bool) -> HeartbeatAnswer:
-        raise Refused("unsupported")
-
-    def board_events(self) -> AsyncGenerator[Board, None]:
-        return _unsupported()
-
-    async def board_contacts(self, which: ContactsFilter, *, after: str = "", limit: int = 100) -> ContactsPage:
-        raise Refused("unsupported")
-
-    async def own_figures(self) -> OwnFigures:
-        raise Refused("unsupported")
-
     async def close(self) -> None:
         tape, self._tape = self._tape, None
         if tape is not None:
@@ -348,10 +331,3 @@ def _number(text: str | None, least: float, most: float, default: float) -> floa
     except ValueError:
         return default
     return min(max(value, least), most) if value == value else default
-
-
-async def _unsupported() -> AsyncGenerator[Any, None]:
-    nothing: tuple[Any, ...] = ()
-    for one in nothing:
-        yield one
-    raise Refused("unsupported")
