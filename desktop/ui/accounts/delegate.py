@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
+from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from desktop.ui.accounts import wording
 from desktop.ui.theme import fonts, painting
@@ -36,16 +36,7 @@ class AccountDelegate(QStyledItemDelegate):
             return
         rect: QRect = option.rect
         theme, is_mirrored = self._theme, option.direction == Qt.LayoutDirection.RightToLeft
-        state: QStyle.StateFlag = option.state
-        is_selected = bool(state & QStyle.StateFlag.State_Selected)
-        ground = "accent_soft" if is_selected else "hover" if state & QStyle.StateFlag.State_MouseOver else "panel"
-        painter.fillRect(rect, theme.color(ground))
-        if is_selected:
-            bar = QRect(rect.left(), rect.top(), 3, rect.height())
-            painter.fillRect(_flip(bar, rect, is_mirrored), theme.color("accent"))
-        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
-            painter.setPen(QPen(theme.color("accent"), 2))
-            painter.drawRect(rect.adjusted(1, 1, -1, -1))
+        painting.paint_ground(painter, option, theme, "panel")
         left, right, top = rect.left() + _SIDE, rect.right() - _SIDE, rect.top() + 7
         standing = wording.state(account, self._workplace.now())
         icon, color = wording.state_mark(account)
@@ -55,13 +46,15 @@ class AccountDelegate(QStyledItemDelegate):
         width = min(painter.fontMetrics().horizontalAdvance(standing) + 4, (right - left) // 2)
         spot = QRect(right - width - 18, top + 3, 13, 13)
         ratio = painter.device().devicePixelRatioF()
-        painter.drawPixmap(_flip(spot, rect, is_mirrored).topLeft(), theme.icons.pixmap(icon, 13, color, ratio))
-        said = _flip(QRect(right - width, top, width, 19), rect, is_mirrored)
+        painter.drawPixmap(
+            painting.flipped(spot, rect, is_mirrored).topLeft(), theme.icons.pixmap(icon, 13, color, ratio)
+        )
+        said = painting.flipped(QRect(right - width, top, width, 19), rect, is_mirrored)
         painting.paint_line(painter, said, standing, small, theme.color("muted"))
-        name = _flip(QRect(left, top, spot.left() - 10 - left, 19), rect, is_mirrored)
+        name = painting.flipped(QRect(left, top, spot.left() - 10 - left, 19), rect, is_mirrored)
         painting.paint_line(painter, name, account.title, fonts.font(fonts.BASE, 600), theme.color("text"))
         for line, text in enumerate((_who(account), account.system)):
-            area = _flip(QRect(left, top + 19 + 17 * line, right - left, 17), rect, is_mirrored)
+            area = painting.flipped(QRect(left, top + 19 + 17 * line, right - left, 17), rect, is_mirrored)
             painting.paint_line(painter, area, text, small, theme.color("muted"))
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
@@ -82,9 +75,3 @@ def spoken(account: DeskAccount, standing: str) -> str:
 
 def _who(account: DeskAccount) -> str:
     return " · ".join(part for part in (wording.kind(account.kind, account.maker), account.user) if part)
-
-
-def _flip(part: QRect, whole: QRect, is_mirrored: bool) -> QRect:
-    if not is_mirrored:
-        return part
-    return QRect(whole.left() + whole.right() - part.right(), part.top(), part.width(), part.height())

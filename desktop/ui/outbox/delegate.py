@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
+from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from desktop.ui.i18n import formats, words
 from desktop.ui.outbox import wording
@@ -49,7 +49,7 @@ class OutboxDelegate(QStyledItemDelegate):
         width = min(painter.fontMetrics().horizontalAdvance(name) + 4, area.width())
         painting.paint_line(
             painter,
-            _flip(QRect(area.left(), area.top(), width, area.height()), rect, is_mirrored),
+            painting.flipped(QRect(area.left(), area.top(), width, area.height()), rect, is_mirrored),
             name,
             font,
             theme.color("text"),
@@ -62,12 +62,12 @@ class OutboxDelegate(QStyledItemDelegate):
         spot = QRect(area.left() + width + 8, area.center().y() - 6, 13, 13)
         rest = QRect(spot.right() + 6, area.top(), max(0, area.right() - spot.right() - 6), area.height())
         painter.drawPixmap(
-            _flip(spot, rect, is_mirrored).topLeft(),
+            painting.flipped(spot, rect, is_mirrored).topLeft(),
             theme.icons.pixmap(words.channel_icon(channel), 13, "muted", ratio),
         )
         painting.paint_line(
             painter,
-            _flip(rest, rect, is_mirrored),
+            painting.flipped(rest, rect, is_mirrored),
             " · ".join(part for part in (words.channel(channel), account) if part),
             fonts.font(fonts.SMALL),
             theme.color("muted"),
@@ -77,19 +77,10 @@ class OutboxDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         theme, now = self._theme, self._workplace.now()
         is_mirrored = option.direction == Qt.LayoutDirection.RightToLeft
-        state: QStyle.StateFlag = option.state
-        is_selected = bool(state & QStyle.StateFlag.State_Selected)
-        ground = "accent_soft" if is_selected else "hover" if state & QStyle.StateFlag.State_MouseOver else "raised"
-        painter.fillRect(rect, theme.color(ground))
-        if is_selected:
-            bar = QRect(rect.left(), rect.top(), 3, rect.height())
-            painter.fillRect(_flip(bar, rect, is_mirrored), theme.color("accent"))
-        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
-            painter.setPen(QPen(theme.color("accent"), 2))
-            painter.drawRect(rect.adjusted(1, 1, -1, -1))
+        painting.paint_ground(painter, option, theme, "raised")
         ratio = painter.device().devicePixelRatioF()
         top = rect.top() + 5
-        place = _flip(QRect(rect.left() + _SIDE, top + 2, 15, 15), rect, is_mirrored)
+        place = painting.flipped(QRect(rect.left() + _SIDE, top + 2, 15, 15), rect, is_mirrored)
         painter.drawPixmap(place.topLeft(), theme.icons.pixmap(wording.icon(line.command), 15, "muted", ratio))
         left, right = rect.left() + _SIDE + 25, rect.right() - _SIDE
         hour = formats.moment(line.entry.created_at, now)
@@ -98,7 +89,7 @@ class OutboxDelegate(QStyledItemDelegate):
         painter.setPen(theme.color("muted"))
         trailing = Qt.AlignmentFlag.AlignLeft if is_mirrored else Qt.AlignmentFlag.AlignRight
         painter.drawText(
-            _flip(QRect(right - hour_width, top, hour_width, 19), rect, is_mirrored),
+            painting.flipped(QRect(right - hour_width, top, hour_width, 19), rect, is_mirrored),
             int(Qt.AlignmentFlag.AlignVCenter | trailing),
             hour,
         )
@@ -108,19 +99,21 @@ class OutboxDelegate(QStyledItemDelegate):
         painter.setFont(font)
         width = min(painter.fontMetrics().horizontalAdvance(kind) + 2, first.width())
         head = QRect(first.left(), first.top(), width, 19)
-        painting.paint_line(painter, _flip(head, rect, is_mirrored), kind, font, theme.color("text"))
+        painting.paint_line(painter, painting.flipped(head, rect, is_mirrored), kind, font, theme.color("text"))
         content = wording.content(line, self._workplace.catalogue)
         rest = QRect(head.right() + 8, first.top(), max(0, first.right() - head.right() - 8), 19)
         painting.paint_line(
-            painter, _flip(rest, rect, is_mirrored), content, fonts.font(fonts.BASE), theme.color("muted")
+            painter, painting.flipped(rest, rect, is_mirrored), content, fonts.font(fonts.BASE), theme.color("muted")
         )
         said, icon, color = wording.standing(line, self._model, now)
         y = top + 20
-        spot = _flip(QRect(left, y + 3, 12, 12), rect, is_mirrored)
+        spot = painting.flipped(QRect(left, y + 3, 12, 12), rect, is_mirrored)
         painter.drawPixmap(spot.topLeft(), theme.icons.pixmap(icon, 12, color, ratio))
         second = QRect(left + 18, y, right - left - 18, 18)
         ink = "text" if color == "bad" else "muted"
-        painting.paint_line(painter, _flip(second, rect, is_mirrored), said, fonts.font(fonts.SMALL), theme.color(ink))
+        painting.paint_line(
+            painter, painting.flipped(second, rect, is_mirrored), said, fonts.font(fonts.SMALL), theme.color(ink)
+        )
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """The tooltip holds what the row had no room for."""
@@ -132,9 +125,3 @@ class OutboxDelegate(QStyledItemDelegate):
         lines = [wording.kind(line.command), text[:_TOLD], said, formats.exact(line.entry.created_at)]
         QToolTip.showText(event.globalPos(), plain_tip("\n".join(part for part in lines if part)), view)
         return True
-
-
-def _flip(part: QRect, whole: QRect, is_mirrored: bool) -> QRect:
-    if not is_mirrored:
-        return part
-    return QRect(whole.left() + whole.right() - part.right(), part.top(), part.width(), part.height())

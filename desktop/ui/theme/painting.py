@@ -7,6 +7,7 @@ import hashlib
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from desktop.ui.theme import fonts
 from desktop.ui.theme.theme import Theme
@@ -97,6 +98,30 @@ def paint_line(painter: QPainter, rect: QRect, text: str, font: QFont, color: QC
     painter.setPen(color)
     painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading), shown)
     return shown != text
+
+
+def flipped(part: QRect, whole: QRect, is_mirrored: bool) -> QRect:
+    """Return where a part of a row lies, on the other side of it where all is read from right to left."""
+    if not is_mirrored:
+        return part
+    return QRect(whole.left() + whole.right() - part.right(), part.top(), part.width(), part.height())
+
+
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem, theme: Theme, ground: str) -> None:
+    """Paint what a row of a list lies on: ``ground``, unless it is selected or under the pointer; and the ring of the
+    keyboard."""
+    rect: QRect = option.rect
+    state: QStyle.StateFlag = option.state
+    is_selected = bool(state & QStyle.StateFlag.State_Selected)
+    is_hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+    painter.fillRect(rect, theme.color("accent_soft" if is_selected else "hover" if is_hovered else ground))
+    if is_selected:
+        bar = QRect(rect.left(), rect.top(), 3, rect.height())
+        is_mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        painter.fillRect(flipped(bar, rect, is_mirrored), theme.color("accent"))
+    if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
+        painter.setPen(QPen(theme.color("accent"), 2))
+        painter.drawRect(rect.adjusted(1, 1, -1, -1))
 
 
 def rounded(rect: QRect | QRectF, radius: float) -> QPainterPath:
