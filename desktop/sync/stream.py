@@ -43,8 +43,8 @@ _change: Final = msgspec.json.Decoder(Change)
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """After ``failures`` in a row, with pulling all right, the stream is given up for ``retry_s``. One that brought
-    something or lasted ``proof_s`` was no failure."""
+    """After ``failures`` in a row, pulling having worked before each of them, the stream is given up for ``retry_s``. One
+    that brought something or lasted ``proof_s`` was no failure."""
 
     failures: int = 3
     retry_s: float = 300.0
@@ -88,6 +88,7 @@ class Stream:
         self._heard = 0
         self._suspicions = 0
         self._pulls = 0
+        self._failures_alone = 0
         self._is_blocked = False
         self._opened_at: float | None = None
 
@@ -250,10 +251,13 @@ class Stream:
             return True
         if self._was_good():
             self._backoff.succeeded()
-        if self._backoff.failures == 0:
-            self._pulls = self._puller.pulls
-        is_pulling = self._puller.pulls > self._pulls and not self._board.status.pull_error
-        return self._backoff.failures + 1 >= self._patience.failures and is_pulling
+            self._failures_alone = 0
+        if self._board.status.pull_error:
+            self._failures_alone = 0  # an outage: what failed until now says nothing about the stream
+        elif self._puller.pulls > self._pulls:
+            self._failures_alone += 1
+        self._pulls = self._puller.pulls
+        return self._failures_alone >= self._patience.failures
 
     def _was_good(self) -> bool:
         if self._opened_at is None:
@@ -266,6 +270,7 @@ class Stream:
             self._puller.is_polling = True
             self._puller.ask()
         self._backoff.failures = 0
+        self._failures_alone = 0
         self._retry.attempt()
         await self._retry.until_woken(self._patience.retry_s)
 

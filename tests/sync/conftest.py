@@ -91,6 +91,7 @@ class FakeBackend:
         self.refuses_files = ""
         self.streams: list[asyncio.Queue[Hint | None]] = []
         self.opened = 0
+        self.stream_hook: Callable[[], Awaitable[None]] | None = None
         self.news = asyncio.Event()
 
     # --- the world there ---
@@ -193,6 +194,8 @@ class FakeBackend:
 
     async def events(self, after: int) -> AsyncGenerator[Hint, None]:
         self._gate()
+        if self.stream_hook is not None:
+            await self.stream_hook()
         if not self.has_stream:
             raise Offline("answer_lost", may_have_arrived=True)
         queue: asyncio.Queue[Hint | None] = asyncio.Queue()

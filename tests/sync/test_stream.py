@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from desktop.backends.base import Capabilities, Hint, HintKind
+from desktop.backends.base import Capabilities, Hint, HintKind, Offline
 from desktop.domain.changes import Table
 from desktop.store.apply import sync_state
 from desktop.sync.puller import Pace
@@ -138,6 +138,32 @@ async def test_an_outage_is_not_taken_for_a_proxy_that_blocks_the_stream(desk: A
     assert not desk.engine._puller.is_polling
     fake.is_offline = False
     await _live(desk)
+
+
+async def test_a_stream_that_fails_once_more_at_the_end_of_an_outage_is_not_given_up(desk: Any, fake: Any) -> None:
+    desk.start()
+    await _live(desk)
+    is_over = False
+
+    async def nothing_comes() -> None:
+        if not is_over:
+            raise Offline("unreachable")
+
+    async def while_pulling_gets_through() -> None:
+        nonlocal is_over
+        if desk.engine._stream._backoff.failures >= 4:
+            is_over = True  # the backend is back, as under load: this one was begun too early
+            await desk.until(lambda: desk.status.pull_error == "")
+
+    fake.page_hook = nothing_comes
+    fake.stream_hook = while_pulling_gets_through
+    fake.has_stream = False
+    fake.cut_streams()
+    await desk.until(lambda: is_over and desk.status.pull_error == "")
+    fake.stream_hook = None
+    fake.has_stream = True
+    await _live(desk)
+    assert not desk.engine._puller.is_polling
 
 
 async def test_a_stream_that_opens_but_lets_nothing_through_is_given_up(
