@@ -7,6 +7,7 @@ is at rest, with the right messages, head and customer painted; "messages" is wh
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from desktop.app.bench.caches import ME, BenchFailed, Cache, provided
@@ -81,27 +82,35 @@ async def _story(cache: Cache, runs: int) -> tuple[dict[InteractionId, int], _Ti
 
 
 def longest_in_sight(store: Store, inbox: InboxPanel, messages: int) -> tuple[InteractionId, int]:
-    """Return the longest conversation that can be clicked at, and its length. Raises ``BenchFailed`` where it is short for a
-    cache of so many ``messages``."""
-    ids = _in_sight(inbox)
-    lengths = store.query(lambda conn: _lengths(conn, ids))
+    """Scroll to the longest conversation of the inbox, and return it with its length. Raises ``BenchFailed`` where it is
+    short for a cache of so many ``messages``."""
+    numbers = {entry.interaction.id: number for number, entry in _conversations(inbox)}
+    lengths = store.query(lambda conn: _lengths(conn, list(numbers)))
     longest = max(lengths, key=lambda id_: lengths[id_])
     if lengths[longest] < min(_LONG, messages // 4):
-        raise BenchFailed("the longest conversation is not in sight at the top of the inbox")
+        raise BenchFailed("the inbox shows no long conversation; take more --messages")
+    inbox.list.scrollTo(inbox.model.index(numbers[longest]), inbox.list.ScrollHint.PositionAtCenter)
     return longest, lengths[longest]
 
 
 def _in_sight(inbox: InboxPanel) -> list[InteractionId]:
     """Return the interactions whose rows can be clicked without scrolling."""
     area = inbox.list.viewport().rect()
-    found = []
-    for number in range(inbox.model.rowCount()):
-        entry = inbox.model.entry(number)
-        if isinstance(entry, InboxRow) and area.contains(inbox.list.visualRect(inbox.model.index(number))):
-            found.append(entry.interaction.id)
+    found = [
+        entry.interaction.id
+        for number, entry in _conversations(inbox)
+        if area.contains(inbox.list.visualRect(inbox.model.index(number)))
+    ]
     if len(found) < 2:
         raise BenchFailed("the inbox shows fewer than two conversations; take more --messages")
     return found
+
+
+def _conversations(inbox: InboxPanel) -> Iterator[tuple[int, InboxRow]]:
+    for number in range(inbox.model.rowCount()):
+        entry = inbox.model.entry(number)
+        if isinstance(entry, InboxRow):
+            yield number, entry
 
 
 def _lengths(conn: Connection, ids: list[InteractionId]) -> dict[InteractionId, int]:
