@@ -17,14 +17,15 @@ from desktop.domain.interaction import Interaction
 from desktop.domain.journey import Touchpoint
 from desktop.domain.merge import joined
 from desktop.store import links, outbox, overlay
-from desktop.store.columns import instant, micros
+from desktop.store.columns import micros
 from desktop.store.connection import Connection
-from desktop.store.rows import CustomerCard, Journey, OutboxEntry, OutboxState
+from desktop.store.rows import CustomerCard, Journey, MoodSpan, OutboxEntry, OutboxState
 from desktop.wire.records import decode
 
 CONTACTS_SHOWN: Final = 20
 _RECORDS_AT_MOST: Final = 300
 _POINTS_AT_MOST: Final = 20_000
+_MOOD_SPAN: Final = 1800 * 1_000_000
 
 
 def customer_card(conn: Connection, customer_id: CustomerId) -> CustomerCard | None:
@@ -68,19 +69,30 @@ def customer_card(conn: Connection, customer_id: CustomerId) -> CustomerCard | N
 
 
 def journey(conn: Connection, customer_id: CustomerId) -> Journey:
-    """Return all touchpoints of a customer, and their mood over time, oldest first (the newest 20,000 of each)."""
+    """Return the newest 20,000 touchpoints of a customer, oldest first, and their mood over time."""
     survivor = _surviving(conn, customer_id, _entries(conn))
     found = customer_id if survivor is None else survivor.id
     names = json.dumps(aliases(conn, found))
     touchpoints = _touchpoints(conn, names, _POINTS_AT_MOST)
-    moods = [(micros(point.at), float(point.mood)) for point in touchpoints if point.mood is not None]
-    moods += conn.execute(
-        "SELECT message.sent_at, message.mood FROM interaction CROSS JOIN message "
-        "ON message.interaction_id = interaction.id AND message.mood IS NOT NULL "
-        "WHERE interaction.customer_id IN (SELECT value FROM json_each(?)) ORDER BY message.sent_at DESC LIMIT ?",
-        (names, _POINTS_AT_MOST),
-    ).fetchall()
-    return Journey(found, tuple(touchpoints), tuple((instant(at), mood) for at, mood in sorted(moods)))
+    # Summed up by the database, which does not keep the window waiting, as thousands of words would.
+    spans = {
+        span: (at, mood, count)
+        for span, at, mood, count in conn.execute(
+            "SELECT message.sent_at / ?, avg(message.sent_at), avg(message.mood), count(*) "
+            "FROM interaction CROSS JOIN message "
+            "ON message.interaction_id = interaction.id AND message.mood IS NOT NULL "
+            "WHERE interaction.customer_id IN (SELECT value FROM json_each(?)) GROUP BY 1",
+            (_MOOD_SPAN, names),
+        )
+    }
+    for point in touchpoints:
+        if point.mood is not None:
+            at = micros(point.at)
+            mean_at, mood, count = spans.get(at // _MOOD_SPAN, (0.0, 0.0, 0))
+            joined_mood = (mood * count + point.mood) / (count + 1)
+            spans[at // _MOOD_SPAN] = ((mean_at * count + at) / (count + 1), joined_mood, count + 1)
+    moods = tuple(MoodSpan(at / 1e6, mood, count) for _span, (at, mood, count) in sorted(spans.items()))
+    return Journey(found, tuple(touchpoints), moods)
 
 
 def latest_touchpoints(conn: Connection, customer_id: CustomerId, limit: int) -> list[Touchpoint]:

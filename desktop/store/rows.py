@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from msgspec import Struct, field
 
@@ -155,12 +155,21 @@ class Observing(Struct, frozen=True):
     is_joined: bool = False
 
 
+class MoodSpan(NamedTuple):
+    """The mood of messages and touchpoints of one half hour: their mean instant in seconds since 1970, their mean mood
+    (-1 to 1), how many they are."""
+
+    at: float
+    mood: float
+    number: int
+
+
 class Journey(Struct, frozen=True):
-    """All touchpoints of one customer, oldest first; ``moods`` are (instant, -1 to 1) of messages and touchpoints."""
+    """All touchpoints of one customer, oldest first; ``moods`` is each half hour that had one, oldest first."""
 
     customer_id: CustomerId
     touchpoints: tuple[Touchpoint, ...] = ()
-    moods: tuple[tuple[datetime, float], ...] = ()
+    moods: tuple[MoodSpan, ...] = ()
 
 
 class FieldConflict(Struct, frozen=True):

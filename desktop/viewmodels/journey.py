@@ -12,13 +12,13 @@ from desktop.domain.channels import Channel
 from desktop.domain.ids import CustomerId, InteractionId
 from desktop.store import projections
 from desktop.store.connection import Connection
-from desktop.store.rows import Journey
+from desktop.store.rows import Journey, MoodSpan
 from desktop.viewmodels.workplace import Ticket, Workplace
 
 if TYPE_CHECKING:
     from desktop.insight.journey import JourneySummary
 
-__all__ = ["Journey", "JourneyViewModel"]
+__all__ = ["Journey", "JourneyViewModel", "MoodSpan"]
 
 LANES = (
     Channel.SHOP,

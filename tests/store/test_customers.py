@@ -104,12 +104,27 @@ def test_the_journey_is_in_order_with_the_mood_of_words_and_events(world: Any) -
         world.interaction(),
         world.touchpoint("t2", -5, mood=0.5),
         world.touchpoint("t1", -60),
-        world.message("m1", -10, mood=-0.4),
+        world.message("m1", -200, mood=-0.4),
         world.message("m2", -1),
     )
     journey = world.see(projections.journey, C1)
     assert [t.id for t in journey.touchpoints] == ["t1", "t2"]
-    assert journey.moods == ((world.at(-10), -0.4), (world.at(-5), 0.5))
+    assert journey.moods == ((world.at(-200).timestamp(), -0.4, 1), (world.at(-5).timestamp(), 0.5, 1))
+
+
+def test_the_moods_of_half_an_hour_are_one(world: Any) -> None:
+    """Thousands of words would keep the window waiting, and no chart shows them one by one."""
+    middle = 1800 * (world.now.timestamp() // 1800) + 900
+    minutes = (middle - world.now.timestamp()) / 60
+    world.arrive(
+        world.customer(),
+        world.interaction(),
+        world.touchpoint("t1", minutes, mood=1.0),
+        world.message("m1", minutes - 2, mood=-0.5),
+        world.message("m2", minutes + 5, mood=-0.2),
+    )
+    [span] = world.see(projections.journey, C1).moods
+    assert (round(span.at - middle), round(span.mood, 6), span.number) == (60, 0.1, 3)
 
 
 def test_presence_is_what_the_agent_asked_for(world: Any) -> None:

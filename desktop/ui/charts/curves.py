@@ -7,27 +7,28 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from desktop.ui.charts.timeline import DAY
+from desktop.viewmodels.journey import MoodSpan
 
 # Single words swing more than a mood does: one point for each of so many parts of what is shown.
 _PARTS = 40
 _SHORTEST_PART = 1800.0
 
 
-def mood_curve(moods: Sequence[tuple[datetime, float]], days: int) -> list[tuple[float, float]]:
+def mood_curve(moods: Sequence[MoodSpan], days: int) -> list[tuple[float, float]]:
     """Return (seconds since 1970, mood -1 to 1) of a smooth line, oldest first; nothing for fewer than two moods.
 
     ``days`` is the stretch shown at first, 0 for all of it: the parts that are averaged are parts of that.
     """
-    if len(moods) < 2:
+    if sum(span.number for span in moods) < 2:
         return []
-    at = [instant.timestamp() for instant, _mood in moods]
-    low = max(at[0], at[-1] - days * DAY) if days else at[0]
-    part_s = max((at[-1] - low) / _PARTS, _SHORTEST_PART)
+    first, last = moods[0].at, moods[-1].at
+    low = max(first, last - days * DAY) if days else first
+    part_s = max((last - low) / _PARTS, _SHORTEST_PART)
     parts: dict[int, tuple[float, float, int]] = {}
-    for seconds, (_instant, mood) in zip(at, moods, strict=True):
-        number = int((seconds - at[0]) // part_s)
-        when, total, count = parts.get(number, (0.0, 0.0, 0))
-        parts[number] = (when + seconds, total + mood, count + 1)
+    for seconds, mood, count in moods:
+        number = int((seconds - first) // part_s)
+        when, total, so_far = parts.get(number, (0.0, 0.0, 0))
+        parts[number] = (when + seconds * count, total + mood * count, so_far + count)
     means = [(when / count, total / count) for _number, (when, total, count) in sorted(parts.items())]
     smooth = []
     for number, (when, _mood) in enumerate(means):

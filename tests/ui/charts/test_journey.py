@@ -17,7 +17,7 @@ from desktop.domain.journey import Touchpoint
 from desktop.ui.charts.journey import DOTS, JourneyChart
 from desktop.ui.charts.timeline import DAY, Timeline
 from desktop.ui.theme.theme import Theme
-from desktop.viewmodels.journey import LANES, Journey
+from desktop.viewmodels.journey import LANES, Journey, MoodSpan
 
 NOW = datetime.now(UTC)
 
@@ -56,7 +56,7 @@ def in_a_frame(chart: JourneyChart, show: Callable[..., Any]) -> JourneyChart:
 
 
 def journey(points: tuple[Touchpoint, ...], customer: str = "c") -> Journey:
-    moods = tuple((p.at, p.mood) for p in points if p.mood is not None)
+    moods = tuple(MoodSpan(p.at.timestamp(), p.mood, 1) for p in points if p.mood is not None)
     return Journey(customer, tuple(sorted(points, key=lambda p: p.at)), moods)  # type: ignore[arg-type]
 
 
