@@ -54,6 +54,7 @@ class VerificationModel(QObject):
         self.standing = Standing()
         self.rows: tuple[QuestionRow, ...] = ()
         self.can_ask = False
+        self._told: object = None
         customer.changed.connect(self._on_customer)
         workplace.changed.connect(self._on_changed)
         self._look()
@@ -159,7 +160,10 @@ class VerificationModel(QObject):
         if self._asked and (not can_ask or not any(one.id == self._asked and one.state == OPEN for one in rows)):
             self._asked = ""
         self.standing, self.rows, self.can_ask = now, rows, can_ask
-        self.changed.emit()
+        told = (self._policy, now, rows, can_ask, self._asked, customer is None, self._is_subject(), self.lacking)
+        if told != self._told:
+            self._told = told
+            self.changed.emit()
 
     def _row(self, question: Question, customer: Customer) -> QuestionRow:
         from desktop.insight import verification

@@ -155,18 +155,18 @@ class Workplace(QObject):
     @property
     def unsaved(self) -> Unsaved:
         """What the disk did not take yet."""
-        from desktop.viewmodels.unsaved import Unsaved
-
         if self._unsaved is None:
+            from desktop.viewmodels.unsaved import Unsaved
+
             self._unsaved = Unsaved(self)
         return self._unsaved
 
     @property
     def catalogue(self) -> Catalogue:
         """The names of queues, request types, dispositions and colleagues, shared by all panels."""
-        from desktop.viewmodels.catalogue import Catalogue
-
         if self._catalogue is None:
+            from desktop.viewmodels.catalogue import Catalogue
+
             self._catalogue = Catalogue(self, self)
         return self._catalogue
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.commands import UpdateCustomer
 from desktop.domain.ids import CustomerId
 from desktop.ui.context.articles import ArticlesCard
-from desktop.ui.context.card import pill
+from desktop.ui.context.card import pill, show_look
 from desktop.ui.context.customer import CustomerView
 from desktop.ui.context.flow import FlowCard, GuideLine
 from desktop.ui.context.journey import JourneyCard
@@ -58,6 +58,7 @@ class ContextPanel(QFrame):
         self._workplace = workplace
         self._wants_conflict = False
         self._certain = ("", "")
+        self._fitted: tuple[str, int] = ("", 0)
         self.setProperty("look", "panel")
         self.setAccessibleName(self.tr("Customer"))
         self.customer = CustomerViewModel(workplace, self)
@@ -337,9 +338,7 @@ class ContextPanel(QFrame):
             text = self.tr("recognised %1").replace("%1", sure)
             kind = "good" if row.identified >= 0.9 else "warn"
             self._certain = (text, f"{'✓' if kind == 'good' else '?'} {sure}")
-        self.certainty.setProperty("look", f"pill-{kind}")
-        self.certainty.style().unpolish(self.certainty)
-        self.certainty.style().polish(self.certainty)
+        show_look(self.certainty, f"pill-{kind}")
         self.certainty.setAccessibleName(text)
         self._fit_certainty()
         evidence = [phrase for one in row.identified_by if (phrase := reasons.reason(one))]
@@ -348,8 +347,11 @@ class ContextPanel(QFrame):
 
     def _fit_certainty(self) -> None:
         """In a narrow column a mark and the figure say it; the tooltip has it all."""
-        tabs = sum(tab.sizeHint().width() for tab in self._tabs.buttons())
         whole, short = self._certain
+        if (whole, self.width()) == self._fitted:
+            return
+        self._fitted = (whole, self.width())
+        tabs = sum(tab.sizeHint().width() for tab in self._tabs.buttons())
         text = whole if tabs + painting.pill_width(whole) + 22 <= self.width() else short
         self.certainty.setText(text)
         # A style sheet's font reaches a label only when it is shown: its own hint would cut the last letters.

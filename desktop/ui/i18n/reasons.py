@@ -20,7 +20,13 @@ translate = QCoreApplication.translate
 def reason(value: Reason, intent_title: str = "") -> str:
     """Return one piece of evidence as a short phrase; one that says nothing to a person gives nothing."""
     v = value.values
-    text = _identify(value.code) or _routing(value.code, v) or _recommend(value.code, v)
+    match value.code.partition(".")[0]:
+        case "identify":
+            text = _identify(value.code)
+        case "recommend":
+            text = _recommend(value.code, v)
+        case _:
+            text = _routing(value.code, v)
     text = text.replace("%intent", intent_title or v.get("intent", "").replace("_", " "))
     text = text.replace("%skills", _skills(v.get("skills", "")))
     text = text.replace("%score", QLocale().toString(float(v.get("score", 0)), "f", 2))
@@ -225,7 +231,7 @@ def _recommend(code: str, values: dict[str, str]) -> str:
         "open": translate("reasons", "%record %number is open"),
         "overdue": translate("reasons", "%record %number is overdue"),
     }.get(word, "")
-    return pattern.replace("%record", record_kind(kind)) if pattern and code.startswith("recommend.") else ""
+    return pattern.replace("%record", record_kind(kind))
 
 
 def record_kind(kind: str) -> str:

@@ -118,9 +118,11 @@ class WrapUpCard(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what the model holds."""
+        """Show what the model holds, once there is a card to show it in."""
         model = self.model
-        if model.is_open and model.needs_summary and model.interaction is not None:
+        if not model.is_open:
+            return
+        if model.needs_summary and model.interaction is not None:
             model.propose(self._propose(model.interaction))
             self._put(model.summary)
         fitting = model.fitting

@@ -29,6 +29,11 @@ class FlowLayout(QLayout):
         self._items: list[QLayoutItem] = []
         self._last: set[int] = set()
         self._gap = gap
+        self._heights: dict[int, int] = {}
+
+    def invalidate(self) -> None:
+        self._heights.clear()
+        super().invalidate()
 
     def add_last(self, widget: QWidget) -> None:
         """Add a widget that keeps to the end of the line."""
@@ -54,7 +59,10 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._lay_out(QRect(0, 0, width, 0), is_trial=True)
+        # Qt asks again and again for the same few widths until all of the column is laid out.
+        if width not in self._heights:
+            self._heights[width] = self._lay_out(QRect(0, 0, width, 0), is_trial=True)
+        return self._heights[width]
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
