@@ -6,12 +6,15 @@ off, and a timer does its work in small pieces: the young generations often, eve
 from __future__ import annotations
 
 import gc
+import time
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 _YOUNG_MS = 1_000
-_ALL_EVERY = 120
+_CALM_MS = 5_000
+_ALL_EVERY_S = 120.0
 _YOUNG_AT = 2_000
+_CALM_AT = 500
 
 
 class Collector(QObject):
@@ -22,24 +25,35 @@ class Collector(QObject):
         super().__init__(parent)
         gc.disable()
         gc.freeze()
-        self._rounds = 0
+        self._is_first = True
+        self._all_at = time.monotonic()
+        self._left = 0
         self._timer = QTimer(self)
+        # On full seconds, together with the clocks: one waking, not two.
+        self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._timer.setInterval(_YOUNG_MS)
         self._timer.timeout.connect(self.collect)
         self._timer.start()
 
     def collect(self) -> None:
-        """One round: nothing where little was made, the young ones, or from time to time all."""
-        self._rounds += 1
-        if self._rounds == 1:
+        """One round: nothing where little was made, the young ones, or from time to time all. Where little was made the next
+        one comes later, so that a window that is only there is hardly woken."""
+        made, now = gc.get_count()[0], time.monotonic()
+        if self._is_first:
             # What loading left behind goes; what it left in place is the program, and is not walked again.
+            self._is_first = False
             gc.unfreeze()
             gc.collect()
             gc.freeze()
-        elif self._rounds % _ALL_EVERY == 0:
+        elif now - self._all_at >= _ALL_EVERY_S:
+            self._all_at = now
             gc.collect()
-        elif gc.get_count()[0] > _YOUNG_AT:
+        elif made > _YOUNG_AT:
             gc.collect(1)
+        is_calm = made - self._left < _CALM_AT
+        self._left = gc.get_count()[0]
+        if is_calm is not (self._timer.interval() == _CALM_MS):
+            self._timer.setInterval(_CALM_MS if is_calm else _YOUNG_MS)
 
     def stop(self) -> None:
         """Give the work back to the automatic collector."""

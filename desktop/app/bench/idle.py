@@ -1,6 +1,7 @@
 """``dirigent bench idle``: how much of one processor the window takes while nothing happens: signed in at a hub that has no
 news, a conversation open, nothing typed, nothing ringing, the clocks going on; right after it was used, and once nobody has
-touched it for over a minute."""
+touched it for over a minute, with live contacts in hand (of which the window tells the hub all the time that it is there) and
+without."""
 
 from __future__ import annotations
 
@@ -39,9 +40,12 @@ async def _story(args: argparse.Namespace) -> Report:
             after_use, untouched = [
                 [await _share(cache, calm_s) for _ in range(args.runs)] for calm_s in (_AFTER_USE_S, _UNTOUCHED_S)
             ]
+            await asyncio.to_thread(_put_down, cache)
+            idle = [await _share(cache, _UNTOUCHED_S) for _ in range(args.runs)]
             figures = [
                 figure("processor time right after use", after_use, unit="%"),
-                figure("processor time, untouched for over a minute", untouched, unit="%", budget_p50=0.05),
+                figure("untouched for over a minute, live contacts in hand", untouched, unit="%", budget_p50=0.05),
+                figure("untouched for over a minute, none in hand", idle, unit="%", budget_p50=0.05),
             ]
             notes = [f"each over {_SECONDS:.0f} s, of one core"]
             return report("idle", figures, size=cache.size, seed=cache.seed, runs=args.runs, notes=notes)
@@ -90,6 +94,23 @@ async def _signed_in(folder: Path, args: argparse.Namespace) -> AsyncIterator[Ca
             await asyncio.to_thread(join, store, await other.epoch(), further.key)
         await asyncio.to_thread(store.close)
         yield Cache(profile, account, size, args.seed)
+
+
+def _put_down(cache: Cache) -> None:
+    """No live contact is in hand any more: all that is begun waits for an answer by mail."""
+    store = cache.open()
+    try:
+        store.write(_make_mail, Cause.SYSTEM).result()
+    finally:
+        store.close()
+
+
+def _make_mail(w: Write) -> None:
+    w.conn.execute(
+        "UPDATE interaction SET channel = 'email', state = 'active', "
+        "body = CAST(json_set(body, '$.channel', 'email', '$.state', 'active') AS BLOB) "
+        "WHERE state IN ('active', 'on_hold', 'wrap_up')"
+    )
 
 
 def _silence(w: Write) -> None:

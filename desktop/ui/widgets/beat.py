@@ -64,10 +64,13 @@ class Beat(QObject):
     def _touch(self) -> None:
         self._touched_at = self._clock()
         if self.is_calm:
+            self._timer.setTimerType(Qt.TimerType.CoarseTimer)
             self._timer.setInterval(_SECOND_MS)
             self.beat.emit()
 
     def _on_timeout(self) -> None:
         if not self.is_calm and self._clock() - self._touched_at >= _CALM_AFTER_S:
+            # On full seconds: all clocks of the window in one waking and one painting.
+            self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
             self._timer.setInterval(_CALM_MS)
         self.beat.emit()
