@@ -120,6 +120,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.command is None:
         # The collector would walk every module as it is loaded; ``garbage`` takes its work over once the window is up.
         gc.disable()
+        from desktop.app import sources
+
+        sources.leave_alone()
         from desktop.app import launch
 
         return launch.run_window(args)

@@ -7,11 +7,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile
 
-from desktop.app import single
+from desktop.app import single, sources
 from desktop.app.profile import Profile
 
 if TYPE_CHECKING:
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from desktop.app.running import Ready
 
 
+_THREADS = 8
+
+
 def run_window(args: argparse.Namespace, begin: Ready | None = None) -> int:
     """Run the window until it is closed and return the exit code; where the profile has a window already, bring that to the
     front and return 0, or 1 where it does not answer."""
-    leave_sources_alone()
+    sources.leave_alone()
     try:
         profile = Profile.of(getattr(args, "profile", None))
     except OSError as error:
@@ -46,16 +49,9 @@ def run_window(args: argparse.Namespace, begin: Ready | None = None) -> int:
         lock.unlock()
 
 
-def leave_sources_alone() -> None:
-    """PySide reads the source of each module that is imported after it, to see whether it uses PySide (and might then use its
-    ``__feature__``, as nothing here does), and ``linecache`` keeps them all: 12 MiB, and milliseconds of the start."""
-    feature: Any = sys.modules.get("shibokensupport.feature")
-    if hasattr(feature, "_mod_uses_pyside"):
-        feature._mod_uses_pyside = lambda module: True
-
-
 def _run(args: argparse.Namespace, profile: Profile, begin: Ready | None) -> int:
     import asyncio
+    from concurrent.futures import ThreadPoolExecutor
 
     from desktop.app import policy, reporting
 
@@ -68,6 +64,8 @@ def _run(args: argparse.Namespace, profile: Profile, begin: Ready | None) -> int
     from desktop.app.running import Program, begin_with_latest
 
     loop = qasync.QEventLoop(app)
+    # Its own would be ten threads from the beginning, each with memory of its own; these are as many as are needed at once.
+    loop.set_default_executor(ThreadPoolExecutor(_THREADS, "worker"))
     asyncio.set_event_loop(loop)
     reporting.watch_loop(loop)
     collector = Collector()

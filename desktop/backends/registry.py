@@ -14,8 +14,8 @@ from __future__ import annotations
 import functools
 import importlib
 import logging
+import pkgutil
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final, cast
 
 from desktop.backends.base import Backend, TokenSource
@@ -51,23 +51,27 @@ class UnknownKind(ValueError):
 
 
 @functools.cache
-def _found() -> dict[str, EntryPoint]:
-    shipped = {name: EntryPoint(name, path, GROUP) for name, path in _SHIPPED.items()}
-    # Nothing that was installed takes the place of what is shipped.
-    return {one.name: one for one in entry_points(group=GROUP)} | shipped
+def _installed() -> dict[str, str]:
+    """Return where the classes of what was installed beside the program are (``module:Class``), by kind."""
+    # Most windows know all kinds they have to do with by heart; this one is large.
+    from importlib.metadata import entry_points
+
+    return {one.name: one.value.partition("[")[0].strip() for one in entry_points(group=GROUP)}
 
 
 def kinds() -> tuple[str, ...]:
     """Return the names of all kinds, the hub first, then by name."""
-    return (HUB, *sorted(_found().keys() - {HUB}))
+    return (HUB, *sorted((_installed().keys() | _SHIPPED.keys()) - {HUB}))
 
 
 def backend_class(kind: str) -> type[Any]:
     """Return the class for a kind. Raises ``UnknownKind``."""
+    # Nothing that was installed takes the place of what is shipped.
+    place = _SHIPPED.get(kind) or _installed().get(kind, "")
+    if not place:
+        raise UnknownKind(kind)
     try:
-        return cast("type[Any]", _found()[kind].load())
-    except KeyError:
-        raise UnknownKind(kind) from None
+        return cast("type[Any]", pkgutil.resolve_name(place))
     except Exception as error:
         _log.error("the backend for accounts of a kind cannot be loaded: %s", type(error).__name__)
         raise UnknownKind(kind) from None
@@ -129,5 +133,5 @@ async def warm_up(made: Backend) -> None:
 
 def forget_found() -> None:
     """Look anew at what is installed the next time."""
-    _found.cache_clear()
+    _installed.cache_clear()
     importlib.invalidate_caches()

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
 from msgspec import Struct
 
-from desktop.assets import asset
+from desktop.assets import asset, read_yaml
 from desktop.insight.artefact import ModelError, reading, write
 from desktop.insight.ngrams import damped, letters, terms
 from desktop.insight.normalise import fold
@@ -153,9 +152,7 @@ def _starter() -> LanguageModel:
 
 @functools.cache
 def _function_words() -> dict[str, frozenset[str]]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with asset("starter", "languages.yaml").open(encoding="utf-8") as file:
-        raw = yaml.load(file, Loader=loader)  # noqa: S506 (a safe loader, the C one where there is one)
+    raw = read_yaml(asset("starter", "languages.yaml"))
     return {code: frozenset(map(fold, entry["words"].lower().split())) for code, entry in raw.items()}
 
 

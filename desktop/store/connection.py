@@ -169,7 +169,7 @@ def open_reader(path: Path, key: bytes, busy_ms: int) -> Connection:
     """Open an existing file for reading only. Raises like ``open_writer``."""
     connection = _connect(path, key, busy_ms, "mode=ro")
     connection.execute("PRAGMA query_only = ON")
-    connection.execute("PRAGMA cache_size = -16000")
+    connection.execute("PRAGMA cache_size = -2000")
     return connection
 
 

@@ -7,9 +7,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
-
-from desktop.assets import asset
+from desktop.assets import asset, read_toml
 from desktop.insight.identify import profile
 from desktop.insight.identify.profile import Profile
 
@@ -42,10 +40,10 @@ class Crowd:
     def __init__(self, size: int, seed: int) -> None:
         self.size = size
         draw = random.Random(seed)
-        common = yaml.safe_load(asset("identify", "frequent_names.yaml").read_text(encoding="utf-8"))
-        nicknames = yaml.safe_load(asset("identify", "nicknames.yaml").read_text(encoding="utf-8"))
-        self._families = [name for names in common["family"].values() for name in str(names).split()]
-        self._givens = [name for names in common["given"].values() for name in str(names).split()]
+        common = read_toml(asset("identify", "frequent_names.toml"))
+        nicknames = read_toml(asset("identify", "nicknames.toml"))
+        self._families = [name for names in common["family"].values() for name in " ".join(names).split()]
+        self._givens = [name for names in common["given"].values() for name in " ".join(names).split()]
         self._rare_givens = sorted({str(line).split()[0].capitalize() for part in nicknames.values() for line in part})
         self._rare = [
             "".join(draw.choices(_SYLLABLES, k=draw.choice((2, 2, 3)))).capitalize() for _ in range(_RARE_FAMILIES)

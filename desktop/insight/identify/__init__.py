@@ -11,16 +11,22 @@
 - ``index``     a base of customers in memory, and who of it somebody is
 """
 
-from desktop.insight.identify.evidence import Evidence, blocking_keys, gather, lookup_keys, mentions
-from desktop.insight.identify.verdict import (
-    ADDRESS_WEIGHTS,
-    GIVEN_NUMBER_WEIGHT,
-    MATCH_PROBABILITY,
-    MENTION_WEIGHTS,
-    PRIOR,
-    Verdict,
-    identify,
-)
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from desktop.insight.identify.evidence import Evidence, blocking_keys, gather, lookup_keys, mentions
+    from desktop.insight.identify.verdict import (
+        ADDRESS_WEIGHTS,
+        GIVEN_NUMBER_WEIGHT,
+        MATCH_PROBABILITY,
+        MENTION_WEIGHTS,
+        PRIOR,
+        Verdict,
+        identify,
+    )
 
 __all__ = [
     "ADDRESS_WEIGHTS",
@@ -36,3 +42,13 @@ __all__ = [
     "lookup_keys",
     "mentions",
 ]
+
+# Who compares two records needs no more than ``scoring``.
+_OF_EVIDENCE: Final = frozenset({"Evidence", "blocking_keys", "gather", "lookup_keys", "mentions"})
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(name)
+    place = "evidence" if name in _OF_EVIDENCE else "verdict"
+    return getattr(importlib.import_module(f"{__name__}.{place}"), name)

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import yaml
 
-from desktop.assets import asset
+from desktop.assets import asset, read_toml
 from desktop.insight import normalise
 from desktop.insight.identify.levels import LEVELS
 
@@ -171,12 +170,12 @@ class Frequencies:
 
 @lru_cache(1)
 def usual() -> Frequencies:
-    """Return frequencies of common names for when the base is not at hand; ``resources/identify/frequent_names.yaml``."""
-    read = yaml.safe_load(asset("identify", "frequent_names.yaml").read_text(encoding="utf-8"))
+    """Return frequencies of common names for when the base is not at hand; ``resources/identify/frequent_names.toml``."""
+    read = read_toml(asset("identify", "frequent_names.toml"))
     shares: dict[str, dict[str, float]] = {}
     for field in ("given", "family"):
         for per_mille, names in read[field].items():
-            for name in str(names).split():
+            for name in " ".join(names).split():
                 shares.setdefault(field, {})[normalise.name_key(name)] = float(per_mille) / 1000
     return Frequencies(int(read["customers"]), shares, {field: float(read["others"][field]) for field in shares})
 

@@ -7,8 +7,31 @@ words of one message in German or English; and how it moves over a contact.
 - ``course``   the moods of one contact after another
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
 from desktop.insight.mood.course import trend
-from desktop.insight.mood.model import MOODS, MoodModel, starter
-from desktop.insight.mood.verdict import MoodVerdict, label, mood_of
+
+if TYPE_CHECKING:
+    from desktop.insight.mood.model import MOODS, MoodModel, starter
+    from desktop.insight.mood.verdict import MoodVerdict, label, mood_of
 
 __all__ = ["MOODS", "MoodModel", "MoodVerdict", "label", "mood_of", "starter", "trend"]
+
+# A window that only shows moods judges none.
+_LATER: Final = {
+    "MOODS": "model",
+    "MoodModel": "model",
+    "MoodVerdict": "verdict",
+    "label": "verdict",
+    "mood_of": "verdict",
+    "starter": "model",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)

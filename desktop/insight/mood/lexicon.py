@@ -10,11 +10,11 @@ import functools
 import math
 import re
 from collections.abc import Sequence
+from typing import cast
 
-import yaml
 from msgspec import Struct, convert
 
-from desktop.assets import asset
+from desktop.assets import asset, read_yaml
 from desktop.insight.normalise import fold
 
 GROUPS = (
@@ -106,10 +106,7 @@ def _tables(language: str) -> _Tables:
 
 @functools.cache
 def _source() -> dict[str, dict[str, object]]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with asset("starter", "mood.yaml").open(encoding="utf-8") as file:
-        raw: dict[str, dict[str, object]] = yaml.load(file, Loader=loader)  # noqa: S506 (a safe loader)
-    return raw
+    return cast("dict[str, dict[str, object]]", read_yaml(asset("starter", "mood.yaml")))
 
 
 @functools.cache

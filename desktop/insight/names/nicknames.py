@@ -1,5 +1,5 @@
 """Which given names may be one person's: Bob and Robert, Sepp and Josef. The groups are edited in
-``resources/identify/nicknames.yaml``; a name may stand in several. Called by the comparison of names."""
+``resources/identify/nicknames.toml``; a name may stand in several. Called by the comparison of names."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
-from desktop.assets import asset
+from desktop.assets import asset, read_toml
 from desktop.insight import normalise
 
 
 def load(path: Path) -> dict[str, frozenset[int]]:
     """Return the groups each folded name is in. Raises ``ValueError`` where the file is not lists of names by language."""
-    try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise ValueError(f"{path.name}: not YAML") from error
-    if not isinstance(read, dict) or not all(isinstance(groups, list) for groups in read.values()):
+    read = read_toml(path)
+    if not all(isinstance(groups, list) for groups in read.values()):
         raise ValueError(f"{path.name}: expected lists of groups by language")
     return grouped(str(line).split() for groups in read.values() for line in groups)
 
@@ -36,7 +31,7 @@ def grouped(groups: Iterable[list[str]]) -> dict[str, frozenset[int]]:
 @lru_cache(1)
 def shipped() -> dict[str, frozenset[int]]:
     """Return the groups that come with the product."""
-    return load(asset("identify", "nicknames.yaml"))
+    return load(asset("identify", "nicknames.toml"))
 
 
 def are_forms_of_one(one: str, other: str) -> bool:

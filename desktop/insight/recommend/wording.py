@@ -7,10 +7,9 @@ import functools
 import re
 from collections.abc import Mapping
 
-import yaml
 from msgspec import Struct, convert
 
-from desktop.assets import asset
+from desktop.assets import asset, read_yaml
 from desktop.insight.recommend.situation import Situation
 
 _SLOT = re.compile(r"\{(customer|number)\}")
@@ -26,9 +25,7 @@ class Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 @functools.cache
 def built_in() -> dict[str, Words]:
     """Return the words of the actions that no playbook names, by kind of action."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = asset("starter", "actions.yaml").read_text(encoding="utf-8")
-    return convert(yaml.load(text, Loader=loader), dict[str, Words])  # noqa: S506 (a safe loader)
+    return convert(read_yaml(asset("starter", "actions.yaml")), dict[str, Words])
 
 
 def named(texts: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import yaml
-
-from desktop.assets import asset
+from desktop.assets import asset, read_yaml
 from desktop.insight import normalise
 
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
@@ -47,7 +45,7 @@ _PLAIN_DIGITS = frozenset([
 
 @lru_cache(1)
 def spelling() -> Spelling:
-    read = _read("spelling.yaml")
+    read = read_yaml(asset("identify", "spelling.yaml"))
     signs: dict[str, dict[str, float]] = {}
     first: dict[str, str] = {}
     for letter, words in read["words"].items():
@@ -71,7 +69,7 @@ def spelling() -> Spelling:
 
 @lru_cache(1)
 def calendar() -> Calendar:
-    read = _read("numbers.yaml")
+    read = read_yaml(asset("identify", "numbers.yaml"))
 
     def turned(part: str) -> dict[str, int]:
         return {str(word): int(number) for number, words in read[part].items() for word in words}
@@ -84,10 +82,6 @@ def calendar() -> Calendar:
         hundred=frozenset(read["hundred"]),
         thousand=frozenset(read["thousand"]),
     )
-
-
-def _read(name: str) -> Any:
-    return yaml.safe_load(asset("identify", name).read_text(encoding="utf-8"))
 
 
 def tokens(text: str) -> list[str]:

@@ -26,9 +26,9 @@ def test_a_name_of_one_group_is_looked_up_under_its_group_and_one_of_several_und
     assert nicknames.representative("alex") == "alex"
 
 
-@pytest.mark.parametrize("text", ["en: [", "just a text", "en: {a: b}"])
+@pytest.mark.parametrize("text", ["en = [", "just a text", "en = { a = 1 }"])
 def test_a_damaged_file_is_named(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "names.yaml"
+    path = tmp_path / "names.toml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match=r"names\.yaml"):
+    with pytest.raises(ValueError, match=r"names\.toml"):
         nicknames.load(path)
