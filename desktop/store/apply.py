@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 # More changed rows than this are not named one by one: whoever listens looks again at everything.
 BULK_ROWS: Final = 200
 _LARGEST_SEQ: Final = 2**63 - 1
+_TABLES: Final = {table.value: table for table in SHAPES}
 _OWNED_BY_INTERACTION: Final = (Table.MESSAGE, Table.SUGGESTION, Table.FLOW, Table.DECISION)
 
 
@@ -185,7 +186,7 @@ def write_changes(w: Write, changes: Iterable[Change], *, gone_up_to: int, accou
     skipped = stale = saved = deleted = 0
     others = frozenset(accounts(w.conn)) - {account}
     for change in changes:
-        table = _table(change.type)
+        table = _TABLES.get(change.type)
         if table is None or not 0 <= change.seq <= _LARGEST_SEQ or not _may_write(change.id, account, others):
             skipped += 1
             continue
@@ -199,6 +200,8 @@ def write_changes(w: Write, changes: Iterable[Change], *, gone_up_to: int, accou
     for table, latest in by_table.items():
         known_rows = _known(w.conn, table, latest)
         upserts: list[tuple[Any, ...]] = []
+        written: list[Any] = []
+        replaced: list[_Known] = []
         for row_id, change in latest.items():
             known_row = known_rows.get(row_id)
             if change.op == "delete":
@@ -222,9 +225,12 @@ def write_changes(w: Write, changes: Iterable[Change], *, gone_up_to: int, accou
                 stale += 1
             else:
                 upserts.append(row_of(table, change.seq, record))
-                _touch(w, table, record, known_row)
+                written.append(record)
+                if known_row is not None:
+                    replaced.append(known_row)
         if upserts:
             w.conn.executemany(UPSERTS[table], upserts)
+            _touch(w, table, written, replaced)
             saved += len(upserts)
     return Counts(saved, deleted, stale, skipped)
 
@@ -238,14 +244,6 @@ def _may_write(id_: str, account: str, others: frozenset[str]) -> bool:
 def _is_stale(version: int, seq: int, known: _Known) -> bool:
     # A backend that numbers nothing (0, 0) is believed each time.
     return (version, seq) <= (known.version, known.seq) and (version, seq) != (0, 0)
-
-
-def _table(name: str) -> Table | None:
-    try:
-        table = Table(name)
-    except ValueError:
-        return None
-    return table if table in SHAPES else None
 
 
 def _known(conn: Connection, table: Table, ids: Iterable[str]) -> dict[str, _Known]:
@@ -275,10 +273,15 @@ def _record(table: Table, change: Change) -> Any | None:
     return record
 
 
-def _touch(w: Write, table: Table, record: Any, before: _Known | None) -> None:
-    w.touch(table, record.id, getattr(record, "interaction_id", None), _customer_of(table, record))
-    if before is not None and (before.interaction_id or before.customer_id):
-        w.touch(table, record.id, before.interaction_id, before.customer_id)
+def _touch(w: Write, table: Table, written: list[Any], replaced: list[_Known]) -> None:
+    """Note what was written; what it replaced may have been somebody else's."""
+    w.touch_rows(
+        table,
+        [record.id for record in written],
+        (getattr(record, "interaction_id", None) for record in written),
+        (_customer_of(table, record) for record in written),
+    )
+    w.touch_rows(table, (), (before.interaction_id for before in replaced), (before.customer_id for before in replaced))
 
 
 def _customer_of(table: Table, record: Any) -> str | None:

@@ -47,7 +47,7 @@ def micros_or_never(at: datetime | None) -> int:
 
 def whole(number: int) -> int:
     """Return ``number``, held within what a column can hold."""
-    return max(-_LARGEST, min(number, _LARGEST))
+    return number if -_LARGEST <= number <= _LARGEST else max(-_LARGEST, min(number, _LARGEST))
 
 
 def interaction_haystack(record: Interaction) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from desktop.domain.changes import Cause, ChangeSet, Table
 from desktop.store.connection import Connection
 
@@ -21,15 +23,23 @@ class Write:
 
     def touch(self, table: Table, row_id: str, interaction: str | None = None, customer: str | None = None) -> None:
         """Note that a row changed, and which interaction's and customer's view of the world with it."""
-        self._rows.setdefault(table, set()).add(row_id)
+        self.touch_rows(table, (row_id,), (interaction,), (customer,))
+
+    def touch_rows(
+        self,
+        table: Table,
+        row_ids: Collection[str],
+        interactions: Iterable[str | None] = (),
+        customers: Iterable[str | None] = (),
+    ) -> None:
+        """Note that rows changed, and which interactions' and customers' view of the world with them."""
+        self._rows.setdefault(table, set()).update(row_ids)
         if table is Table.INTERACTION:
-            self._interactions.add(row_id)
+            self._interactions.update(row_ids)
         elif table is Table.CUSTOMER:
-            self._customers.add(row_id)
-        if interaction:
-            self._interactions.add(interaction)
-        if customer:
-            self._customers.add(customer)
+            self._customers.update(row_ids)
+        self._interactions.update(filter(None, interactions))
+        self._customers.update(filter(None, customers))
 
     def bulk(self) -> None:
         """Say that too much changed to name it."""

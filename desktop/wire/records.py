@@ -91,9 +91,10 @@ def decode(table: Table | str, body: bytes | str | msgspec.Raw) -> Any:
 
     Raises ``msgspec.ValidationError`` where the JSON is not such a record, ``ValueError`` for an unknown type.
     """
-    table = Table(table)
-    decoder = _decoders.get(table)
+    # A table is its own name.
+    decoder = _decoders.get(table)  # type: ignore[arg-type]
     if decoder is None:
         # A millisecond each: none is made before there is something for it to read.
+        table = Table(table)
         decoder = _decoders[table] = msgspec.json.Decoder(TYPES[table])
     return decoder.decode(body)

@@ -25,7 +25,7 @@ _FEWEST: Final = 20
 _MOST: Final = 2_000
 _WATCHED: Final = (Table.MESSAGE, Table.INTERACTION, Table.CUSTOMER)
 # While pages of a first sync come, one slice in this many seconds.
-PATIENCE_S: Final = 0.15
+PATIENCE_S: Final = 0.5
 
 
 class _Next(Enum):
