@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from desktop.app import garbage
 from desktop.app.account_sync import AccountSync, Hearers, Shelves, shown
 from desktop.app.attachments import Attachments
 from desktop.app.live import LiveBoard
@@ -274,4 +275,7 @@ async def sign_in(
 def take_turns(status: SyncStatus) -> None:
     """While page after page is read on the writing thread, the main thread must not wait Python's usual 5 ms for its turn;
     afterwards it had rather keep what it has until a picture is painted."""
-    sys.setswitchinterval(_SHORT_TURN_S if status.phase is Phase.FIRST_SYNC else _TURN_S)
+    is_first_sync = status.phase is Phase.FIRST_SYNC
+    sys.setswitchinterval(_SHORT_TURN_S if is_first_sync else _TURN_S)
+    if status.phase is not Phase.LIVE:
+        garbage.hurry()
