@@ -39,16 +39,14 @@ class Collector(QObject):
         self._all_at = self._looked_at = time.monotonic()
         self._left = 0
         self._timer = QTimer(self)
-        # On full seconds, together with the clocks: one waking, not two.
-        self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
-        self._timer.setInterval(_USUAL_MS)
+        self._come_every(_USUAL_MS)
         self._timer.timeout.connect(self.collect)
         self._timer.start()
         _working.append(self)
 
     def hurry(self) -> None:
-        if self._timer.interval() != _BUSY_MS:
-            self._timer.setInterval(_BUSY_MS)
+        """Look often from now on, for as long as much is made."""
+        self._come_every(_BUSY_MS)
 
     def collect(self) -> None:
         """One round: nothing where little was made, the young ones, or from time to time all."""
@@ -65,9 +63,14 @@ class Collector(QObject):
         elif made > _YOUNG_AT:
             gc.collect(1)
         self._left, self._looked_at = gc.get_count()[0], now
-        wanted = _BUSY_MS if rate >= _BUSY_FROM else _CALM_MS if rate < _CALM_TO else _USUAL_MS
-        if self._timer.interval() != wanted:
-            self._timer.setInterval(wanted)
+        self._come_every(_BUSY_MS if rate >= _BUSY_FROM else _CALM_MS if rate < _CALM_TO else _USUAL_MS)
+
+    def _come_every(self, interval_ms: int) -> None:
+        if self._timer.interval() != interval_ms:
+            # On full seconds where it may be, together with the clocks: one waking, not two.
+            is_exact = interval_ms < _USUAL_MS
+            self._timer.setTimerType(Qt.TimerType.CoarseTimer if is_exact else Qt.TimerType.VeryCoarseTimer)
+            self._timer.setInterval(interval_ms)
 
     def stop(self) -> None:
         """Give the work back to the automatic collector."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -225,6 +226,8 @@ async def staged(store: Store, me: AgentId) -> AsyncIterator[Stage]:
         try:
             await stage.until(lambda: stage.window.inbox.model.is_loaded and stage.paints, "the inbox")
             await stage.rest()
+            # In the program itself the window is there when the collector has its first round.
+            gc.freeze()
             yield stage
         finally:
             stage.close()
