@@ -97,10 +97,10 @@ class Ledger:
         if key in self._read:
             return self._read[key]
         found = (await self.connection.execute(statements.GET, {"kind": str(table), "key": key[1]})).first()
-        return None if found is None else self._seen(key, found)
+        return None if found is None else self.seen(key, found)
 
-    def _seen(self, key: tuple[Table, str], row: Sequence[Any]) -> Any:
-        """Keep what ``statements.GET`` read of a record, and return that."""
+    def seen(self, key: tuple[Table, str], row: Sequence[Any]) -> Any:
+        """Keep what ``statements.GET`` (or a query of the same columns) read of a record, and return that."""
         found = self._read[key] = records.decode(key[0], row[0])
         self._headers[key] = statements.header(row[1:])
         return found
@@ -129,7 +129,7 @@ class Ledger:
         self, table: Table, *conditions: ColumnElement[bool], newest_first: bool = False, limit: int | None = None
     ) -> list[Any]:
         """Return the records of a type that meet conditions on ``tables.record.c``, by ``at``."""
-        await self.flush()
+        await self.flush_of(table)
         order = (_row.c.at.desc(), _row.c.id.desc()) if newest_first else (_row.c.at, _row.c.id)
         query = select(_row.c.body).where(_row.c.type == table, _row.c.is_deleted.is_(False), *conditions)
         query = query.order_by(*order)
@@ -180,7 +180,6 @@ class Ledger:
         wanted = [(str(kind), value) for kind, value in keys]
         if not wanted:
             return []
-        await self.flush()
         column = tables.identity.c
         query = select(column.customer_id).where(tuple_(column.kind, column.normalised).in_(wanted)).distinct()
         found: dict[CustomerId, Customer] = {}
@@ -192,16 +191,15 @@ class Ledger:
 
     async def by_blocking_keys(self, keys: Iterable[str], limit: int = 25) -> list[Customer]:
         """Return the customers that share a blocking key, at most ``limit``, those with the rarest and the most first."""
-        await self.flush()
         ids = await blocking.sharing(self.connection, keys, limit)
         found = {one.id: one for one in await self.find(Table.CUSTOMER, _row.c.id.in_(ids))} if ids else {}
         return [found[CustomerId(id_)] for id_ in ids if id_ in found]
 
     async def by_thread(self, channel: str, thread: str) -> Interaction | None:
         """Return the newest interaction of a channel's thread."""
-        await self.flush()
+        await self.flush_of(Table.INTERACTION)
         found = (await self.connection.execute(statements.BY_THREAD, {"thread": thread, "way": str(channel)})).first()
-        return None if found is None else self._seen((Table.INTERACTION, found[0]), found[1:])
+        return None if found is None else self.seen((Table.INTERACTION, found[0]), found[1:])
 
     async def by_message_ids(self, ids: Sequence[str]) -> Interaction | None:
         """Return the interaction, begun on whatever channel, of the newest mail that has one of these ids (References)."""
@@ -271,13 +269,11 @@ class Ledger:
     async def remove(self, table: Table, id_: str) -> None:
         """Delete a record; readers of the feed are told."""
         assert self._may_write
-        await self.flush()
+        if (table, id_) in self._pending:
+            await self.flush()
         self._headers.pop((table, id_), None)
-        found = (
-            (await self.connection.execute(select(_row).where(_row.c.type == table, _row.c.id == id_)))
-            .mappings()
-            .first()
-        )
+        query = select(_row).where(_row.c.type == table, _row.c.id == id_)
+        found = (await self.connection.execute(query)).mappings().first()
         if found is None or found["is_deleted"]:
             return
         row = {**found, "is_deleted": True, "version": found["version"] + 1, "body": b"{}"}
@@ -333,8 +329,13 @@ class Ledger:
         for table in (Table.TOUCHPOINT, Table.RECORD, Table.DUPLICATE):
             await self.touch(table, _row.c.customer_id == customer_id)
 
+    async def flush_of(self, *tables_read: Table) -> None:
+        """Write what was put so far, where some of it is of the types a query is about: each time costs two statements."""
+        if any(table in tables_read for table, _ in self._pending):
+            await self.flush()
+
     async def flush(self) -> None:
-        """Write what was put so far. Called before every query and at the end of the transaction."""
+        """Write what was put so far. Called before queries that it may be found by and at the end of the transaction."""
         if not self._pending:
             return
         rows = list(self._pending.values())
@@ -397,7 +398,7 @@ class Ledger:
         return cast("int", (await self.connection.execute(select(tables.clock.c.seq))).scalar_one())
 
     async def count(self, table: Table, *conditions: ColumnElement[bool]) -> int:
-        await self.flush()
+        await self.flush_of(table)
         query = select(func.count()).where(_row.c.type == table, _row.c.is_deleted.is_(False), *conditions)
         return (await self.connection.execute(query)).scalar_one()
 

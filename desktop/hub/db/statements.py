@@ -16,12 +16,12 @@ NONE: Final[dict[str, Any]] = {"version": 0, "queue": None, "left_queue": None, 
 
 _row = tables.record
 _is_it = (_row.c.type == bindparam("kind"), _row.c.id == bindparam("key"))
-_header = [_row.c[name] for name in NONE]
-GET: Final = select(_row.c.body, *_header).where(*_is_it, _row.c.is_deleted.is_(False))
-LOOK: Final = select(*_header).where(*_is_it)
+HEADER: Final = [_row.c[name] for name in NONE]
+GET: Final = select(_row.c.body, *HEADER).where(*_is_it, _row.c.is_deleted.is_(False))
+LOOK: Final = select(*HEADER).where(*_is_it)
 TAKE: Final = update(tables.clock).values(seq=tables.clock.c.seq + bindparam("taken")).returning(tables.clock.c.seq)
 BY_THREAD: Final = (
-    select(_row.c.id, _row.c.body, *_header)
+    select(_row.c.id, _row.c.body, *HEADER)
     .where(_row.c.type == str(Table.INTERACTION), _row.c.is_deleted.is_(False))
     .where(_row.c.lookup == bindparam("thread"), _row.c.channel == bindparam("way"))
     .order_by(_row.c.at.desc(), _row.c.id.desc())

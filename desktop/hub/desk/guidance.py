@@ -25,6 +25,7 @@ from desktop.domain.suggestion import Suggestion
 from desktop.hub.db import tables
 from desktop.hub.db.columns import micros
 from desktop.hub.db.ledger import Ledger
+from desktop.hub.db.statements import HEADER
 from desktop.hub.desk.work import Work
 from desktop.insight.artefact import ModelError
 from desktop.insight.assess import Assessment, assess
@@ -46,7 +47,7 @@ _MOODS = 20
 _FACTS = 120
 _PAGE = 1000
 _row = tables.record.c
-_seen = (_row.type, _row.body, _row.at, _row.id)
+_seen = (_row.type, _row.at, _row.id, _row.body, *HEADER)
 _KNOWN = [str(Table.TOUCHPOINT), str(Table.RECORD)]
 # Built once, and one statement for all: each arriving message waits for this.
 _background = union_all(
@@ -195,7 +196,7 @@ async def facts_of(work: Work, customer_id: str | None, interaction_id: str = ""
     """Return what is known of a customer; the interaction's own touchpoint is left out."""
     if customer_id is None:
         return Facts()
-    await work.ledger.flush()
+    await work.ledger.flush_of(Table.TOUCHPOINT, Table.RECORD)
     query = (  # both kinds at once: each arriving message waits for this
         select(_row.type, _row.body)
         .where(
@@ -245,10 +246,10 @@ def with_verdicts(interaction: Interaction, found: Assessment, moods: Iterable[f
 async def background_of(work: Work, interaction: Interaction) -> tuple[list[float], list[Suggestion], Facts]:
     """Return the moods of the customer's latest messages in an interaction, oldest first, its suggestions by rank, and what
     ``facts_of`` returns."""
-    await work.ledger.flush()
+    await work.ledger.flush_of(Table.MESSAGE, Table.SUGGESTION, Table.TOUCHPOINT, Table.RECORD)
     values = {"contact": interaction.id, "customer": interaction.customer_id or ""}
     rows = sorted(await work.ledger.connection.execute(_background, values), key=_when, reverse=True)
-    found = [decode(type_, body) for type_, body, _, _ in rows]
+    found = [work.ledger.seen((Table(type_), id_), row) for type_, _, id_, *row in rows]
     moods = [
         one.mood for one in found if isinstance(one, Message) and one.author is Author.CUSTOMER and one.mood is not None
     ]
@@ -257,7 +258,7 @@ async def background_of(work: Work, interaction: Interaction) -> tuple[list[floa
 
 
 def _when(row: Sequence[Any]) -> tuple[int, str]:
-    _, _, at, id_ = row
+    _, at, id_, *_ = row
     return (-1 if at is None else at, id_)
 
 
