@@ -97,14 +97,17 @@ class MoodCurve(QWidget):
 
     def place(self, number: int) -> QPointF:
         """Return where a point is drawn."""
-        area = self._plot()
-        share = number / max(1, len(self._points) - 1)
-        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
-            share = 1 - share
-        return QPointF(area.left() + share * area.width(), self._y(self._points[number].mood))
+        return self._places()[number]
 
-    def _y(self, mood: float) -> float:
-        area = self._plot()
+    def _places(self) -> list[QPointF]:
+        area, count = self._plot(), max(1, len(self._points) - 1)
+        from_x, step = area.left(), area.width() / count
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            from_x, step = area.right(), -step
+        return [QPointF(from_x + n * step, self._y(point.mood, area)) for n, point in enumerate(self._points)]
+
+    @staticmethod
+    def _y(mood: float, area: QRectF) -> float:
         return area.bottom() - (max(-1.0, min(1.0, mood)) + 1) / 2 * area.height()
 
     def _color(self, mood: float) -> str:
@@ -127,8 +130,9 @@ class MoodCurve(QWidget):
     def _paint_course(self, painter: QPainter) -> None:
         theme, area = self._theme, self._plot()
         painter.setPen(QPen(theme.color("line"), 1))
-        painter.drawLine(QPointF(area.left(), self._y(0)), QPointF(area.right(), self._y(0)))
-        places = [self.place(number) for number in range(len(self._points))]
+        middle = self._y(0, area)
+        painter.drawLine(QPointF(area.left(), middle), QPointF(area.right(), middle))
+        places = self._places()
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.color("muted"), 1.5))
         painter.drawPolyline(QPolygonF(places))
@@ -171,7 +175,8 @@ class MoodCurve(QWidget):
     def _nearest(self, spot: QPointF) -> int:
         if not self._points:
             return -1
-        return min(range(len(self._points)), key=lambda number: abs(self.place(number).x() - spot.x()))
+        places = self._places()
+        return min(range(len(places)), key=lambda number: abs(places[number].x() - spot.x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         number = self._nearest(event.position())

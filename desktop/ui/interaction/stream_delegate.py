@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from desktop.domain.channels import Channel
 from desktop.ui.i18n import formats
 from desktop.ui.interaction.stream_layout import Hit, Line, RowLayout, StreamLayouter
 from desktop.ui.theme import fonts
@@ -32,18 +33,20 @@ class StreamDelegate(QStyledItemDelegate):
         self._theme = theme
         self._layouter = layouter
         self._view = view
-        self._layouts: dict[str, tuple[StreamRow, int, RowLayout]] = {}
+        self._layouts: dict[str, tuple[StreamRow, tuple[int, Channel | None], RowLayout]] = {}
 
     def layout_of(self, row: StreamRow, width: int) -> RowLayout:
         """Return the layout of a row, measured now or before."""
         kept = self._layouts.get(row.item.key)
-        if kept is not None and kept[1] == width and (kept[0] is row or kept[0] == row):
+        # A message of another channel than the contact's says so.
+        made_for = (width, self._layouter.channel)
+        if kept is not None and kept[1] == made_for and (kept[0] is row or kept[0] == row):
             return kept[2]
         made = self._layouter.measure(row, width)
         if len(self._layouts) >= _KEPT:
             for key in list(self._layouts)[: _KEPT // 4]:
                 del self._layouts[key]
-        self._layouts[row.item.key] = (row, width, made)
+        self._layouts[row.item.key] = (row, made_for, made)
         return made
 
     def forget(self, key: str | None = None) -> None:

@@ -111,7 +111,6 @@ class StreamView(PinnedList):
         """Say on which channel the open contact runs; messages on another one are marked."""
         if channel is not self._layouter.channel:
             self._layouter.channel = channel
-            self._delegate.forget()
             # What is about to be replaced need not be measured once more.
             if self._model.is_loaded:
                 self._measure_again()
