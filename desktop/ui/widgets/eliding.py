@@ -26,12 +26,15 @@ class ElidedLabel(QLabel):
         return QSize(24, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        area = self.contentsRect()
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
-        tip = plain_tip(self.text()) if shown != self.text() else ""
+        area, text = self.contentsRect(), self.text()
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        tip = plain_tip(text) if shown != text else ""
         if self.toolTip() != tip:
             self.setToolTip(tip)
+        if not tip:
+            super().paintEvent(event)  # there are many, and this one is not written in Python
+            return
+        painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(area, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
         painter.end()
