@@ -4,7 +4,7 @@ order it is needed: who, what to do next, the way so far, what is open. ``Journe
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -360,6 +360,13 @@ class ContextPanel(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_certainty()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        is_wider = event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.LanguageChange)
+        if is_wider and self._certain[0]:
+            self._fitted = ("", 0)
+            self._fit_certainty()
 
 
 def _page(name: str, *parts: QWidget) -> QScrollArea:
