@@ -49,6 +49,8 @@ def foreign_id(key: str, native: str) -> str:
 
 def account_of(id_: str) -> str:
     """Return the key of the account that an id is of, empty for the first."""
+    if _SEPARATOR not in id_:
+        return ""
     found = _OWNED.match(id_)
     return found[1] if found is not None else ""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_DIGRAPHS = re.compile(r"ae|oe|ue")
+_DIGRAPHS = re.compile(r"([aou])e")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _NUMBER_LIKE = re.compile(r"[\d\s()/.+-]*\d[\d\s()/.+-]*")
 _LONGEST = 400
 
@@ -16,9 +17,14 @@ _LONGEST = 400
 def fold(text: str) -> str:
     """Return ``text`` in lower case without accents, with ß as ss, and ä, ae as a (so with o, u), on one line."""
     decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    bare = decomposed if decomposed.isascii() else _BEYOND_ASCII.sub(_bare, decomposed)
+    return _DIGRAPHS.sub(r"\1", " ".join(bare.split()))
+
+
+def _bare(found: re.Match[str]) -> str:
+    char = found[0]
     # Half a character pair, which a keyboard may yield, cannot be handed to SQLite.
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char) and not "\ud800" <= char <= "\udfff")
-    return _DIGRAPHS.sub(lambda match: match.group()[0], " ".join(bare.split()))
+    return "" if unicodedata.combining(char) or "\ud800" <= char <= "\udfff" else char
 
 
 def haystack(*parts: str) -> str:
