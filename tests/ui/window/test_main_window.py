@@ -274,6 +274,7 @@ def test_panes_and_size_are_as_they_were_left(window: Any, shift: Any, theme: Th
     QApplication.processEvents()
     sizes = window.panes.sizes()
     window.detach()
+    window.preferences.flush()
     workplace = type(shift.workplace)(shift.store, shift.sample.ME, "en")
     again = MainWindow(theme, Preferences(window.preferences._file))
     qtbot.addWidget(again)
