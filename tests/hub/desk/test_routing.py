@@ -266,6 +266,7 @@ async def test_a_reason_to_decline_is_kept_in_the_contact(centre):
     await centre.do("anna", c.Decline(interaction_id=chat.interaction_id, reason="not_my_skill"))
     [event] = [one for one in await centre.messages(chat.interaction_id) if one.event == "declined"]
     assert (event.agent_id, event.values) == ("anna", {"reason": "not_my_skill"})
+    await centre.until(lambda: settled(centre, chat.interaction_id))
     centre.later(seconds=120)
     await centre.state(chat.interaction_id, "offered", "anna")
     long = c.Decline(interaction_id=chat.interaction_id, reason="x" * 100)
