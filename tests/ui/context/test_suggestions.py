@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -158,7 +157,7 @@ def test_a_callback_shows_its_time_which_can_be_changed(card: SuggestionsCard, s
     QTest.keyClick(card.window(), Qt.Key.Key_1, ALT)
     shift.settle()
     assert [type(command).__name__ for command in shift.commands] == ["TakeSuggestion", "Snooze"]
-    assert shift.commands[1].until - shift.workplace.now() > timedelta(days=0.5)
+    assert shift.commands[1].until > shift.workplace.now()
 
 
 def test_one_that_is_being_tried_says_so_quietly(card: SuggestionsCard, shift: Any, told: Callable[..., str]) -> None:
