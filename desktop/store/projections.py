@@ -4,9 +4,9 @@ loaded when it is first asked for: the first paint does not wait for it."""
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
+from desktop.deferred import deferred
 from desktop.store.apply import SyncState, accounts, sync_state
 from desktop.store.centre import agent, agents, dispositions, has_live_contact, intents, queues, templates
 from desktop.store.conflicts import conflicts
@@ -87,15 +87,12 @@ __all__ = [
     "waiting",
 ]
 
-_LATER: Final = {
-    "find_customers": "people",
-    "find_interactions": "people",
-    "search": "searching",
-    "search_within": "within",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(name)
-    return getattr(importlib.import_module(f"desktop.store.search.{_LATER[name]}"), name)
+__getattr__ = deferred(
+    "desktop.store.search",
+    {
+        "find_customers": ".people",
+        "find_interactions": ".people",
+        "search": ".searching",
+        "search_within": ".within",
+    },
+)

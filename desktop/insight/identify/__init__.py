@@ -13,8 +13,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from desktop.deferred import deferred
 
 if TYPE_CHECKING:
     from desktop.insight.identify.evidence import Evidence, blocking_keys, gather, lookup_keys, mentions
@@ -45,10 +46,4 @@ __all__ = [
 
 # Who compares two records needs no more than ``scoring``.
 _OF_EVIDENCE: Final = frozenset({"Evidence", "blocking_keys", "gather", "lookup_keys", "mentions"})
-
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(name)
-    place = "evidence" if name in _OF_EVIDENCE else "verdict"
-    return getattr(importlib.import_module(f"{__name__}.{place}"), name)
+__getattr__ = deferred(__name__, {name: ".evidence" if name in _OF_EVIDENCE else ".verdict" for name in __all__})

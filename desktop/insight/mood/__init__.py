@@ -9,9 +9,9 @@ words of one message in German or English; and how it moves over a contact.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
+from desktop.deferred import deferred
 from desktop.insight.mood.course import trend
 
 if TYPE_CHECKING:
@@ -21,17 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["MOODS", "MoodModel", "MoodVerdict", "label", "mood_of", "starter", "trend"]
 
 # A window that only shows moods judges none.
-_LATER: Final = {
-    "MOODS": "model",
-    "MoodModel": "model",
-    "MoodVerdict": "verdict",
-    "label": "verdict",
-    "mood_of": "verdict",
-    "starter": "model",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(name)
-    return getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)
+__getattr__ = deferred(
+    __name__,
+    {
+        "MOODS": ".model",
+        "MoodModel": ".model",
+        "MoodVerdict": ".verdict",
+        "label": ".verdict",
+        "mood_of": ".verdict",
+        "starter": ".model",
+    },
+)
