@@ -79,11 +79,3 @@ def pill(text: str, kind: str, parent: QWidget | None = None) -> QLabel:
     made.setProperty("look", f"pill-{kind}")
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return made
-
-
-def show_look(widget: QWidget, look: str) -> None:
-    """Give a widget another look of the style sheet, where it is another one."""
-    if widget.property("look") != look:
-        widget.setProperty("look", look)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)

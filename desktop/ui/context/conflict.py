@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.context import values
 from desktop.ui.context.card import Card
-from desktop.ui.interaction.buttons import set_look
+from desktop.ui.widgets.look import set_look
 from desktop.viewmodels.customer import Conflict, FieldConflict
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.commands import UpdateCustomer
 from desktop.domain.ids import CustomerId
 from desktop.ui.context.articles import ArticlesCard
-from desktop.ui.context.card import pill, show_look
+from desktop.ui.context.card import pill
 from desktop.ui.context.customer import CustomerView
 from desktop.ui.context.flow import FlowCard, GuideLine
 from desktop.ui.context.journey import JourneyCard
@@ -32,6 +32,7 @@ from desktop.ui.context.suggestions import SuggestionsCard
 from desktop.ui.i18n import formats, reasons
 from desktop.ui.theme import painting
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.look import set_look
 from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.articles import ArticlesModel
 from desktop.viewmodels.customer import CustomerViewModel
@@ -338,7 +339,7 @@ class ContextPanel(QFrame):
             text = self.tr("recognised %1").replace("%1", sure)
             kind = "good" if row.identified >= 0.9 else "warn"
             self._certain = (text, f"{'✓' if kind == 'good' else '?'} {sure}")
-        show_look(self.certainty, f"pill-{kind}")
+        set_look(self.certainty, f"pill-{kind}")
         self.certainty.setAccessibleName(text)
         self._fit_certainty()
         evidence = [phrase for one in row.identified_by if (phrase := reasons.reason(one))]

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from desktop.domain.interaction import Interaction
 from desktop.domain.record import BusinessRecord
 from desktop.ui.context import values
-from desktop.ui.context.card import Card, Rows, pill, show_look
+from desktop.ui.context.card import Card, Rows, pill
 from desktop.ui.i18n import formats, reasons, words
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.eliding import ElidedLabel
+from desktop.ui.widgets.look import set_look
 from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.customer import CustomerCard
 from desktop.viewmodels.workplace import Workplace
@@ -102,7 +103,7 @@ class _RecordRow(QWidget):
             details.insert(1, formats.exact(record.at))
         self._text.setText(text)
         self._status.setVisible(bool(record.status))
-        show_look(self._status, f"pill-{tone}")
+        set_look(self._status, f"pill-{tone}")
         self._status.setText(words.record_status(record.status))
         self._status.setToolTip(plain_tip("\n".join(details)[:2000]))
 

@@ -23,12 +23,13 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.suggestion import Suggestion
 from desktop.ui.context import values
-from desktop.ui.context.card import Card, Rows, show_look
+from desktop.ui.context.card import Card, Rows
 from desktop.ui.i18n import formats, reasons
 from desktop.ui.interaction.step_menus import time_menu
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.announcing import announce
 from desktop.ui.widgets.flow import FlowBox
+from desktop.ui.widgets.look import set_look
 from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.suggestions import DISMISSALS, SHOWN, SuggestionKind, SuggestionsViewModel
 from desktop.viewmodels.workplace import Workplace
@@ -210,7 +211,7 @@ class _SuggestionRow(QWidget):
         self._facts.setVisible(tells_all or suggestion.is_explored or at is not None)
         wording = model.brings(suggestion)
         self._do.setText(self._verb(suggestion, bool(wording)))
-        show_look(self._do, "primary" if number == 0 and model.can_take else "")
+        set_look(self._do, "primary" if number == 0 and model.can_take else "")
         self._do.setAccessibleName(f"{self._do.text()}: {title}")
         self._do.setAccessibleDescription(", ".join([*phrases[:_REASONS_SHOWN], sure]))
         tip = f"{self._do.text()} ({formats.keys(_TAKE.format(number + 1))})"

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from desktop.ui.accounts import wording
 from desktop.ui.context import values
-from desktop.ui.context.card import clear, pill, show_look
+from desktop.ui.context.card import clear, pill
 from desktop.ui.interaction.buttons import KeyButton
 from desktop.ui.theme import painting
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.announcing import announce
 from desktop.ui.widgets.flow import FlowBox
+from desktop.ui.widgets.look import set_look
 from desktop.ui.widgets.tooltip import plain_tip
 from desktop.viewmodels.verification import OPEN, RIGHT, UNKNOWN, WRONG, QuestionRow, VerificationModel
 
@@ -113,7 +114,7 @@ class VerificationView(QWidget):
         else:
             text, kind = self.tr("not verified"), "bad" if standing.is_locked else "warn"
         self.chip.setText(text)
-        show_look(self.chip, f"pill-{kind}")
+        set_look(self.chip, f"pill-{kind}")
         # As for every pill: its own hint would cut the last letters before it is shown.
         self.chip.setFixedWidth(painting.pill_width(text) + 4)
         progress = self.tr("%1 of %2").replace("%2", str(standing.needed)).replace("%1", str(standing.points))

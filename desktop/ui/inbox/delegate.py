@@ -63,7 +63,7 @@ class InboxDelegate(QStyledItemDelegate):
         painter.fillRect(rect, theme.color(ground))
         if is_selected:
             painter.fillRect(
-                self._flip(QRect(rect.left(), rect.top(), 3, rect.height()), rect, mirror), theme.color("accent")
+                painting.flipped(QRect(rect.left(), rect.top(), 3, rect.height()), rect, mirror), theme.color("accent")
             )
         if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
             painter.setPen(QPen(theme.color("accent"), 2))
@@ -73,7 +73,7 @@ class InboxDelegate(QStyledItemDelegate):
         compact = theme.is_compact
         side = 28 if compact else 36
         avatar = QRect(rect.left() + _SIDE, rect.top() + (rect.height() - side) // 2 - 1, side, side)
-        shown = self._flip(avatar, rect, mirror)
+        shown = painting.flipped(avatar, rect, mirror)
         painting.paint_avatar(painter, shown, rows.who(row), theme)
         corner = QPointF(shown.left() + 2 if mirror else shown.right() - 2, shown.bottom() - 2)
         painting.paint_badge(painter, corner, words.channel_icon(row.channel), theme, theme.color(ground))
@@ -89,12 +89,12 @@ class InboxDelegate(QStyledItemDelegate):
         second = QRect(left, top + (18 if compact else 21), right - left, 18)
         if text:
             pill = QRect(right - pill_width, top, pill_width, painting.PILL_HEIGHT)
-            painting.paint_pill(painter, self._flip(pill, rect, mirror), text, kind, theme, icon)
+            painting.paint_pill(painter, painting.flipped(pill, rect, mirror), text, kind, theme, icon)
         needs_me = row.state in (InteractionState.ACTIVE, InteractionState.ON_HOLD, InteractionState.WRAP_UP)
         strong = needs_me or entry.unread > 0 or row.state is InteractionState.QUEUED
         painting.paint_line(
             painter,
-            self._flip(first, rect, mirror),
+            painting.flipped(first, rect, mirror),
             rows.who(row),
             fonts.font(fonts.BASE, 600 if strong else 400),
             theme.color("text"),
@@ -105,7 +105,7 @@ class InboxDelegate(QStyledItemDelegate):
         hour_width = painter.fontMetrics().horizontalAdvance(hour) + 2
         painter.setPen(theme.color("muted"))
         painter.drawText(
-            self._flip(QRect(right - hour_width, second.top(), hour_width, 18), rect, mirror),
+            painting.flipped(QRect(right - hour_width, second.top(), hour_width, 18), rect, mirror),
             int(Qt.AlignmentFlag.AlignVCenter | _trailing(option)),
             hour,
         )
@@ -115,7 +115,7 @@ class InboxDelegate(QStyledItemDelegate):
         said = rows.last_words(row, self._workplace.me)
         color = "text" if entry.unread else "muted"
         painting.paint_line(
-            painter, self._flip(second, rect, mirror), said, fonts.font(fonts.SMALL), theme.color(color)
+            painter, painting.flipped(second, rect, mirror), said, fonts.font(fonts.SMALL), theme.color(color)
         )
 
     def _paint_account(self, painter: QPainter, account: str, who: str, area: QRect, rect: QRect, mirror: bool) -> int:
@@ -127,7 +127,7 @@ class InboxDelegate(QStyledItemDelegate):
         painter.setFont(font)
         metrics = painter.fontMetrics()
         width = min(metrics.horizontalAdvance(account) + 2, max(left, area.width() // 3))
-        spot = self._flip(QRect(area.right() - width, area.top(), width, area.height()), rect, mirror)
+        spot = painting.flipped(QRect(area.right() - width, area.top(), width, area.height()), rect, mirror)
         painting.paint_line(painter, spot, account, font, self._theme.color("muted"))
         return area.right() - width - 8
 
@@ -144,22 +144,16 @@ class InboxDelegate(QStyledItemDelegate):
             marks.append((words.mood_icon(row.mood), "bad"))
         end = area.right()
         for icon, color in marks:
-            spot = self._flip(QRect(end - 14, area.top() + 2, 14, 14), rect, mirror)
+            spot = painting.flipped(QRect(end - 14, area.top() + 2, 14, 14), rect, mirror)
             painter.drawPixmap(spot.topLeft(), self._theme.icons.pixmap(icon, 14, color, ratio))
             end -= 18
         if entry.unread and rows.pill(entry, self._workplace.now())[1] != "accent":
             count = str(entry.unread) if entry.unread < 100 else "99+"
             width = max(18, painting.pill_width(count))
-            spot = self._flip(QRect(end - width, area.top(), width, 18), rect, mirror)
+            spot = painting.flipped(QRect(end - width, area.top(), width, 18), rect, mirror)
             painting.paint_pill(painter, spot, count, "accent", self._theme)
             end -= width + 6
         return end
-
-    @staticmethod
-    def _flip(part: QRect, whole: QRect, mirror: bool) -> QRect:
-        if not mirror:
-            return part
-        return QRect(whole.left() + whole.right() - part.right(), part.top(), part.width(), part.height())
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """The tooltip holds what the row had no room for."""

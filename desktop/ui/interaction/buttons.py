@@ -7,16 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.ui.i18n import formats
+from desktop.ui.widgets.look import set_look
 from desktop.ui.widgets.tooltip import plain_tip as plain_tip
-
-
-def set_look(widget: QWidget, look: str) -> None:
-    """Change the look of a widget that is already shown."""
-    if widget.property("look") != look:
-        widget.setProperty("look", look)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
-        widget.update()
 
 
 class KeyButton(QPushButton):

@@ -23,12 +23,13 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.accounts import wording
 from desktop.ui.i18n import formats, reasons
-from desktop.ui.interaction.buttons import KeyButton, plain_tip, set_look
+from desktop.ui.interaction.buttons import KeyButton, plain_tip
 from desktop.ui.interaction.channel_menu import ChannelButton
 from desktop.ui.interaction.editor import MessageEditor
 from desktop.ui.interaction.length_line import LengthLine
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.look import set_look
 from desktop.viewmodels.composer import LARGEST_FILE, NOTE, REPLY, ComposerModel, Enclosure
 
 _TICK_MS = 250

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.ui.i18n import formats
-from desktop.ui.interaction.buttons import set_look
+from desktop.ui.widgets.look import set_look
 from desktop.viewmodels.composer import REPLY, ComposerModel
 from desktop.viewmodels.length import NO_FILES, Length, length_of
 

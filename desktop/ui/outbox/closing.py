@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain import commands as c
-from desktop.ui.interaction.buttons import set_look
 from desktop.ui.outbox import wording
 from desktop.ui.theme.theme import Theme
+from desktop.ui.widgets.look import set_look
 from desktop.viewmodels.leaving import Leaving, Leftovers
 from desktop.viewmodels.outbox import Line
 from desktop.viewmodels.workplace import Workplace

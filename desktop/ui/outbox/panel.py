@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.ids import CommandId
 from desktop.ui.i18n import formats
-from desktop.ui.interaction.buttons import set_look
 from desktop.ui.interaction.states import EmptyState
 from desktop.ui.outbox import wording
 from desktop.ui.outbox.delegate import OutboxDelegate
 from desktop.ui.outbox.foot import LineFoot
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.eliding import ElidedLabel
+from desktop.ui.widgets.look import set_look
 from desktop.viewmodels.outbox import ROLE, Group, Line, OutboxModel, Standing
 from desktop.viewmodels.workplace import Workplace
 
