@@ -28,8 +28,8 @@ def hurry() -> None:
 
 class Collector(QObject):
     """Takes over from the automatic collector until ``stop``. What is there after the first round is not looked at again: it
-    is the program itself, and walking it would cost the main thread its 8 ms. The next round comes the later, the
-    less is made, so that a window that is only there is hardly woken."""
+    is the program itself, and walking it would cost the main thread its 8 ms. The less is made, the later the next round
+    comes, so that a window that is only there is hardly woken."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

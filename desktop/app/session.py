@@ -274,8 +274,8 @@ async def sign_in(
 
 def take_turns(status: SyncStatus) -> None:
     """While page after page is read on the writing thread, the main thread must not wait Python's usual 5 ms for its turn;
-    afterwards it had rather keep what it has until a picture is painted."""
-    is_first_sync = status.phase is Phase.FIRST_SYNC
-    sys.setswitchinterval(_SHORT_TURN_S if is_first_sync else _TURN_S)
+    afterwards it had rather keep what it has until a picture is painted. Until all is there pages may come, and garbage is
+    looked for often."""
+    sys.setswitchinterval(_SHORT_TURN_S if status.phase is Phase.FIRST_SYNC else _TURN_S)
     if status.phase is not Phase.LIVE:
         garbage.hurry()

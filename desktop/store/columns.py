@@ -47,7 +47,9 @@ def micros_or_never(at: datetime | None) -> int:
 
 def whole(number: int) -> int:
     """Return ``number``, held within what a column can hold."""
-    return number if -_LARGEST <= number <= _LARGEST else max(-_LARGEST, min(number, _LARGEST))
+    if -_LARGEST <= number <= _LARGEST:
+        return number
+    return _LARGEST if number > 0 else -_LARGEST
 
 
 def interaction_haystack(record: Interaction) -> str:

@@ -23,6 +23,7 @@ from desktop.domain.changes import Cause
 from desktop.session.accounts import Accounts, VaultKind
 from desktop.session.vault import REFRESH_TOKEN, database_key, open_vault
 from desktop.store.database import Write
+from desktop.wire.shapes import Tokens
 
 _SECONDS = 20.0
 # What starting and opening leave behind is over by then.
@@ -61,11 +62,7 @@ async def _signed_in(folder: Path, args: argparse.Namespace) -> AsyncIterator[Ca
     """Running hubs, and a profile whose accounts are signed in there, with a generated cache."""
     async with AsyncExitStack() as running:
         centre = await running.enter_async_context(centres.running(folder / "hub"))
-        backend = HubBackend(centre.url)
-        try:
-            tokens = await backend.sign_in(centres.AGENT, centre.password)
-        finally:
-            await backend.close()
+        tokens = await _tokens(centre)
         profile = Profile.of(str(folder / "profile"))
         accounts = Accounts(profile.root)
         agent = tokens.agent
@@ -84,16 +81,19 @@ async def _signed_in(folder: Path, args: argparse.Namespace) -> AsyncIterator[Ca
         ]
         urls = [other.url for other in others]
         for number, (further, other) in enumerate(zip(remember(accounts, account, urls), others, strict=True), 1):
-            backend = HubBackend(other.url)
-            try:
-                tokens = await backend.sign_in(centres.AGENT, other.password)
-            finally:
-                await backend.close()
-            vault.set(further.id, REFRESH_TOKEN, tokens.refresh_token)
+            vault.set(further.id, REFRESH_TOKEN, (await _tokens(other)).refresh_token)
             await asyncio.to_thread(fill, store, further.key, share, args.seed + number, agent.id)
             await asyncio.to_thread(join, store, await other.epoch(), further.key)
         await asyncio.to_thread(store.close)
         yield Cache(profile, account, size, args.seed)
+
+
+async def _tokens(centre: centres.BenchCentre) -> Tokens:
+    backend = HubBackend(centre.url)
+    try:
+        return await backend.sign_in(centres.AGENT, centre.password)
+    finally:
+        await backend.close()
 
 
 def _put_down(cache: Cache) -> None:
