@@ -1,6 +1,6 @@
 """What happens to an interaction, from arrival to wrap-up. The API calls ``desk.Desk`` and nothing else in here.
 
-- ``desk``        the one door: each call is one transaction
+- ``desk``        the one door: each call is one transaction, but for a message that is judged after it is seen
 - ``options``     what an operator can set
 - ``refusals``    how the desk says no
 - ``work``        what one transaction of the desk knows: ledger, caller, instant; moving along the state machine
@@ -9,6 +9,7 @@
 - ``content``     what is kept of a message as it arrived, within limits, and its files
 - ``matching``    whose message it is and which interaction it belongs to
 - ``ingest``      a message or call event arrives
+- ``judging``     what a message of a contact that is under way says, and what follows from it
 - ``corrections`` a customer changes or takes back what they said
 - ``opting``      a customer forbids a channel on the channel itself, or allows it again
 - ``answers``     what a channel is told of what it handed in

@@ -13,10 +13,15 @@ def of_contact(interaction: Interaction, message: Message, probability: float, *
         message_id=message.id,
         duplicate=False,
         customer=InboundCustomer(id=interaction.customer_id or "", known=is_known, probability=probability),
-        intent=InboundIntent(label=interaction.intent, probability=interaction.intent_probability),
+        intent=intent_of(interaction),
         queue=interaction.queue,
         assignee=interaction.assignee,
     )
+
+
+def intent_of(interaction: Interaction) -> InboundIntent:
+    """Return what a contact is about, as far as that is known."""
+    return InboundIntent(label=interaction.intent, probability=interaction.intent_probability)
 
 
 def of_correction(message: Message) -> InboundAnswer:

@@ -1,4 +1,5 @@
-"""The one door to what happens to interactions: each call is one transaction. The API calls this; nothing in here knows
+"""The one door to what happens to interactions: each call is one transaction, but for a message that is judged after it is
+seen. The API calls this; nothing in here knows
 HTTP. ``start`` sets the clocks going, without which nothing is offered again and no offer runs out."""
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from desktop.hub.desk import advice, callbacks, commands, deliveries, ingest, jo
 from desktop.hub.desk.clocks import Clocks
 from desktop.hub.desk.content import prepared
 from desktop.hub.desk.guidance import Guidance, learned_steps
+from desktop.hub.desk.judging import judge
 from desktop.hub.desk.lead import timers
 from desktop.hub.desk.library import Shelf
 from desktop.hub.desk.likeness import Likenesses
@@ -123,7 +125,11 @@ class Desk:
         """Take in a message or call event. Raises ``Refused`` as ``ingest.receive`` does."""
         content = await prepared(message.text, message.html, self._options)
         async with self._work(caller) as work:
-            return await ingest.receive(work, channel, message, content)
+            answer, is_judged = await ingest.receive(work, channel, message, content)
+        if is_judged:
+            return answer
+        async with self._work(caller) as work:
+            return await judge(work, answer)
 
     async def touchpoints(self, items: list[TouchpointIn], caller: Caller) -> list[str]:
         """Take in events of journeys, all or none; returns their ids. Raises ``Refused``."""

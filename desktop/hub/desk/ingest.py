@@ -1,5 +1,6 @@
 """A message or call event arrives: whose it is, which interaction it belongs to, what it is about, who is asked to take it.
-One transaction, made once for each (channel, external id); whatever the customer sent is kept.
+One transaction, made once for each (channel, external id); whatever the customer sent is kept. What continues a contact that
+somebody has in hand is judged in a second one, so that they see it at once.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import bindparam, insert, select
 
+from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
 from desktop.domain.customer import Customer
 from desktop.domain.ids import InteractionId, MessageId, new_id
@@ -23,23 +25,23 @@ from desktop.hub.desk import answers, offers
 from desktop.hub.desk.advice import advise
 from desktop.hub.desk.content import files
 from desktop.hub.desk.corrections import EDITED, REDACTED, corrected
-from desktop.hub.desk.guidance import Facts, background_of, contact_id, facts_of, note_contact, with_verdicts
+from desktop.hub.desk.guidance import Facts, contact_id, facts_of, note_contact, with_verdicts
+from desktop.hub.desk.judging import is_unjudged, judged, placed, refreshed
 from desktop.hub.desk.linking import relinked
 from desktop.hub.desk.matching import Sender, address_of, clean_name, conversation_of, sender_of, thread_of
 from desktop.hub.desk.opting import chosen
 from desktop.hub.desk.refusals import Refused
-from desktop.hub.desk.work import Work, bounded, moved, queue_for, queued, snippet
-from desktop.hub.routing.sticky import last_agent
+from desktop.hub.desk.work import Work, bounded, moved, queued, snippet
 from desktop.insight.language import UNKNOWN
 from desktop.insight.mail_text import tail_start
-from desktop.insight.quality import findings
-from desktop.insight.routing import due_at, priority_of
+from desktop.insight.routing import due_at
 from desktop.wire.errors import Code
 from desktop.wire.markup import Content
 from desktop.wire.shapes import Inbound, InboundAnswer, encode
 
 RINGING, ANSWERED, TRANSCRIPT, ENDED, ENCRYPTED = "ringing", "answered", "transcript", "ended", "encrypted"
 
+_IN_HAND: Final = frozenset({InteractionState.ACTIVE, InteractionState.ON_HOLD})
 _SPOKEN: Final = frozenset({RINGING, ANSWERED, TRANSCRIPT, ENDED})
 _WRITTEN: Final = frozenset({EDITED, REDACTED, ENCRYPTED})
 _LONGEST_SUBJECT = 500
@@ -53,9 +55,10 @@ _answered = select(_inbound.answer).where(
 _note = insert(tables.inbound)
 
 
-async def receive(work: Work, channel: Channel, message: Inbound, content: Content) -> InboundAnswer:
+async def receive(work: Work, channel: Channel, message: Inbound, content: Content) -> tuple[InboundAnswer, bool]:
     """Take in what a channel hands over; ``content`` is what is kept of its text. Seen before, the first answer is
-    returned with ``duplicate`` set.
+    returned with ``duplicate`` set. Beside the answer it is said whether the message is judged; where not, the hub being
+    killed before it came to that among them, ``judge`` has to follow.
 
     Raises ``Refused``: ``UNKNOWN_CHANNEL`` where nobody works a channel, ``BAD_REQUEST`` without an external id,
     ``UNKNOWN_VALUE`` for an event or an attachment nobody knows."""
@@ -67,38 +70,53 @@ async def receive(work: Work, channel: Channel, message: Inbound, content: Conte
     which = {"way": str(channel), "given": external_id}
     before = (await work.ledger.connection.execute(_answered, which)).scalar()
     if before is not None:
-        return replace(_answer.decode(before), duplicate=True)
-    answer = await _take_in(work, channel, message, content)
+        answer = replace(_answer.decode(before), duplicate=True)
+        known: Message | None = await work.ledger.get(Table.MESSAGE, answer.message_id) if answer.message_id else None
+        return answer, known is None or not is_unjudged(known)
+    answer, is_judged = await _take_in(work, channel, message, content)
     noted = {"channel": str(channel), "external_id": external_id, "answer": encode(answer), "at": micros(work.at)}
     await work.ledger.connection.execute(_note, noted)
-    return answer
+    return answer, is_judged
 
 
-async def _take_in(work: Work, channel: Channel, message: Inbound, content: Content) -> InboundAnswer:
+async def _take_in(work: Work, channel: Channel, message: Inbound, content: Content) -> tuple[InboundAnswer, bool]:
     event = _event_of(channel, message)
     if event in (EDITED, REDACTED):
-        return answers.of_correction(await corrected(work, channel, message, event, content))
+        return answers.of_correction(await corrected(work, channel, message, event, content)), True
     attachments = await files(work, message.attachments)
-    sender = await sender_of(work, channel, message, content.text)
     found = await thread_of(work, channel, message)
     if found is not None and event in ("", RINGING) and channel.is_spoken and not found.state.is_open:
         found = None  # the channel uses a call's name again
+    sender = await _settled(work, found) or await sender_of(work, channel, message, content.text)
     if found is None and not sender.is_new:
         found = await conversation_of(work, channel, message, sender)
     if message.choice:
         chooser = await chosen(work, channel, message, sender.customer, found)
         if found is None or not found.state.is_open:
-            return answers.of_choice(chooser.id, sender.probability, is_known=sender.is_known)
+            return answers.of_choice(chooser.id, sender.probability, is_known=sender.is_known), True
+    is_judged = True
     if found is None:
         interaction, arrived = await _begin(work, channel, message, event, content, attachments, sender)
         known, probability = sender.is_known, sender.probability
     else:
-        interaction, arrived = await _continue(work, channel, found, message, event, content, attachments, sender)
+        interaction, arrived, is_judged = await _continue(
+            work, channel, found, message, event, content, attachments, sender
+        )
         customer = await work.ledger.customer(found.customer_id) if found.customer_id else None
         known, probability = customer is not None and not customer.is_provisional, interaction.identified
     if content.cut_bytes:
         await work.say(interaction, "text_cut", message_id=arrived.id, bytes=str(content.cut_bytes))
-    return answers.of_contact(interaction, arrived, probability, is_known=known)
+    return answers.of_contact(interaction, arrived, probability, is_known=known), is_judged
+
+
+async def _settled(work: Work, interaction: Interaction | None) -> Sender | None:
+    """Return who writes in a contact whose customer is settled: nothing in a message of its thread changes that."""
+    if interaction is None or not interaction.customer_id:
+        return None
+    customer = await work.ledger.customer(interaction.customer_id)
+    if customer is None or customer.is_provisional:
+        return None
+    return Sender(customer=customer, probability=interaction.identified, reasons=interaction.identified_by)
 
 
 def _event_of(channel: Channel, message: Inbound) -> str:
@@ -152,13 +170,13 @@ async def _begin(
     )
     work.ledger.introduce(fresh)
     interaction = with_verdicts(fresh, verdict)
-    interaction = await _placed(work, interaction, customer, facts)
+    interaction = await placed(work, interaction, customer, facts)
     arrived = _message(work, interaction, message, event, content, attachments, interaction.mood)
     if event == ENDED:
         interaction = await work.save(_hung_up(work, interaction))
     else:
         interaction = await offers.offer(work, interaction)
-    customer = await _refreshed(work, customer, must_save=sender.is_new or customer != sender.customer)
+    customer = await refreshed(work, customer, must_save=sender.is_new or customer != sender.customer)
     work.ledger.introduce(arrived)
     arrived = await work.ledger.put(arrived)
     await work.ledger.put(
@@ -179,35 +197,6 @@ async def _begin(
     return interaction, arrived
 
 
-async def _placed(work: Work, interaction: Interaction, customer: Customer, facts: Facts) -> Interaction:
-    """Return ``interaction`` with the queue of its intent, how urgent it is and when its answer is due."""
-    queues = await work.queues()
-    name = queue_for(queues, interaction.intent, interaction.channel)
-    queue = queues.get(name) if name is not None else None
-    priority = priority_of(
-        interaction.channel,
-        queue,
-        interaction.mood,
-        customer.segment,
-        interaction.intent,
-        is_repeat=facts.journey(work.at, interaction.intent).repeat_contact,
-    )
-    due = due_at(interaction.queued_at or work.at, interaction.channel, queue)
-    days = (await work.policy()).sticky_days
-    preferred = await last_agent(work.ledger, facts.touchpoints, interaction, work.at, days)
-    preferred = preferred or interaction.preferred
-    return replace(interaction, queue=name, priority=priority, due_at=due, preferred=preferred)
-
-
-async def _refreshed(work: Work, customer: Customer, *, must_save: bool) -> Customer:
-    """Save ``customer`` where it or what is wrong with it changed."""
-    quality = findings(customer, work.at)
-    if not must_save and quality == customer.quality:
-        return customer
-    saved: Customer = await work.ledger.put(replace(customer, quality=quality, updated_at=work.at))
-    return saved
-
-
 # --- more of a contact ----------------------------------------------------------------------------------------------------
 
 
@@ -220,17 +209,12 @@ async def _continue(
     content: Content,
     attachments: tuple[Attachment, ...],
     sender: Sender,
-) -> tuple[Interaction, Message]:
+) -> tuple[Interaction, Message, bool]:
     if event in (RINGING, ANSWERED, ENDED) and not content.text.strip():
-        return await _call_went_on(work, interaction, message, event, content, attachments)
+        return *await _call_went_on(work, interaction, message, event, content, attachments), True
     customer, interaction = await _recognised(work, interaction, sender)
-    hint = interaction.language or (customer.language if customer else "")
-    verdict = work.guidance.judge(content.text, message.subject, hint, interaction.channel)
-    moods, existing, facts = await background_of(work, interaction)
-    before = interaction
-    mood = round(verdict.mood.mood, 3) if verdict.text.strip() else None
-    is_spoken = event in _SPOKEN or _is_machine(message)
-    interaction = await _heard(work, with_verdicts(interaction, verdict, moods), is_spoken=is_spoken)
+    before = interaction.state
+    interaction = await _heard(work, interaction, is_spoken=event in _SPOKEN or _is_machine(message))
     is_own = channel is interaction.channel
     interaction = replace(
         interaction,
@@ -240,28 +224,16 @@ async def _continue(
     )
     if event == ENDED:
         interaction = _hung_up(work, interaction)
-    is_back = interaction.state is InteractionState.QUEUED and before.state is not InteractionState.QUEUED
-    if interaction.state is InteractionState.QUEUED and (is_back or interaction.intent != before.intent):
-        placed = await _placed(work, interaction, customer or sender.customer, facts)
-        interaction = replace(
-            interaction,
-            queue=placed.queue if not is_back or interaction.queue is None else interaction.queue,
-            priority=min(placed.priority, interaction.priority),
-        )
-        interaction = await offers.offer(work, interaction)
-    else:
-        interaction = await work.save(interaction)
-    if customer is not None:
-        customer = await _refreshed(work, customer, must_save=False)
-    arrived = _message(work, interaction, message, event, content, attachments, mood, channel)
+    arrived = _message(work, interaction, message, event, content, attachments, None, channel)
     work.ledger.introduce(arrived)
-    arrived = await work.ledger.put(arrived)
-    await advise(work, interaction, customer, facts, existing)
+    if interaction.state in _IN_HAND and is_unjudged(arrived):
+        interaction = await work.save(interaction)
+        return interaction, await work.ledger.put(arrived), False
+    is_back = interaction.state is InteractionState.QUEUED and before is not InteractionState.QUEUED
+    interaction, arrived = await judged(work, interaction, arrived, customer, is_back=is_back)
     if event == ENDED:
         await note_contact(work, interaction, duration_s=_duration(message))
-    elif interaction.intent != before.intent or interaction.customer_id != before.customer_id:
-        await note_contact(work, interaction)
-    return interaction, arrived
+    return interaction, arrived, True
 
 
 async def _recognised(work: Work, interaction: Interaction, sender: Sender) -> tuple[Customer | None, Interaction]:
