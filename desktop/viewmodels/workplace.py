@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from desktop.domain.changes import Cause, ChangeSet
@@ -146,6 +146,10 @@ class Workplace(QObject):
         self.playbacks: dict[str, Playback] = {}
         self._current: InteractionId | None = None
         self._is_open = True
+        # What is to be told once those who heard of it first have their answers.
+        self._untold: list[ChangeSet] = []
+        self._first: set[Ticket] = set()
+        self._is_first_told = False
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._published.connect(self._on_published, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = store.subscribe(self._published.emit)
@@ -260,6 +264,8 @@ class Workplace(QObject):
         failed: Callable[[BaseException], None] | None,
     ) -> Ticket:
         ticket = Ticket(done, failed)
+        if self._is_first_told:
+            self._first.add(ticket)
 
         def _on_done(finished: Future[T]) -> None:
             if finished.cancelled() or not self._is_open:
@@ -274,6 +280,16 @@ class Workplace(QObject):
         return ticket
 
     def _on_answered(self, ticket: Ticket, value: Any, error: BaseException | None) -> None:
+        try:
+            self._answer(ticket, value, error)
+        finally:
+            if ticket in self._first:
+                self._first.discard(ticket)
+                if not self._first:
+                    # A timer comes after what was just shown is painted.
+                    QTimer.singleShot(0, self, self._tell_the_rest)
+
+    def _answer(self, ticket: Ticket, value: Any, error: BaseException | None) -> None:
         if ticket.is_cancelled or not self._is_open or not is_alive(ticket.done):
             return
         if error is None:
@@ -285,9 +301,18 @@ class Workplace(QObject):
             log.error("a query of the local store failed: %s", type(error).__name__, exc_info=error)
 
     def _on_published(self, changes: ChangeSet) -> None:
-        if self._is_open:
-            self.changed_first.emit(changes)
-            self.changed.emit(changes)
+        if not self._is_open:
+            return
+        self._untold.append(changes)
+        self._is_first_told = True
+        self.changed_first.emit(changes)
+        self._is_first_told = False
+        if not self._first:
+            self._tell_the_rest()
+
+    def _tell_the_rest(self) -> None:
+        while self._untold and not self._first and self._is_open:
+            self.changed.emit(self._untold.pop(0))
 
     # --- performing -------------------------------------------------------------------------------------------------
 

@@ -76,6 +76,30 @@ def test_after_closing_nothing_is_answered_and_nothing_told(work: Any) -> None:
     assert (answered, changes) == ([], [])
 
 
+def test_who_hears_of_a_change_first_has_the_answer_before_the_others_hear_of_it(work: Any) -> None:
+    order: list[str] = []
+    workplace = work.workplace
+    workplace.changed_first.connect(lambda _: workplace.ask(lambda conn: 1, lambda _: order.append("answer")))
+    workplace.changed.connect(lambda changes: order.append(f"told {len(changes.rows)}"))
+    work.store.write(lambda w: w.touch(Table.AGENT, "a-1"), Cause.NETWORK)
+    work.store.write(lambda w: (w.touch(Table.AGENT, "a-1"), w.touch(Table.QUEUE, "q-1")), Cause.NETWORK)
+    work.qtbot.waitUntil(lambda: len(order) == 4)
+    assert [one for one in order if one != "answer"] == ["told 1", "told 2"]
+    assert order[0] == "answer"
+
+
+def test_the_others_hear_of_a_change_although_the_first_could_not_be_answered(work: Any, expected_errors: Any) -> None:
+    def query(_conn: object) -> int:
+        raise KeyError("Jana Weber")
+
+    told: list[object] = []
+    work.workplace.changed_first.connect(lambda _: work.workplace.ask(query, lambda _: None))
+    work.workplace.changed.connect(told.append)
+    work.store.write(lambda w: w.touch(Table.AGENT, "a-1"), Cause.NETWORK)
+    work.qtbot.waitUntil(lambda: bool(told))
+    expected_errors("a query of the local store failed")
+
+
 def test_a_command_is_one_row_of_the_outbox(work: Any) -> None:
     changes: list[Any] = []
     work.workplace.changed.connect(changes.append)

@@ -50,11 +50,13 @@ async def situation_of(
     facts: Facts,
     known: Sequence[Suggestion] = (),
     text: str = "",
+    flows: Sequence[Flow] | None = None,
 ) -> Situation:
     """Return what is known of an interaction as the brain takes it. ``known`` are its suggestions so far, ``text`` the
-    customer's last words."""
-    flows: list[Flow] = []
-    if interaction.accepted_at is not None:
+    customer's last words, ``flows`` its flows where the caller has them."""
+    if interaction.accepted_at is None:
+        flows = ()
+    elif flows is None:
         flows = await work.ledger.find(Table.FLOW, _row.interaction_id == interaction.id)
     return Situation(
         now=work.at,
@@ -101,14 +103,15 @@ async def advise(
     facts: Facts,
     existing: Sequence[Suggestion] | None = None,
     text: str = "",
+    flows: Sequence[Flow] | None = None,
 ) -> None:
-    """Put the next best actions of an interaction; open ones that no longer apply are removed. ``existing`` are the
-    interaction's suggestions where the caller has them."""
+    """Put the next best actions of an interaction; open ones that no longer apply are removed. ``existing`` and ``flows``
+    are the interaction's suggestions and flows where the caller has them."""
     known = await work.ledger.suggestions(interaction.id) if existing is None else existing
     open_ones = {one.action: one for one in known if one.state is SuggestionState.OPEN}
     actions: list[NextAction] = []
     if interaction.state.is_open:
-        situation = await situation_of(work, interaction, customer, facts, known, text)
+        situation = await situation_of(work, interaction, customer, facts, known, text, flows)
         actions = work.guidance.next_actions(situation)
     elif interaction.state is InteractionState.CLOSED and interaction.accepted_at is not None:
         await _ignored(work, interaction, tuple(open_ones.values()))

@@ -4,6 +4,7 @@ HTTP. ``start`` sets the clocks going, without which nothing is offered again an
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -128,6 +129,7 @@ class Desk:
             answer, is_judged = await ingest.receive(work, channel, message, content)
         if is_judged:
             return answer
+        await asyncio.sleep(0)  # the streams go first
         async with self._work(caller) as work:
             return await judge(work, answer)
 

@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, select, union_all
 
 from desktop.domain.changes import Table
 from desktop.domain.channels import Channel
+from desktop.domain.flow import Flow
 from desktop.domain.ids import TouchpointId
 from desktop.domain.interaction import Author, Interaction, InteractionState, Message
 from desktop.domain.journey import Touchpoint
@@ -49,6 +50,7 @@ _PAGE = 1000
 _row = tables.record.c
 _seen = (_row.type, _row.at, _row.id, _row.body, *HEADER)
 _KNOWN = [str(Table.TOUCHPOINT), str(Table.RECORD)]
+_PARTS = [str(Table.SUGGESTION), str(Table.FLOW)]
 # Built once, and one statement for all: each arriving message waits for this.
 _background = union_all(
     select(
@@ -59,7 +61,13 @@ _background = union_all(
         .subquery()
     ),
     select(*_seen).where(
-        _row.type == str(Table.SUGGESTION), _row.is_deleted.is_(False), _row.interaction_id == bindparam("contact")
+        _row.type.in_(_PARTS), _row.is_deleted.is_(False), _row.interaction_id == bindparam("contact")
+    ),
+    select(*_seen).where(
+        _row.type == str(Table.INTERACTION), _row.is_deleted.is_(False), _row.id == bindparam("contact")
+    ),
+    select(*_seen).where(
+        _row.type == str(Table.CUSTOMER), _row.is_deleted.is_(False), _row.id == bindparam("customer")
     ),
     select(
         select(*_seen)
@@ -79,6 +87,16 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     def journey(self, at: datetime, intent: str | None) -> JourneySummary:
         return summary(self.touchpoints, at, intent or "")
+
+
+class Background(Struct, frozen=True, kw_only=True):
+    """What a further message of a contact is judged by: the ``moods`` of the customer's latest ones, oldest first, the
+    contact's ``suggestions`` by rank and its ``flows``, and the ``facts`` of its customer."""
+
+    moods: tuple[float, ...]
+    suggestions: tuple[Suggestion, ...]
+    flows: tuple[Flow, ...]
+    facts: Facts
 
 
 class Guidance:
@@ -243,18 +261,20 @@ def with_verdicts(interaction: Interaction, found: Assessment, moods: Iterable[f
     return replace(interaction, **changes)
 
 
-async def background_of(work: Work, interaction: Interaction) -> tuple[list[float], list[Suggestion], Facts]:
-    """Return the moods of the customer's latest messages in an interaction, oldest first, its suggestions by rank, and what
-    ``facts_of`` returns."""
-    await work.ledger.flush_of(Table.MESSAGE, Table.SUGGESTION, Table.TOUCHPOINT, Table.RECORD)
-    values = {"contact": interaction.id, "customer": interaction.customer_id or ""}
+async def background_of(work: Work, interaction_id: str, customer_id: str) -> Background:
+    """Return what a contact's next message is judged by. The contact and its customer are read along with it, for whoever
+    asks the ledger for them next."""
+    await work.ledger.flush()
+    values = {"contact": interaction_id, "customer": customer_id}
     rows = sorted(await work.ledger.connection.execute(_background, values), key=_when, reverse=True)
     found = [work.ledger.seen((Table(type_), id_), row) for type_, _, id_, *row in rows]
-    moods = [
-        one.mood for one in found if isinstance(one, Message) and one.author is Author.CUSTOMER and one.mood is not None
-    ]
-    suggestions = sorted((one for one in found if isinstance(one, Suggestion)), key=lambda one: one.rank)
-    return moods[::-1], suggestions, _facts_in(found, interaction.id)
+    said = (one for one in found if isinstance(one, Message) and one.author is Author.CUSTOMER)
+    return Background(
+        moods=tuple(one.mood for one in said if one.mood is not None)[::-1],
+        suggestions=tuple(sorted((one for one in found if isinstance(one, Suggestion)), key=lambda one: one.rank)),
+        flows=tuple(one for one in found if isinstance(one, Flow))[::-1],
+        facts=_facts_in(found, interaction_id),
+    )
 
 
 def _when(row: Sequence[Any]) -> tuple[int, str]:

@@ -25,7 +25,7 @@ from desktop.hub.desk import answers, offers
 from desktop.hub.desk.advice import advise
 from desktop.hub.desk.content import files
 from desktop.hub.desk.corrections import EDITED, REDACTED, corrected
-from desktop.hub.desk.guidance import Facts, contact_id, facts_of, note_contact, with_verdicts
+from desktop.hub.desk.guidance import Facts, background_of, contact_id, facts_of, note_contact, with_verdicts
 from desktop.hub.desk.judging import is_unjudged, judged, placed, refreshed
 from desktop.hub.desk.linking import relinked
 from desktop.hub.desk.matching import Sender, address_of, clean_name, conversation_of, sender_of, thread_of
@@ -230,7 +230,8 @@ async def _continue(
         interaction = await work.save(interaction)
         return interaction, await work.ledger.put(arrived), False
     is_back = interaction.state is InteractionState.QUEUED and before is not InteractionState.QUEUED
-    interaction, arrived = await judged(work, interaction, arrived, customer, is_back=is_back)
+    background = await background_of(work, interaction.id, interaction.customer_id or "")
+    interaction, arrived = await judged(work, interaction, arrived, customer, background, is_back=is_back)
     if event == ENDED:
         await note_contact(work, interaction, duration_s=_duration(message))
     return interaction, arrived, True

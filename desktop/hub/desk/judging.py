@@ -16,7 +16,7 @@ from desktop.domain.interaction import Author, Interaction, InteractionState, Me
 from desktop.hub.db import tables
 from desktop.hub.desk import answers, offers
 from desktop.hub.desk.advice import advise
-from desktop.hub.desk.guidance import Facts, background_of, note_contact, with_verdicts
+from desktop.hub.desk.guidance import Background, Facts, background_of, note_contact, with_verdicts
 from desktop.hub.desk.work import Work, queue_for
 from desktop.hub.routing.sticky import last_agent
 from desktop.insight.quality import findings
@@ -39,6 +39,7 @@ def is_unjudged(message: Message) -> bool:
 
 async def judge(work: Work, answer: InboundAnswer) -> InboundAnswer:
     """Judge the message that ``answer`` was given to, where nobody did yet, and return what is to be answered now."""
+    background = await background_of(work, answer.interaction_id, answer.customer.id)
     arrived: Message | None = await work.ledger.get(Table.MESSAGE, answer.message_id)
     if arrived is None or not is_unjudged(arrived):
         return answer
@@ -46,7 +47,7 @@ async def judge(work: Work, answer: InboundAnswer) -> InboundAnswer:
     if interaction is None:
         return answer
     customer = await work.ledger.customer(interaction.customer_id) if interaction.customer_id else None
-    interaction, _ = await judged(work, interaction, arrived, customer)
+    interaction, _ = await judged(work, interaction, arrived, customer, background)
     now = replace(answer, intent=answers.intent_of(interaction), queue=interaction.queue, assignee=interaction.assignee)
     if now != answer:
         said = encode(replace(now, duplicate=False))
@@ -56,18 +57,23 @@ async def judge(work: Work, answer: InboundAnswer) -> InboundAnswer:
 
 
 async def judged(
-    work: Work, interaction: Interaction, message: Message, customer: Customer | None, *, is_back: bool = False
+    work: Work,
+    interaction: Interaction,
+    message: Message,
+    customer: Customer | None,
+    background: Background,
+    *,
+    is_back: bool = False,
 ) -> tuple[Interaction, Message]:
     """Save a contact and the message that continued it, with what the message says, and return both. ``is_back`` says that
     the message brought the contact back into a queue."""
     hint = interaction.language or (customer.language if customer else "")
     verdict = work.guidance.judge(message.text, message.subject, hint, interaction.channel)
-    moods, existing, facts = await background_of(work, interaction)
     before, is_new = interaction, not message.version
-    interaction = with_verdicts(interaction, verdict, moods)
+    interaction = with_verdicts(interaction, verdict, background.moods)
     has_new_intent = interaction.intent != before.intent
     if interaction.state is InteractionState.QUEUED and (is_back or has_new_intent):
-        there = await placed(work, interaction, customer, facts)
+        there = await placed(work, interaction, customer, background.facts)
         interaction = replace(
             interaction,
             queue=there.queue if not is_back or interaction.queue is None else interaction.queue,
@@ -84,7 +90,7 @@ async def judged(
         told = replace(message, mood=mood, language=interaction.language)
     if is_new or told != message:
         told = await work.ledger.put(told)
-    await advise(work, interaction, customer, facts, existing)
+    await advise(work, interaction, customer, background.facts, background.suggestions, flows=background.flows)
     if has_new_intent:
         await note_contact(work, interaction)
     return interaction, told
