@@ -385,9 +385,9 @@ def theme(_one_theme: Theme) -> Theme:
 @pytest.fixture
 def qt_loop(qapp: QApplication) -> Iterator[Any]:
     """Qt and asyncio in one loop, as in the window: ``qt_loop.run_until_complete(story())``."""
-    import qasync
+    from desktop.app.loop import EventLoop
 
-    loop = qasync.QEventLoop(qapp)
+    loop = EventLoop(qapp)
     asyncio.set_event_loop(loop)
     try:
         yield loop

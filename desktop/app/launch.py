@@ -58,12 +58,11 @@ def _run(args: argparse.Namespace, profile: Profile, begin: Ready | None) -> int
     reporting.start(profile.logs, is_verbose=bool(getattr(args, "verbose", False)))
     reporting.watch_natively(profile.logs)
     app = make_app()
-    import qasync
-
     from desktop.app.garbage import Collector
+    from desktop.app.loop import EventLoop
     from desktop.app.running import Program, begin_with_latest
 
-    loop = qasync.QEventLoop(app)
+    loop = EventLoop(app)
     # Its own would be ten threads from the beginning, each with memory of its own; these are as many as are needed at once.
     loop.set_default_executor(ThreadPoolExecutor(_THREADS, "worker"))
     asyncio.set_event_loop(loop)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct, field
+
+# More rows in one commit than what happens at a time.
+_MUCH: Final = 100
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 class Table(StrEnum):
@@ -67,3 +72,21 @@ class ChangeSet(Struct, frozen=True):
     def touches(self, *tables: Table) -> bool:
         """Whether any of ``tables`` changed."""
         return self.is_bulk or any(table in self.rows for table in tables)
+
+    @property
+    def is_much(self) -> bool:
+        """Whether this is a page of what the network brings by the hundred, not something that just happened."""
+        return self.cause is Cause.NETWORK and (self.is_bulk or sum(map(len, self.rows.values())) > _MUCH)
+
+    def joined(self, later: ChangeSet) -> ChangeSet:
+        """Return what both changed, as one commit of the network's."""
+        if self.is_bulk or later.is_bulk:
+            return ChangeSet(Cause.NETWORK, is_bulk=True)
+        return ChangeSet(
+            Cause.NETWORK,
+            rows={
+                table: self.rows.get(table, _NONE) | later.rows.get(table, _NONE) for table in {*self.rows, *later.rows}
+            },
+            interactions=self.interactions | later.interactions,
+            customers=self.customers | later.customers,
+        )

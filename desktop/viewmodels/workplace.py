@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_REST_MS = 150
+
 T = TypeVar("T")
 
 
@@ -149,6 +151,10 @@ class Workplace(QObject):
         # What is to be told once those who heard of it first have their answers.
         self._untold: list[ChangeSet] = []
         self._first: set[Ticket] = set()
+        # A first sync brings page after page: to look again often enough for the eye will do.
+        self._held: ChangeSet | None = None
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._on_rested)
         self._is_first_told = False
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._published.connect(self._on_published, Qt.ConnectionType.QueuedConnection)
@@ -303,6 +309,19 @@ class Workplace(QObject):
     def _on_published(self, changes: ChangeSet) -> None:
         if not self._is_open:
             return
+        if changes.is_much:
+            if self._rest.isActive():
+                self._held = changes if self._held is None else self._held.joined(changes)
+                return
+            self._rest.start()
+        self._pass_on(changes)
+
+    def _on_rested(self) -> None:
+        changes, self._held = self._held, None
+        if changes is not None:
+            self._on_published(changes)
+
+    def _pass_on(self, changes: ChangeSet) -> None:
         self._untold.append(changes)
         self._is_first_told = True
         self.changed_first.emit(changes)

@@ -13,11 +13,11 @@ from typing import Any
 
 import httpx
 import pytest
-import qasync
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.app.loop import EventLoop
 from desktop.app.opening import Opened, open_store
 from desktop.app.recording import Recording
 from desktop.app.session import OpenAccount, account_of, sign_in
@@ -217,7 +217,7 @@ def seats() -> list[Seat]:
 @pytest.fixture
 def play(qapp: QApplication, seats: list[Seat]) -> Iterator[Callable[[Coroutine[Any, Any, None]], None]]:
     """Run a story on the loop that Qt and asyncio share; who still sits at its end stands up, however it ended."""
-    loop = qasync.QEventLoop(qapp)
+    loop = EventLoop(qapp)
     asyncio.set_event_loop(loop)
 
     async def _to_the_end(story: Coroutine[Any, Any, None]) -> None:

@@ -236,9 +236,9 @@ async def staged(store: Store, me: AgentId) -> AsyncIterator[Stage]:
 def run(story: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run ``story`` on Qt and asyncio in one loop, as the program does."""
     app = make_app()
-    import qasync
+    from desktop.app.loop import EventLoop
 
-    loop = qasync.QEventLoop(app)
+    loop = EventLoop(app)
     asyncio.set_event_loop(loop)
     collector = Collector()
     try:
