@@ -62,7 +62,9 @@ class Keyed:
     def page(self, raw: bytes) -> bytes:
         """Return the JSON of a page with the account's ids. Raises ``msgspec.MsgspecError`` for what is no page."""
         page = msgspec.json.decode(raw, type=ChangesPage)
-        changes = [self.change(change) for change in page.changes]
+        # Most ids come again and again in a page.
+        rename = _Names(self.inwards).__getitem__
+        changes = [_changed(change, rename) for change in page.changes]
         return msgspec.json.encode(msgspec.structs.replace(page, changes=changes))
 
     def pushed(self, data: bytes) -> bytes:
@@ -105,6 +107,18 @@ class Keyed:
         return native_id(id_) if account_of(id_) == self._key else id_
 
 
+class _Names(dict[str, str]):
+    """What ids were renamed to: each is worked out once."""
+
+    def __init__(self, rename: Rename) -> None:
+        super().__init__()
+        self._rename = rename
+
+    def __missing__(self, id_: str) -> str:
+        renamed = self[id_] = self._rename(id_)
+        return renamed
+
+
 def without_key(change: Change) -> Change:
     """Return one change with the ids that the system of its account uses."""
     return _changed(change, native_id)
@@ -112,14 +126,14 @@ def without_key(change: Change) -> Change:
 
 def _changed(change: Change, rename: Rename) -> Change:
     record = change.record
-    kind = next((kind for table, kind in TYPES.items() if table == change.type), None)
+    kind = TYPES.get(change.type)  # type: ignore[call-overload]  # a table is its own name
     if kind is not None and not isinstance(record, msgspec.UnsetType):
         fields = msgspec.json.decode(record)
         walk = _walk_of(kind)
         if isinstance(fields, dict) and walk is not None:
             # Of some there is one only, whose id goes without saying.
-            renamed = {"id": rename(change.id), **walk(fields, rename)}
-            record = msgspec.Raw(msgspec.json.encode(renamed))
+            fields.setdefault("id", change.id)
+            record = msgspec.Raw(msgspec.json.encode(walk(fields, rename)))
     return msgspec.structs.replace(change, id=rename(change.id), record=record)
 
 
@@ -127,7 +141,7 @@ _walks: Final[dict[type[Any], Walk | None]] = {}
 
 
 def _walk_of(kind: type[Any]) -> Walk | None:
-    """Return what renames the ids in the JSON object of a ``Struct``, ``None`` where it has none."""
+    """Return what renames the ids in the JSON object of a ``Struct``, in place; ``None`` where it has none."""
     if kind not in _walks:
         _walks[kind] = _made(kind)
     return _walks[kind]
@@ -136,20 +150,28 @@ def _walk_of(kind: type[Any]) -> Walk | None:
 def _made(kind: type[Any]) -> Walk | None:
     hints = typing.get_type_hints(kind)
     found: dict[str, Walk] = {}
+    plain: list[str] = []
     for name in kind.__struct_fields__:
         walk = _walk_field(kind, name, hints[name])
-        if walk is not None:
+        if walk is _renamed:
+            plain.append(name)
+        elif walk is not None:
             found[name] = walk
-    if not found:
+    if not found and not plain:
         return None
 
     def walk_object(fields: Any, rename: Rename) -> Any:
         if not isinstance(fields, dict):
             return fields
-        return {
-            name: found[name](value, rename) if name in found and value is not None else value
-            for name, value in fields.items()
-        }
+        for name in plain:
+            value = fields.get(name)
+            if value.__class__ is str and value:
+                fields[name] = rename(value)
+        for name, walk in found.items():
+            value = fields.get(name)
+            if value is not None:
+                fields[name] = walk(value, rename)
+        return fields
 
     return walk_object
 

@@ -69,6 +69,7 @@ class BenchCentre:
 
     async def epoch(self) -> str:
         """Return the epoch of the hub's change feed."""
+        self._connection.close()  # while a cache was filled, the hub gave it up
         *_, page = await self._send("GET", f"{paths.CHANGES}?after=0&limit=1", None, self._admin)
         return str(page["epoch"])
 
