@@ -71,7 +71,7 @@ class Matcher:
             is_single = len(term.words) == 1
             if word == last or (term.is_prefix and word.startswith(last)):
                 found.append(_Ending(number, term.words[:-1], word == last))
-            elif is_single and any(_is_word(part, last, term.is_prefix) for part in parts(word)):
+            elif is_single and last in word and any(_is_word(part, last, term.is_prefix) for part in parts(word)):
                 found.append(_Ending(number, (), False))
         return tuple(found)
 
@@ -100,11 +100,13 @@ def _stands(words: list[str], term: Term) -> bool:
     last = term.words[-1]
     size = len(term.words)
     if size == 1:
-        return any(_is_word(form, last, term.is_prefix) for word in words for form in (word, *parts(word)))
+        # What a word is made of stands in it.
+        holding = (word for word in words if last in word)
+        return any(_is_word(form, last, term.is_prefix) for word in holding for form in (word, *parts(word)))
     front = list(term.words[:-1])
+    starts = (at for at, word in enumerate(words[: len(words) - size + 1]) if word == front[0])
     return any(
-        words[at : at + size - 1] == front and _is_word(words[at + size - 1], last, term.is_prefix)
-        for at in range(len(words) - size + 1)
+        words[at : at + size - 1] == front and _is_word(words[at + size - 1], last, term.is_prefix) for at in starts
     )
 
 
