@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_REST_MS = 150
+# Between two looks at what comes by the page: the longer that goes on, the less of it is on the screen.
+_REST_MS, _LONGEST_REST_MS = 150, 1_000
 
 T = TypeVar("T")
 
@@ -318,6 +319,7 @@ class Workplace(QObject):
 
     def _on_rested(self) -> None:
         changes, self._held = self._held, None
+        self._rest.setInterval(_REST_MS if changes is None else min(self._rest.interval() * 2, _LONGEST_REST_MS))
         if changes is not None:
             self._on_published(changes)
 

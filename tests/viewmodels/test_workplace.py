@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.changes import Cause, Table
+from desktop.domain.changes import Cause, ChangeSet, Table
 from desktop.domain.commands import AddNote, Hold
 from desktop.store import outbox
 from desktop.store.rows import OutboxState
@@ -98,6 +98,33 @@ def test_the_others_hear_of_a_change_although_the_first_could_not_be_answered(wo
     work.store.write(lambda w: w.touch(Table.AGENT, "a-1"), Cause.NETWORK)
     work.qtbot.waitUntil(lambda: bool(told))
     expected_errors("a query of the local store failed")
+
+
+def test_page_after_page_of_a_first_sync_is_told_now_and_then_what_just_happened_at_once(work: Any) -> None:
+    told: list[ChangeSet] = []
+    work.workplace.changed.connect(told.append)
+
+    def page(number: int) -> None:
+        ids = [f"c-{number}-{row}" for row in range(150)]
+        work.store.write(lambda w: w.touch_rows(Table.INTERACTION, ids, ids, ()), Cause.NETWORK).result()
+
+    for number in range(4):
+        page(number)
+    work.store.write(lambda w: w.touch(Table.AGENT, "a-1"), Cause.NETWORK).result()
+    work.qtbot.waitUntil(lambda: len(told) == 3)
+    first, agent, rest = told
+    assert len(first.rows[Table.INTERACTION]) == 150
+    assert dict(agent.rows) == {Table.AGENT: frozenset({"a-1"})}
+    assert len(rest.rows[Table.INTERACTION]) == len(rest.interactions) == 450
+
+
+def test_what_two_pages_changed_is_everything_where_one_of_them_did_not_say_what() -> None:
+    page = ChangeSet(Cause.NETWORK, rows={Table.MESSAGE: frozenset({"m-1"})}, customers=frozenset({"k-1"}))
+    other = ChangeSet(Cause.NETWORK, rows={Table.AGENT: frozenset({"a-1"})}, interactions=frozenset({"c-1"}))
+    both = page.joined(other)
+    assert (both.touches(Table.MESSAGE), both.touches(Table.AGENT), both.touches(Table.QUEUE)) == (True, True, False)
+    assert (both.customers, both.interactions, both.is_bulk) == ({"k-1"}, {"c-1"}, False)
+    assert page.joined(ChangeSet(Cause.NETWORK, is_bulk=True)).is_bulk
 
 
 def test_a_command_is_one_row_of_the_outbox(work: Any) -> None:

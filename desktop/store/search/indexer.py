@@ -25,7 +25,7 @@ _FEWEST: Final = 20
 _MOST: Final = 2_000
 _WATCHED: Final = (Table.MESSAGE, Table.INTERACTION, Table.CUSTOMER)
 # While pages of a first sync come, one slice in this many seconds.
-PATIENCE_S: Final = 0.5
+PATIENCE_S: Final = 0.15
 
 
 class _Next(Enum):
@@ -42,7 +42,7 @@ class Indexer:
         self._is_running = False
         self._is_closed = False
         self._has_news = False
-        self._bulk_at = float("-inf")
+        self._page_at = float("-inf")
         self._rows = 200
         self._timer: threading.Timer | None = None
         self._unsubscribe = store.subscribe(self._on_changes)
@@ -58,8 +58,8 @@ class Indexer:
 
     def _on_changes(self, changes: ChangeSet) -> None:
         if changes.touches(*_WATCHED):
-            if changes.is_bulk and changes.cause is Cause.NETWORK:
-                self._bulk_at = time.monotonic()
+            if changes.is_much:
+                self._page_at = time.monotonic()
             self._begin()
 
     def _begin(self) -> None:
@@ -103,7 +103,7 @@ class Indexer:
             if self._is_closed or not has_more:
                 self._is_running = False
                 return
-            if time.monotonic() - self._bulk_at < PATIENCE_S:
+            if time.monotonic() - self._page_at < PATIENCE_S:
                 self._timer = threading.Timer(PATIENCE_S, self._submit)
                 self._timer.daemon = True
                 self._timer.start()
