@@ -122,6 +122,16 @@ def explained(error: Exception) -> Exception:
     return kind(text)
 
 
+def cause_of(error: BaseException) -> BaseException:
+    """Return what is told of any error, with that as its cause where it is another one."""
+    if not isinstance(error, Exception):
+        return error
+    told = explained(error)
+    if told is not error:
+        told.__cause__ = error
+    return told
+
+
 def explained_os(error: OSError) -> StoreError:
     """Return what an error of the system means for the store."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):

@@ -30,7 +30,7 @@ from desktop.store.connection import (
     ReadOnly,
     StoreError,
     WrongKey,
-    explained,
+    cause_of,
     explained_os,
 )
 from desktop.store.salvage import Salvage
@@ -198,7 +198,7 @@ class Store:
         try:
             result = self._snapshot(fn)
         except BaseException as error:
-            told = _cause_of(error)
+            told = cause_of(error)
             if isinstance(told, Damaged) and not is_last:
                 try:
                     self._submit(self._writer, lambda: self._read_repaired(fn, future, generation))
@@ -232,7 +232,7 @@ class Store:
         try:
             result, write = self._transact(fn, cause)
         except BaseException as error:
-            told = _cause_of(error)
+            told = cause_of(error)
             if not isinstance(told, Damaged) or not self._repair():
                 self._note(told)
                 future.set_exception(told)
@@ -240,8 +240,8 @@ class Store:
             try:
                 result, write = self._transact(fn, cause)
             except BaseException as second:
-                self._note(_cause_of(second))
-                future.set_exception(_cause_of(second))
+                self._note(cause_of(second))
+                future.set_exception(cause_of(second))
                 return
         self._note(None)
         changes = write.changes(cause, initiator)
@@ -253,7 +253,7 @@ class Store:
             if write.must_scrub:
                 self._scrub()
         except Exception as error:
-            future.set_exception(_cause_of(error))
+            future.set_exception(cause_of(error))
         else:
             future.set_result(result)
 
@@ -333,8 +333,7 @@ class Store:
                 draft = rekey.export(self._connections().writing, self.path, key, on_progress)
             except StoreError:
                 # A connection that SQLCipher met a bad page on, be it of the new file, is spoilt for the old one too.
-                with self._alone():
-                    pass
+                self._open_anew()
                 raise
             with self._alone():
                 rekey.swap(draft, self.path, key)
@@ -343,14 +342,11 @@ class Store:
             raise explained_os(error) from error
 
     def _run_alone(self, job: Callable[[], T], future: Future[T]) -> None:
-        if not future.set_running_or_notify_cancel():
-            return
-        try:
-            result = job()
-        except BaseException as error:
-            future.set_exception(_cause_of(error))
-        else:
-            future.set_result(result)
+        if future.set_running_or_notify_cancel():
+            try:
+                future.set_result(job())
+            except BaseException as error:
+                future.set_exception(cause_of(error))
 
     def _connections(self) -> gate.Connections:
         if self._open is None:
@@ -362,6 +358,32 @@ class Store:
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         """Nothing has the file open in here; afterwards both connections are there again. On the writing thread."""
+        with self._parked():
+            connections, self._open = self._open, None
+            if connections is not None:
+                connections.close()
+            try:
+                yield
+            finally:
+                self._use(gate.open_both(self.path, self._key, self._busy_ms))
+
+    def _open_anew(self) -> None:
+        """Take other connections to the same file. Those of before close last: whoever closes the only ones copies the log
+        into the file, for which there may be no room. On the writing thread."""
+        with self._parked():
+            before = self._open
+            self._use(gate.open_both(self.path, self._key, self._busy_ms))
+            if before is not None:
+                before.close()
+
+    def _use(self, connections: gate.Connections) -> None:
+        self._is_durable = False
+        self._open = connections
+        self._generation += 1
+
+    @contextlib.contextmanager
+    def _parked(self) -> Iterator[None]:
+        """Nothing is read meanwhile."""
         is_parked, may_go = threading.Event(), threading.Event()
 
         def park() -> None:
@@ -373,15 +395,7 @@ class Store:
         while not is_parked.wait(0.02) and self._reader.is_alive():
             pass
         try:
-            connections, self._open = self._open, None
-            if connections is not None:
-                connections.close()
-            try:
-                yield
-            finally:
-                self._is_durable = False
-                self._open = gate.open_both(self.path, self._key, self._busy_ms)
-                self._generation += 1
+            yield
         finally:
             may_go.set()
 
@@ -399,15 +413,6 @@ class Store:
                 line = frame.tb_lineno if frame else 0
                 name = frame.tb_frame.f_code.co_qualname if frame else ""
                 _log.error("a listener of the store failed: %s in %s, line %d", type(error).__name__, name, line)
-
-
-def _cause_of(error: BaseException) -> BaseException:
-    if not isinstance(error, Exception):
-        return error
-    told = explained(error)
-    if told is not error:
-        told.__cause__ = error
-    return told
 
 
 def _keep_quiet(code: str, found: Salvage | None) -> None:

@@ -16,7 +16,7 @@ from desktop.domain.ids import KEY, LOCAL
 from desktop.store.connection import Connection, Newer
 
 JOURNAL: Final = 4
-CACHE: Final = 6
+CACHE: Final = 7
 USER_VERSION: Final = JOURNAL * 1000 + CACHE
 
 # What a sort column holds where a record names no instant: it sorts last.
@@ -43,9 +43,9 @@ CACHE_DDL: Final = (
     f"""CREATE TABLE message ({_HEAD},
         interaction_id TEXT NOT NULL, author TEXT NOT NULL, sent_at INTEGER NOT NULL, mood REAL,
         body BLOB NOT NULL) STRICT""",
-    "CREATE INDEX message_stream ON message (interaction_id, sent_at, id)",
-    "CREATE INDEX message_unread ON message (interaction_id, author, sent_at)",
-    "CREATE INDEX message_mood ON message (interaction_id, sent_at, mood) WHERE mood IS NOT NULL",
+    # One for the stream, for what is unread and for moods: each further one is a further page to be written for nearly every
+    # message of a first sync.
+    "CREATE INDEX message_stream ON message (interaction_id, sent_at, id, author, mood)",
     f"""CREATE TABLE customer ({_HEAD},
         name TEXT NOT NULL, folded_name TEXT NOT NULL, merged_into TEXT, body BLOB NOT NULL) STRICT""",
     "CREATE INDEX customer_merged ON customer (merged_into) WHERE merged_into IS NOT NULL",

@@ -277,5 +277,5 @@ def test_no_list_reads_the_whole_cache(
 
 def test_counting_unread_reads_only_the_index(world: Any) -> None:
     plan = _plan(world, UNREAD_SQL, ('["i1"]',))
-    assert plan.count("SEARCH message USING COVERING INDEX message_unread") == 2
+    assert plan.count("SEARCH message USING COVERING INDEX message_stream") == 2
     assert "SCAN message" not in plan
