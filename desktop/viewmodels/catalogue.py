@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.agent import Agent, Queue
 from desktop.domain.changes import ChangeSet, Table
-from desktop.domain.ids import account_of
+from desktop.domain.ids import account_of, native_id
 from desktop.domain.template import Disposition, IntentLabel, Template
 from desktop.store import projections
 from desktop.store.connection import Connection
@@ -61,7 +61,7 @@ class Catalogue(QObject):
     def _name(self, kind: str, id_: str | None) -> str:
         if not id_:
             return ""
-        return self._names.get((kind, id_)) or id_.replace("_", " ").capitalize()
+        return self._names.get((kind, id_)) or native_id(id_).replace("_", " ").capitalize()
 
     def _on_changed(self, changes: ChangeSet) -> None:
         if changes.touches(Table.QUEUE, Table.INTENT, Table.DISPOSITION, Table.TEMPLATE, Table.AGENT):

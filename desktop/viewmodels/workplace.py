@@ -186,6 +186,7 @@ class Workplace(QObject):
         if self._is_open:
             self._is_open = False
             self._unsubscribe()
+            self._rest.stop()
             if self._unsaved is not None:
                 self._unsaved.stop()
 

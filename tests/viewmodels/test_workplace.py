@@ -127,6 +127,11 @@ def test_what_two_pages_changed_is_everything_where_one_of_them_did_not_say_what
     assert page.joined(ChangeSet(Cause.NETWORK, is_bulk=True)).is_bulk
 
 
+def test_a_label_that_no_catalogue_names_is_told_without_whose_it_is(work: Any) -> None:
+    names = work.workplace.catalogue
+    assert (names.intent("hub2~lost_parcel"), names.intent("lost_parcel")) == ("Lost parcel", "Lost parcel")
+
+
 def test_a_command_is_one_row_of_the_outbox(work: Any) -> None:
     changes: list[Any] = []
     work.workplace.changed.connect(changes.append)
