@@ -157,6 +157,9 @@ class Workplace(QObject):
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._on_rested)
         self._is_first_told = False
+        # Comes after what was just shown is painted.
+        self._painted = QTimer(self, singleShot=True, interval=0)
+        self._painted.timeout.connect(self._tell_the_rest)
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._published.connect(self._on_published, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = store.subscribe(self._published.emit)
@@ -187,6 +190,7 @@ class Workplace(QObject):
             self._is_open = False
             self._unsubscribe()
             self._rest.stop()
+            self._painted.stop()
             if self._unsaved is not None:
                 self._unsaved.stop()
 
@@ -293,9 +297,8 @@ class Workplace(QObject):
         finally:
             if ticket in self._first:
                 self._first.discard(ticket)
-                if not self._first:
-                    # A timer comes after what was just shown is painted.
-                    QTimer.singleShot(0, self, self._tell_the_rest)
+                if not self._first and self._is_open:
+                    self._painted.start()
 
     def _answer(self, ticket: Ticket, value: Any, error: BaseException | None) -> None:
         if ticket.is_cancelled or not self._is_open or not is_alive(ticket.done):
