@@ -20,6 +20,7 @@
 - ``live``      the live board, from the connection to the view models
 - ``opened``    what lies open for other programs to show, and that it goes again
 - ``sources``   Python's sources, read by nobody
+- ``loop``      Qt and asyncio in one loop
 - ``garbage``   Python's cyclic garbage, collected on the main thread only
 - ``tasks``     long-lived work: named, supervised, cancelled in reverse order
 - ``embedded``  the hub and the demo's traffic as child processes
