@@ -45,6 +45,7 @@ _log = logging.getLogger(__name__)
 _problem: Final = msgspec.json.Decoder(Problem)
 _CODE_LENGTH: Final = 64
 _LONGEST_RETRY_S: Final = 3600.0
+_PIECE_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,8 @@ def _load() -> ModuleType:
     for name in ("httpx", "httpcore"):
         # Both would tell whole addresses and headers.
         logging.getLogger(name).setLevel(logging.WARNING)
+    # A page of a history is large, and each piece in which it is read costs more than what is in it.
+    importlib.import_module("httpcore").AsyncHTTP11Connection.READ_NUM_BYTES = _PIECE_BYTES
     return module
 
 
