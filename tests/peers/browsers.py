@@ -120,6 +120,14 @@ class Visitor:
         return self.run("return page.locator('#panel').innerText()")
 
     @property
+    def focused(self) -> str:
+        """The class of what has the keyboard in the chat, or else its tag; empty when it is elsewhere."""
+        return self.run(
+            "return page.evaluate(() => { const at = document.querySelector('#dirigent-chat').shadowRoot.activeElement;"
+            " return at ? at.className || at.tagName : '' })"
+        )
+
+    @property
     def complaints(self) -> list[str]:
         """What the browser found fault with: errors, and what the policy of the page kept out."""
         return self._browser.call("said", page=self._name)

@@ -444,15 +444,21 @@
       onkeydown: trap, ondragover: (e) => e.preventDefault(),
       ondrop: (e) => { e.preventDefault(); if (c.largest_file && state.view === "talk") [...e.dataTransfer.files].forEach(upload); } },
       ui.header, ui.sure, ui.banner, ui.log, ui.form, ui.after, ui.status, ui.composer);
-    const link = h("link", { rel: "stylesheet", href: new URL("widget.css", script.src).href });
     ui.root = h("div", { class: "root " + c.side, dir: "ltr", hidden: true }, ui.panel, ui.launcher, ui.live);
-    link.addEventListener("load", () => { ui.root.hidden = false; });
     host.style.setProperty("--accent", c.colour);
     host.style.setProperty("--ink", c.ink);
-    root.append(link, ui.root);
+    root.append(style(2000), ui.root);
     document.body.append(host);
     ui.text.value = kept.draft || "";
     document.addEventListener("visibilitychange", () => { lookAround(); if (document.visibilityState === "visible") { noteSeen(); draw(); } });
+  }
+
+  /** Nothing is shown before its style is there, and nothing hidden can be scrolled or have the focus. */
+  function style(wait) {
+    const link = h("link", { rel: "stylesheet", href: new URL("widget.css", script.src).href,
+      onload: () => { ui.root.hidden = false; if (state.isOpen) settle(); },
+      onerror: () => { if (wait < 60000) setTimeout(() => link.replaceWith(style(wait * 2)), wait); } });
+    return link;
   }
 
   const isNothing = () => !ui.text.value.trim() && !state.files.length;
@@ -757,7 +763,12 @@
 
   function open() {
     state.isOpen = true; kept.isOpen = true; keep();
-    draw(); begin(); toEnd();
+    draw(); begin(); settle();
+  }
+
+  /** Show the end of what was said, and let one write at once. */
+  function settle() {
+    toEnd();
     const first = state.view === "talk" ? ui.text : ui.panel.querySelector(".form input, .form select, .form textarea, .after button");
     setTimeout(() => { grow(); (first || ui.log).focus(); }, 30);
   }
