@@ -63,7 +63,7 @@ class Silence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     saved: tuple[InteractionId, ...] = ()
 
 
-class Agent(Struct, frozen=True, kw_only=True):
+class Agent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``capacity`` is how many interactions of a channel at once; the key ``total`` caps them all together. ``queues`` are
     those they work, none named: all their team and skills allow. ``next_presence`` is what they asked for while busy and
     becomes true with their last live contact; until then nothing new is offered. ``heard_at`` is when their window was

@@ -63,7 +63,7 @@ class QualityFinding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     proposal: str = ""
 
 
-class Customer(Struct, frozen=True, kw_only=True):
+class Customer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A person (or company) the centre serves.
 
     ``is_provisional`` marks one made up from an unknown address until somebody says who it is. ``merged_into`` is set

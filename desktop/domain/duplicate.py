@@ -21,7 +21,7 @@ class DuplicateState(StrEnum):
     UNDONE = "undone"
 
 
-class Duplicate(Struct, frozen=True, kw_only=True):
+class Duplicate(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``customer_id`` is the record proposed to survive (once ``MERGED``: that did), ``other_id`` the one to fold in;
     ``fields`` names what is proposed to be (was) taken from the other.
 

@@ -49,7 +49,7 @@ class FlowState(StrEnum):
     STOPPED = "stopped"
 
 
-class Flow(Struct, frozen=True, kw_only=True):
+class Flow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``playbook`` and ``edition`` say what it was made from. A contact has at most one flow per playbook."""
 
     id: FlowId

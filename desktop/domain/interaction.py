@@ -78,7 +78,7 @@ class Attachment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     size: int = 0
 
 
-class Message(Struct, frozen=True, kw_only=True):
+class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing said or noted in an interaction.
 
     ``mood`` is the customer's, from -1 (angry) to 1 (pleased), only on their own words. ``external_id`` and
@@ -116,7 +116,7 @@ class Message(Struct, frozen=True, kw_only=True):
     version: int = 0
 
 
-class Interaction(Struct, frozen=True, kw_only=True):
+class Interaction(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One contact about one matter, from arrival to wrap-up.
 
     ``assignee`` is the agent who owns it, or in state ``offered`` the one it rings at until ``offer_expires_at``.

@@ -22,7 +22,7 @@ class Stage(StrEnum):
     LEAVE = "leave"
 
 
-class Touchpoint(Struct, frozen=True, kw_only=True):
+class Touchpoint(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One event of a journey. ``kind``: ``contact``, ``visit``, ``purchase``, ``shop_visit``, ``survey``, ``delivery``,
     ``payment`` …; ``title`` is short and shown as it is; ``rating`` is 1 to 5; ``mood`` -1 to 1; ``values`` the rest."""
 

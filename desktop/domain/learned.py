@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 
-class LearnedModel(Struct, frozen=True, kw_only=True):
+class LearnedModel(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``id`` is the task (``intent``, ``next-step``, ``mood``, ``identify``), of which one model runs at a time; ``sha256``
     finds the file in the blob store. ``generation`` counts the trainings of the task; ``examples`` is how many it learned
     from, up to ``trained_until``; ``figures`` what was measured on the later contacts held out."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 from desktop.domain.ids import CustomerId, InteractionId, RecordId
 
 
-class BusinessRecord(Struct, frozen=True, kw_only=True):
+class BusinessRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``kind``: ``order``, ``contract``, ``invoice``, ``case``, ``appointment``, ``query``. ``status`` is a code or a
     word of the owning system; ``is_open`` whether something is still to be done; ``fields`` whatever else it says."""
 

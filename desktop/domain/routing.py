@@ -71,7 +71,7 @@ class Weighed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reasons: tuple[Reason, ...] = ()
 
 
-class RoutingDecision(Struct, frozen=True, kw_only=True):
+class RoutingDecision(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why a request went to whom. ``agent_id`` is ``None`` where nobody could take it. ``considered`` holds the best, and of
     those ruled out a few of each obstacle; ``counts`` how many there were by obstacle (an empty code: fitting)."""
 

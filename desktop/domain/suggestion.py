@@ -39,7 +39,7 @@ class SuggestionKind(StrEnum):
     INTENT = "intent"
 
 
-class Suggestion(Struct, frozen=True, kw_only=True):
+class Suggestion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A next best action for one interaction.
 
     ``action`` is its code and, once taken, the step in ``Interaction.steps``. ``titles`` and ``wordings`` hold the text

@@ -26,7 +26,7 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_shown: bool = False
 
 
-class VerificationPolicy(Struct, frozen=True, kw_only=True):
+class VerificationPolicy(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a centre asks. ``points_needed`` right answers in points verify for the contact; after ``wrong_at_most`` wrong
     ones no more may be asked in it. ``sensitive`` names what stays hidden until then: fields of the customer's record and
     kinds of business records (``record.invoice``). ``exempt_channels`` are those where the channel itself vouches (an
