@@ -20,7 +20,10 @@ from desktop.store.search.indexing import index_some, merge_some
 
 _log = logging.getLogger(__name__)
 
-_SLICE_S: Final = 0.010
+# How long others may have to wait for a slice, and how long where nobody wrote for a while: fewer and larger parts.
+_ROUND_S: Final = 0.010
+_LONG_SLICE_S: Final = 0.040
+_WHILE_S: Final = 2.0
 _FEWEST: Final = 20
 _MOST: Final = 2_000
 _WATCHED: Final = (Table.MESSAGE, Table.INTERACTION, Table.CUSTOMER)
@@ -42,7 +45,7 @@ class Indexer:
         self._is_running = False
         self._is_closed = False
         self._has_news = False
-        self._page_at = float("-inf")
+        self._page_at = self._written_at = float("-inf")
         self._rows = 200
         self._timer: threading.Timer | None = None
         self._unsubscribe = store.subscribe(self._on_changes)
@@ -57,6 +60,7 @@ class Indexer:
                 self._timer.cancel()
 
     def _on_changes(self, changes: ChangeSet) -> None:
+        self._written_at = time.monotonic()
         if changes.touches(*_WATCHED):
             if changes.is_much:
                 self._page_at = time.monotonic()
@@ -83,13 +87,20 @@ class Indexer:
             return
 
     def _slice(self, w: Write) -> _Next:
+        # Short rounds even where there is time for many: between them other threads get a turn of Python.
+        until = time.monotonic() + (_LONG_SLICE_S if time.monotonic() - self._written_at > _WHILE_S else 0.0)
+        while self._round(w):
+            if time.monotonic() >= until:
+                return _Next.MORE
+        return _Next.MORE if merge_some(w) else _Next.NOTHING
+
+    def _round(self, w: Write) -> int:
         begun = time.perf_counter()
         left = index_some(w, self._rows)
         if left:
             took = max(time.perf_counter() - begun, 0.0001)
-            self._rows = max(_FEWEST, min(_MOST, int(self._rows * min(1.5, _SLICE_S / took))))
-            return _Next.MORE
-        return _Next.MORE if merge_some(w) else _Next.NOTHING
+            self._rows = max(_FEWEST, min(_MOST, int(self._rows * min(1.5, _ROUND_S / took))))
+        return left
 
     def _on_done(self, done: Future[_Next]) -> None:
         if done.cancelled():

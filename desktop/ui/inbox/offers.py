@@ -20,6 +20,7 @@ from desktop.ui.inbox import rows
 from desktop.ui.theme import fonts
 from desktop.ui.theme.theme import Theme
 from desktop.ui.widgets.eliding import ElidedLabel
+from desktop.ui.widgets.look import set_look
 from desktop.viewmodels.offers import Offer, OffersViewModel
 from desktop.viewmodels.workplace import Workplace
 
@@ -38,6 +39,8 @@ class OfferCard(QFrame):
         self._workplace = workplace
         self._theme = theme
         self._key = ""
+        # Made when it is asked for: a card has to be there at once.
+        self.menu: QMenu | None = None
         self.setProperty("look", "offer")
         column = QVBoxLayout(self)
         column.setContentsMargins(_SIDE, 10, _SIDE, 12)
@@ -87,24 +90,29 @@ class OfferCard(QFrame):
         self.decline = QPushButton(self.tr("Decline"), self)
         self.decline.setAccessibleName(self.tr("Decline"))
         self.decline.setToolTip(self.tr("Decline, with or without a reason"))
-        self.menu = QMenu(self.decline)
-        self.menu.setAccessibleName(self.tr("Why do you decline?"))
-        self.menu.setFont(fonts.figures())
-        self._offer_reason("", f"&0  {self.tr('Without a reason')}")
-        self.menu.addSeparator()
-        for number, code in enumerate(reasons.DECLINE_REASONS, 1):
-            self._offer_reason(code, f"&{number}  {reasons.declined(code)}")
         self.decline.clicked.connect(self.ask_why)
         buttons.addWidget(self.decline)
         buttons.addStretch(1)
         return buttons
 
-    def _offer_reason(self, code: str, text: str) -> None:
-        action = self.menu.addAction(text)
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self.decline)
+        menu.setAccessibleName(self.tr("Why do you decline?"))
+        menu.setFont(fonts.figures())
+        self._offer_reason(menu, "", f"&0  {self.tr('Without a reason')}")
+        menu.addSeparator()
+        for number, code in enumerate(reasons.DECLINE_REASONS, 1):
+            self._offer_reason(menu, code, f"&{number}  {reasons.declined(code)}")
+        return menu
+
+    def _offer_reason(self, menu: QMenu, code: str, text: str) -> None:
+        action = menu.addAction(text)
         action.triggered.connect(lambda: self._offers.decline(self.offer, code))
 
     def ask_why(self) -> None:
         """Ask for the reason: a digit or Enter answers, Escape goes on ringing."""
+        if self.menu is None:
+            self.menu = self._make_menu()
         self.menu.popup(self.decline.mapToGlobal(self.decline.rect().bottomLeft()))
         self.menu.setActiveAction(self.menu.actions()[0])
 
@@ -130,11 +138,7 @@ class OfferCard(QFrame):
         self._why.setVisible(bool(told))
         self._key = "   F9" if is_first else ""
         self._name_accept()
-        look = "primary" if is_first else ""
-        if self.accept.property("look") != look:
-            self.accept.setProperty("look", look)
-            self.accept.style().unpolish(self.accept)
-            self.accept.style().polish(self.accept)
+        set_look(self.accept, "primary" if is_first else "")
         self.accept.setAccessibleName(self.tr("Accept %1 from %2").replace("%1", channel).replace("%2", who))
         self.setAccessibleName(self.tr("Ringing: %1 from %2").replace("%1", channel).replace("%2", who))
         self.tint()
@@ -162,8 +166,11 @@ class OfferCard(QFrame):
         """Move the countdown on."""
         left = self.offer.left_s(self._workplace.now())
         self.left.setText(formats.ticking(left + 0.5))
-        self.left.setStyleSheet(f"color: {self._theme.tokens['bad']}" if left < 6 else "")
+        set_look(self.left, "bad" if left < 6 else "")
+        # A bar that may be painted is, and all else that is due with it, before this goes on.
+        self._bar.setUpdatesEnabled(False)
         self._bar.setValue(int(1000 * left / self.offer.total_s))
+        self._bar.setUpdatesEnabled(True)
 
 
 class OffersView(QWidget):

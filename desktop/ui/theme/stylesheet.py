@@ -2,7 +2,7 @@
 theme. Widgets choose a look by the dynamic property ``look``, never by colour:
 
 ``QPushButton``: ``primary``, ``quiet``, ``chip``, ``danger``; ``QLabel``: ``title``, ``page``, ``muted``, ``small``,
-``strong``, ``link``, ``pill-good|warn|bad|accent|neutral``; ``QFrame``: ``panel``, ``card``, ``raised``, ``line``, ``rail``,
+``strong``, ``link``, ``bad``, ``pill-good|warn|bad|accent|neutral``; ``QFrame``: ``panel``, ``card``, ``raised``, ``line``, ``rail``,
 ``strip``, ``offer``, ``banner-warn|bad|accent``; ``QToolButton``: ``rail``, ``tab``, ``icon``; ``QPlainTextEdit`` and
 ``QTextEdit``: ``bare``.
 """
