@@ -20,6 +20,8 @@ from PySide6.QtCore import QObject, QTimerEvent
 from PySide6.QtWidgets import QApplication
 
 _RESOLUTION_S = 0.001
+# Callbacks that are due do not keep what is typed, clicked and painted waiting for longer.
+_TURN_S = 0.004
 # So many cancelled deadlines may wait for their turn; more are cleared away once they are the half.
 _CANCELLED = 100
 _LONGEST_S = 86_400.0
@@ -130,7 +132,9 @@ class _Turns(QObject):
             self._alarm = self.startTimer(math.ceil(left_s * 1000))
 
     def _run(self) -> None:
-        """Call what was due when this turn began; what comes of that has the next one, after Qt's own events."""
+        """Call what was due when this turn began, as far as the time of a turn goes; the rest, and what comes of it, has the
+        next one, after Qt's own events."""
+        until = self._loop.time() + _TURN_S
         for _ in range(len(self._ready)):
             if not self._ready:
                 return  # a loop within this one, of a menu or a dialog, was faster
@@ -139,3 +143,5 @@ class _Turns(QObject):
                 self._soon = self.startTimer(0)
             if not handle.cancelled():
                 handle._run()
+            if self._loop.time() >= until:
+                return

@@ -77,6 +77,28 @@ def test_the_painting_has_its_turn_between_callbacks_that_go_on_and_on(qt_loop: 
     assert qt_loop.run_until_complete(story()) < 100
 
 
+def test_the_painting_has_its_turn_where_much_is_due_at_once(qt_loop: Any) -> None:
+    async def story() -> tuple[list[int], int]:
+        order: list[int] = []
+        painted: list[int] = []
+
+        def work(number: int) -> None:
+            if not order:
+                QTimer.singleShot(0, lambda: painted.append(len(order)))
+            order.append(number)
+            time.sleep(0.002)
+
+        for number in range(50):
+            qt_loop.call_soon(work, number)
+        while len(order) < 50:
+            await asyncio.sleep(0)
+        return order, painted[0]
+
+    order, before = qt_loop.run_until_complete(story())
+    assert order == list(range(50))
+    assert before < 10
+
+
 def test_behind_a_dialog_everything_goes_on(qt_loop: Any) -> None:
     """A menu or a dialog runs a loop of Qt's own within a callback."""
     came: list[str] = []
