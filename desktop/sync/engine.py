@@ -91,7 +91,7 @@ class Engine:
                 politeness,
                 hub_clock,
                 deletions,
-                rest_s=pace.breath_s,
+                settle_s=pace.settle_s,
                 growth=growth,
                 enrich=enrich,
                 me=me,

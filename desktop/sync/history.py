@@ -3,8 +3,7 @@ of the agent. ``store.history`` argues why nothing is missed or brought back; th
 
 Two callers: the puller has ``read_open_work`` done before it pulls for the first time, or anew where the backend began a new
 history. Then ``run``, a part of its own, walks on to the end. It has one page written at a time, so that whatever else is to
-be written waits for one page of history at most, and takes a breath after each. A failure of its own is no outage: those the
-puller tells.
+be written waits for one page of history at most. A failure of its own is no outage: those the puller tells.
 """
 
 from __future__ import annotations
@@ -66,7 +65,7 @@ class Deletions:
 
 
 class History:
-    """How far back the cache goes, and the way further back. ``rest_s`` is the breath after each page."""
+    """How far back the cache goes, and the way further back. ``settle_s`` is the rest before it is gone on with."""
 
     def __init__(
         self,
@@ -77,7 +76,7 @@ class History:
         clock: HubClock,
         deletions: Deletions,
         *,
-        rest_s: float,
+        settle_s: float,
         growth: Growth,
         enrich: Enrich | None = None,
         me: AgentId | None = None,
@@ -89,7 +88,7 @@ class History:
         self._board = board
         self._clock = clock
         self._deletions = deletions
-        self._rest_s = rest_s
+        self._settle_s = settle_s
         self._enrich = enrich
         self._backoff = Backoff(growth)
         self._is_due = asyncio.Event()
@@ -189,6 +188,8 @@ class History:
             await self._halt()
 
     async def _walk(self) -> None:
+        # What can be worked with is painted first.
+        await asyncio.sleep(self._settle_s)
         try:
             while not self.is_complete:
                 walked = await self._step()
@@ -196,7 +197,6 @@ class History:
                     # The feed says so too, soon, and has this begin anew.
                     raise Offline("unexpected_answer")
                 self._backoff.succeeded()
-                await asyncio.sleep(self._rest_s)
         except BaseException:
             await self._pager.abandon()
             raise

@@ -36,14 +36,14 @@ Question = tuple[int, float]
 @dataclass(frozen=True, slots=True)
 class Pace:
     """``streaming_s`` and ``blind_s`` are the longest rest between pulls with and without a stream, ``confirm_s`` how
-    soon what was pushed is confirmed, ``long_poll_s`` how long to wait at the backend where nothing is pushed, ``breath_s``
-    the rest after a page of history."""
+    soon what was pushed is confirmed, ``long_poll_s`` how long to wait at the backend where nothing is pushed, ``settle_s``
+    how long the window has to show the open work before the history is read on."""
 
     streaming_s: float = 30.0
     blind_s: float = 5.0
     confirm_s: float = 0.25
     long_poll_s: float = 25.0
-    breath_s: float = 0.0
+    settle_s: float = 0.1
 
 
 class Puller:

@@ -94,8 +94,7 @@ async def test_where_no_stream_gets_through_the_agent_waits_at_the_backend(
 ) -> None:
     fake.has_stream = False
     desk.start()
-    await desk.until(lambda: desk.engine._puller.is_polling)
-    assert desk.status.phase is Phase.LIVE
+    await desk.until(lambda: desk.engine._puller.is_polling and desk.status.phase is Phase.LIVE)
     assert desk.status.stream_error == "answer_lost"
     fake.put(a_contact("c1"))
     await desk.until(lambda: desk.row(Table.INTERACTION, "c1") is not None)
