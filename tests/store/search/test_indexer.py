@@ -58,7 +58,7 @@ def test_what_was_left_when_the_program_ended_is_done_at_the_next_start(world: A
 
 
 def test_the_agents_writes_go_between_the_slices(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    _arrive(world, *(world.message(f"m{n}", n, text="Kranich " * 5) for n in range(600)))
+    _arrive(world, *(world.message(f"m{n}", n, text="Kranich " * 5) for n in range(4000)))
     slices = []
     first = threading.Event()
 
@@ -68,6 +68,7 @@ def test_the_agents_writes_go_between_the_slices(world: Any, monkeypatch: pytest
         return index_some(w, 20)
 
     monkeypatch.setattr(indexer, "index_some", watched)
+    monkeypatch.setattr(indexer, "_LONG_SLICE_S", 0.005)
     started = Indexer(world.store)
     first.wait(10)
     world.do(journal.save_draft, Draft(InteractionId("i1"), "reply", "geht vor"))
@@ -75,7 +76,7 @@ def test_the_agents_writes_go_between_the_slices(world: Any, monkeypatch: pytest
     _until(lambda: not world.see(is_behind))
     started.close()
     assert [at for at in slices if at > saved_at], "it did not have to wait for the end"
-    assert len(slices) > 25
+    assert len(slices) > 150
 
 
 def test_a_first_sync_is_not_held_up(world: Any, running: Indexer, monkeypatch: pytest.MonkeyPatch) -> None:
