@@ -80,3 +80,13 @@ def test_proposals_come_likeliest_first_with_a_preview_of_the_merge() -> None:
     assert preview["language"].takes_other
     assert not preview["name"].takes_other
     assert not preview["address"].takes_other
+
+
+def test_an_address_in_the_place_of_a_name_speaks_against_nobody() -> None:
+    """Systems that only know an address call its owner by it, or by what stands before the @."""
+    jana = record("a", "Jana Weber", "shopper77@example.org")
+    nameless = duplicates.compare(jana, record("b", "", "shopper77@example.org")).probability
+    assert nameless > duplicates.PROPOSED_FROM
+    for name in ("shopper77@example.org", "Shopper77"):
+        called = Customer(id=CustomerId("b"), name=name, identities=record("b", "", "shopper77@example.org").identities)
+        assert duplicates.compare(jana, called).probability == nameless

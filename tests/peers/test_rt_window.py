@@ -1,5 +1,5 @@
-"""The window at a real Request Tracker and at nothing else: signed in at through its page, a ticket worked from end to
-end, files both ways, and what RT has not, not offered."""
+"""The window at a real Request Tracker: signed in at through its page, a ticket worked from end to end, files both ways, and
+what RT has not, not offered; alone, and as one of three systems."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from desktop.domain.changes import Table
 from desktop.store import files
 from desktop.wire import records
 
+from ..hub.conftest import PASSWORD as HUB_PASSWORD
 from ..journeys.agent import Agent
-from ..journeys.conftest import play, seats
+from ..journeys.conftest import Customer, hub, password_hash, play, seats
+from ..journeys.elsewhere import TOKEN, Elsewhere, elsewhere
 from .request_tracker import PASSWORD, RequestTracker
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
-__all__ = ["play", "seats"]
+__all__ = ["elsewhere", "hub", "password_hash", "play", "seats"]
 
 Play = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -45,14 +47,18 @@ Content-Disposition: attachment; filename="auszug.txt"
 """
 
 
-def test_a_ticket_is_worked_at_the_window_from_end_to_end(
-    request_tracker: RequestTracker, qapp: QApplication, tmp_path: Path, play: Play, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def anna(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Agent:
     monkeypatch.setattr(verifier, "_COST", 2**4)
     monkeypatch.setenv("DIRIGENT_VAULT", "file")
     monkeypatch.delenv("DIRIGENT_POLICY", raising=False)
     # RT answers slowly where the machine has much else to do.
-    anna = Agent(qapp, tmp_path / "profile", patience_s=120.0)
+    return Agent(qapp, tmp_path / "profile", patience_s=120.0)
+
+
+def test_a_ticket_is_worked_at_the_window_from_end_to_end(
+    request_tracker: RequestTracker, anna: Agent, tmp_path: Path, play: Play
+) -> None:
     tracker = request_tracker
     sent = tmp_path / "gutschrift.txt"
     sent.write_text("19,90 zurück")
@@ -92,13 +98,48 @@ def test_a_ticket_is_worked_at_the_window_from_end_to_end(
         await anna.all_sent()
         assert (await asyncio.to_thread(tracker.call, "GET", f"ticket/{ticket}"))["Status"] == "resolved"
 
-    async def story() -> None:
-        try:
-            await work()
-        finally:
-            await anna.end()
+    play(to_the_end(anna, work))
 
-    play(story())
+
+def test_it_is_one_of_three_systems_in_one_window(
+    request_tracker: RequestTracker, anna: Agent, hub: Any, elsewhere: Elsewhere, play: Play
+) -> None:
+    tracker, office, address = request_tracker, elsewhere.office, "jana.dreifach@kunde.example"
+    jana = Customer(hub, channel="email", address=address)
+
+    async def work() -> None:
+        here = str((await jana.writes("Wo ist mein Paket?", subject="Paket"))["interaction_id"])
+        person = elsewhere.do(office.add_contact, "Jana Weber", email=address)
+        number = elsewhere.do(office.begin, person, "Mein Paket kommt nicht!")
+        await asyncio.to_thread(tracker.mail, _MAIL.replace("jana@kunde.example", address))
+        ticket = await asyncio.to_thread(newest, tracker)
+        await anna.sign_in("hub", hub.url, "anna", HUB_PASSWORD)
+        await anna.add_account("chatwoot", elsewhere.chatwoot.url, "", TOKEN)
+        # By a token of RT's, at the page.
+        await anna.add_account("rt", tracker.url, "", tracker.tokens["anna"])
+        served = {here: "Dirigent", f"chatwoot~{number}": "Chatwoot", f"rt~{ticket}": "Request Tracker"}
+        header = anna.window.interaction.header
+        for id_, title in served.items():
+            await anna.take(id_)
+            await anna.until(lambda title=title: header.account.text() == title, "the header says where it is from")
+            await anna.write("reply", f"Answer by {title}")
+            await anna.all_sent()
+        assert [message["text"] for message in await jana.received(here)] == ["Answer by Dirigent"]
+        assert elsewhere.answers_of_chatwoot(number) == [("Answer by Chatwoot", False)]
+        said = [text.strip() for text in await asyncio.to_thread(tracker.said, ticket)]
+        assert [text for text in said if text.startswith("Answer by")] == ["Answer by Request Tracker"]
+        # One person in all of them.
+        await anna.until(lambda: len(anna.window.context.customer.accounts) == 3, "they are one customer")
+        assert set(anna.window.context.customer.accounts) == set(served.values())
+
+    play(to_the_end(anna, work))
+
+
+async def to_the_end(anna: Agent, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    try:
+        await work()
+    finally:
+        await anna.end()
 
 
 def newest(tracker: RequestTracker) -> int:

@@ -98,7 +98,7 @@ def birth(text: str) -> str:
 
 def of_customer(customer: Customer) -> Profile:
     """Return the profile of a record."""
-    named = parts.split(customer.name)
+    named = parts.split("" if _is_address(customer) else customer.name)
     given = " ".join(parts.words(customer.given_name)) or named.given
     family = " ".join(parts.words(customer.family_name)) or named.family
     address = customer.address
@@ -122,6 +122,13 @@ def of_customer(customer: Customer) -> Profile:
         emails=" ".join(by_kind.get(IdentityKind.EMAIL, ())),
         numbers=" ".join(numbers),
     )
+
+
+def _is_address(customer: Customer) -> bool:
+    """Whether what stands for the name is only an address of theirs, or the part of it before the @."""
+    name = customer.name.strip().casefold()
+    mails = [one.normalised for one in customer.identities if one.kind is IdentityKind.EMAIL]
+    return any(name in (mail, mail.partition("@")[0]) for mail in mails)
 
 
 def of_row(row: Mapping[str, Any], key: str = "", region: str = normalise.HOME_REGION) -> Profile:

@@ -2,9 +2,9 @@
 theme. Widgets choose a look by the dynamic property ``look``, never by colour:
 
 ``QPushButton``: ``primary``, ``quiet``, ``chip``, ``danger``; ``QLabel``: ``title``, ``page``, ``muted``, ``small``,
-``strong``, ``link``, ``bad``, ``pill-good|warn|bad|accent|neutral``; ``QFrame``: ``panel``, ``card``, ``raised``, ``line``, ``rail``,
-``strip``, ``offer``, ``banner-warn|bad|accent``; ``QToolButton``: ``rail``, ``tab``, ``icon``; ``QPlainTextEdit`` and
-``QTextEdit``: ``bare``.
+``strong``, ``link``, ``bad``, ``pill-good|warn|bad|accent|neutral``; ``QFrame``: ``panel``, ``card``, ``raised``, ``line``,
+``rail``, ``strip``, ``offer``, ``banner-warn|bad|accent``; ``QToolButton``: ``rail``, ``tab``, ``icon``; ``QPlainTextEdit``
+and ``QTextEdit``: ``bare``.
 """
 
 from __future__ import annotations
