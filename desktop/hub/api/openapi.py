@@ -39,7 +39,8 @@ def document(app: Litestar) -> bytes:
             "info": {
                 "title": "Dirigent hub",
                 "version": __version__,
-                "description": "The backend of an agent unified desktop. Errors are problem documents (RFC 9457).",
+                "description": "The backend of an agent unified desktop. Errors are problem documents (RFC 9457). "
+                "A field of a record that is at its default is left out.",
                 "license": {"name": "MIT", "identifier": "MIT"},
             },
             "servers": [{"url": "/"}],
