@@ -309,7 +309,7 @@ class Desk:
         self._task: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
         self._unsubscribe = store.subscribe(lambda _: self._tell())
-        options.setdefault("pace", Pace(streaming_s=30.0, blind_s=0.05, confirm_s=0.01, long_poll_s=5.0))
+        options.setdefault("pace", Pace(streaming_s=30.0, blind_s=0.05, confirm_s=0.01, long_poll_s=5.0, settle_s=0.0))
         options.setdefault("growth", Growth(first_s=0.01, cap_s=0.05, least_s=0.005))
         options.setdefault("patience", Patience(failures=3, retry_s=60.0, proof_s=20.0))
         self.engine = Engine(store, backend, on_status=self._on_status, **options)

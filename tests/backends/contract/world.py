@@ -52,7 +52,13 @@ class World(ABC):
     kind: ClassVar[str]
     REPLY: ClassVar[str] = ""
     RESTS: ClassVar[tuple[float, float] | None] = None
-    PACE: ClassVar[dict[str, float]] = {"streaming_s": 0.3, "blind_s": 0.05, "confirm_s": 0.01, "long_poll_s": 0.5}
+    PACE: ClassVar[dict[str, float]] = {
+        "streaming_s": 0.3,
+        "blind_s": 0.05,
+        "confirm_s": 0.01,
+        "long_poll_s": 0.5,
+        "settle_s": 0.0,
+    }
 
     user = ""
     password = ""
