@@ -115,6 +115,11 @@ class WrapUpModel(QObject):
         return self._interaction.state is InteractionState.WRAP_UP
 
     @property
+    def is_asked_for(self) -> bool:
+        """Whether the card is shown because the agent asked for it."""
+        return self.is_open and self._is_wanted is True
+
+    @property
     def elapsed_s(self) -> float:
         """The after-call work so far: since the talking ended, else since the card was opened."""
         row = self._interaction
@@ -166,8 +171,8 @@ class WrapUpModel(QObject):
     # --- filling in -------------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Open the card."""
-        if self.is_possible:
+        """Open the card; asked for while the contact is still being read, it opens once that is here."""
+        if self.is_possible or (self._id is not None and not self._is_loaded):
             self._is_wanted = True
             self._began_at = self._began_at or self._workplace.now()
             self.changed.emit()
@@ -289,6 +294,8 @@ class WrapUpModel(QObject):
             self._is_wanted = None if interaction.state is InteractionState.WRAP_UP else self._is_wanted
         self._interaction = interaction
         is_first, self._is_loaded = not self._is_loaded, True
+        if is_first and not self.is_possible:
+            self._is_wanted, self._began_at = None, None
         if is_first:
             assert self._id is not None
             draft = next(iter(self._saver.laid_over(self._id, [draft] if draft else [])), None)

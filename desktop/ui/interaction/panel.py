@@ -233,8 +233,8 @@ class InteractionPanel(QWidget):
 
     def start_wrap_up(self) -> None:
         """Open the card for disposition and summary, or go back to it."""
-        if self.wrapping_up.is_possible:
-            self.wrapping_up.begin()
+        self.wrapping_up.begin()
+        if self.wrapping_up.is_open:
             self.card.take_focus()
 
     def show_outbox(self) -> None:
@@ -331,7 +331,7 @@ class InteractionPanel(QWidget):
             return
         self.card.setVisible(is_card)
         self.composer.setVisible(not is_card)
-        if had_focus:
+        if had_focus or self.wrapping_up.is_asked_for:
             self.take_focus()
 
     def _summary_of(self, row: Interaction) -> str:

@@ -216,6 +216,21 @@ def test_f12_opens_the_card_and_escape_goes_back_with_what_was_filled_in_kept(de
     assert desk.entries() == []
 
 
+@pytest.mark.parametrize("kind", ["CHAT", "QUEUED"])
+def test_f12_while_the_contact_is_still_being_read_opens_the_card_if_it_is_mine(desk: Any, kind: str) -> None:
+    desk.workplace.open(getattr(desk.sample, kind))
+    QTest.keyClick(desk.panel, Qt.Key.Key_F12)
+    card = desk.panel.card
+    assert not card.isVisible()
+    if kind == "CHAT":
+        desk.until(card.isVisible)
+        assert card.search.hasFocus()
+    else:
+        desk.until(lambda: desk.panel.wrapping_up.is_loaded)
+        assert not card.isVisible()
+        assert desk.panel.composer.isVisible()
+
+
 def test_ending_a_call_starts_the_clock_and_opens_the_card(desk: Any) -> None:
     desk.open(desk.sample.CALL)
     desk.panel.header.act("end_contact")
