@@ -16,7 +16,7 @@ from desktop.domain.ids import KEY, LOCAL
 from desktop.store.connection import Connection, Newer
 
 JOURNAL: Final = 4
-CACHE: Final = 7
+CACHE: Final = 8
 USER_VERSION: Final = JOURNAL * 1000 + CACHE
 
 # What a sort column holds where a record names no instant: it sorts last.
@@ -143,7 +143,7 @@ SEARCH_DDL: Final = (
     "INSERT INTO search_text (search_text, rank) VALUES ('automerge', 0)",
     "INSERT INTO search_text (search_text, rank) VALUES ('usermerge', 6)",
     "INSERT INTO search_text (search_text, rank) VALUES ('crisismerge', 64)",
-    "CREATE VIRTUAL TABLE search_text_word USING fts5vocab('search_text', 'row')",
+    "CREATE VIRTUAL TABLE search_text_word USING fts5vocab('search_text', 'instance')",
     """CREATE TABLE search_doc (row INTEGER PRIMARY KEY, kind INTEGER NOT NULL, source INTEGER NOT NULL,
         mark INTEGER NOT NULL) STRICT""",
     "CREATE UNIQUE INDEX search_doc_source ON search_doc (kind, source)",

@@ -15,7 +15,7 @@ from desktop.store.rows import HitKind
 from desktop.store.search import documents as d
 from desktop.store.search.matching import is_called
 from desktop.store.search.query import Condition, Query, Term
-from desktop.store.search.words import BEGINNING, SENDER, has_beginning
+from desktop.store.search.words import BEGINNING, SENDER, has_beginning, has_first_digits
 from desktop.wire.records import decode
 
 _FIRST_ROW: Final = -(2**62)
@@ -41,7 +41,15 @@ _IS: Final[dict[str, tuple[str, ...]]] = {
 _AFTER_ALL: Final = "\U0010ffff"
 # So many words are looked up one by one; where more begin alike, each is rare.
 _MOST_WORDS: Final = 200
-WORDS_SQL: Final = "SELECT term FROM search_text_word WHERE term >= ? AND term < ? LIMIT ?"
+# From word to word: read one after another, every row of each would be passed on the way to the next. In a word there is no
+# sign that sorts before a blank.
+WORDS_SQL: Final = (
+    "WITH RECURSIVE word (term) AS ("
+    "SELECT (SELECT term FROM search_text_word WHERE term >= ?1 AND term < ?2 LIMIT 1) UNION ALL "
+    "SELECT (SELECT term FROM search_text_word WHERE term >= word.term || char(32) AND term < ?2 LIMIT 1) "
+    "FROM word WHERE word.term IS NOT NULL) "
+    "SELECT term FROM word WHERE term IS NOT NULL LIMIT ?3"
+)
 _ME: Final = frozenset({"me", "mir"})
 
 
@@ -123,6 +131,8 @@ class _Writer:
         """Whatever begins with ``word``. FTS5 itself would gather every row of all such words before it returns the first."""
         if has_beginning(word):
             return _any([_quoted(word), _quoted(BEGINNING + word)])
+        if has_first_digits(word):
+            return _any(map(_quoted, [word, *self._words_like(BEGINNING + word)]))
         return _any(map(_quoted, self._words_like(word))) or f"{_quoted(word)} *"
 
     def _words_like(self, begin: str) -> list[str]:

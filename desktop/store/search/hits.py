@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from desktop.domain.changes import Table
@@ -19,7 +19,12 @@ from desktop.store.search.matching import Matcher, composed
 from desktop.store.search.snippets import snippet
 from desktop.wire.records import decode
 
-_TABLES: Final = {d.CUSTOMER: Table.CUSTOMER, d.INTERACTION: Table.INTERACTION, d.MESSAGE: Table.MESSAGE}
+_TABLES: Final = {
+    d.CUSTOMER: Table.CUSTOMER,
+    d.INTERACTION: Table.INTERACTION,
+    d.MESSAGE: Table.MESSAGE,
+    d.FILE: Table.MESSAGE,
+}
 _MOST_MERGES: Final = 8
 
 
@@ -31,22 +36,43 @@ class Place(NamedTuple):
     source: int
 
 
-def hits_of(conn: Connection, found: list[Place], matcher: Matcher) -> list[SearchHit]:
+class Records:
+    """The records that places of the index stand for, each read once."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+        self._read: dict[tuple[Table, int], Any] = {}
+
+    def of(self, found: Sequence[Place]) -> list[tuple[Place, Any]]:
+        """Return the places whose records are here, with them, in order."""
+        for table in dict.fromkeys(_TABLES.values()):
+            wanted = {place.source for place in found if _TABLES[place.kind] is table}
+            self._read_in(table, [source for source in wanted if (table, source) not in self._read])
+        here = ((place, self._read.get((_TABLES[place.kind], place.source))) for place in found)
+        return [(place, record) for place, record in here if record is not None]
+
+    def _read_in(self, table: Table, sources: list[int]) -> None:
+        if not sources:
+            return
+        rows = self.conn.execute(
+            f"SELECT row, body FROM {table} WHERE row IN (SELECT value FROM json_each(?))",  # noqa: S608 - an enum's name
+            (json.dumps(sources),),
+        )
+        self._read.update(((table, row), decode(table, body)) for row, body in rows)
+
+
+def hits_of(records: Records, found: Sequence[Place], matcher: Matcher) -> list[SearchHit]:
     """Return the hits at some places, in their order. A record merged away is shown as the one that survived, once; a
     contact found by its last words only, not beside the message that said them."""
-    bodies = {kind: _records(conn, kind, found) for kind in (d.CUSTOMER, d.INTERACTION)}
-    bodies[d.MESSAGE] = bodies[d.FILE] = _records(conn, d.MESSAGE, found, also=d.FILE)
-    messages: Mapping[int, Message] = bodies[d.MESSAGE]
-    contacts = contacts_of(conn, {message.interaction_id for message in messages.values()})
-    said = {(m.interaction_id, m.sent_at) for p in found if p.kind == d.MESSAGE and (m := messages.get(p.source))}
+    here = records.of(found)
+    messages = [(place.kind, record) for place, record in here if isinstance(record, Message)]
+    contacts = contacts_of(records.conn, {message.interaction_id for _, message in messages})
+    said = {(message.interaction_id, message.sent_at) for kind, message in messages if kind == d.MESSAGE}
     hits: dict[tuple[HitKind, str], SearchHit] = {}
-    for _, kind, source in found:
-        record = bodies[kind].get(source)
-        if record is None:
-            continue
+    for (_, kind, _source), record in here:
         match kind:
             case d.CUSTOMER:
-                survivor = survivor_of(conn, record)
+                survivor = survivor_of(records.conn, record)
                 hit = _customer_hit(survivor, record, matcher)
             case d.INTERACTION:
                 if (record.id, record.last_at) in said and _is_by_last_words(record, matcher):
@@ -78,16 +104,9 @@ def survivor_of(conn: Connection, customer: Customer) -> Customer:
     return customer
 
 
-def texts_of(conn: Connection, found: list[Place]) -> dict[int, tuple[str, ...]]:
+def texts_of(records: Records, found: Sequence[Place]) -> dict[int, tuple[str, ...]]:
     """Return the texts that entries were made of, by row, what they are called by first."""
-    texts = {}
-    bodies = {kind: _records(conn, kind, found) for kind in (d.CUSTOMER, d.INTERACTION)}
-    bodies[d.MESSAGE] = bodies[d.FILE] = _records(conn, d.MESSAGE, found, also=d.FILE)
-    for row, kind, source in found:
-        record = bodies[kind].get(source)
-        if record is not None:
-            texts[row] = _texts(kind, record)
-    return texts
+    return {place.row: _texts(place.kind, record) for place, record in records.of(found)}
 
 
 def _texts(kind: int, record: Any) -> tuple[str, ...]:
@@ -108,15 +127,6 @@ def _known_of(customer: Customer) -> tuple[str, ...]:
     )
     address = customer.address
     return (known, " ".join((address.street, address.postcode, address.city)) if address else "")
-
-
-def _records(conn: Connection, kind: int, found: list[Place], also: int = 0) -> dict[int, Any]:
-    table = _TABLES[kind]
-    rows = conn.execute(
-        f"SELECT row, body FROM {table} WHERE row IN (SELECT value FROM json_each(?))",  # noqa: S608 - an enum's name
-        (json.dumps([place.source for place in found if place.kind in (kind, also)]),),
-    )
-    return {row: decode(table, body) for row, body in rows}
 
 
 def _customer_hit(survivor: Customer, found: Customer, matcher: Matcher) -> SearchHit:

@@ -5,6 +5,7 @@ Pure. Called for snippets, for phrases (the index does not know where words stan
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -39,7 +40,6 @@ class Matcher:
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self._wanted = [(number, each) for number, term in enumerate(terms) for each in (term, *term.others)]
-        self._longest = max((len(each.words) for _, each in self._wanted), default=0)
         self._judged: dict[str, tuple[_Ending, ...]] = {}
 
     def marks(self, text: str) -> Iterator[Mark]:
@@ -47,22 +47,20 @@ class Matcher:
         if not self._wanted:
             return
         judged = self._judged
-        before: list[tuple[int, str]] = []
+        read: list[re.Match[str]] = []
         for match in islice(WORD.finditer(text), _MOST_WORDS):
+            read.append(match)
             word = match.group()
             endings = judged.get(word)
             if endings is None:
                 endings = judged[word] = self._judge(folded_word[word])
             for ending in endings:
-                size = len(ending.front)
-                if not size:
-                    yield Mark(match.start(), match.end(), ending.number, ending.is_whole)
+                begin = len(read) - 1 - len(ending.front)
+                if begin >= 0 and all(
+                    folded_word[its.group()] == wanted for its, wanted in zip(read[begin:-1], ending.front, strict=True)
+                ):
+                    yield Mark(read[begin].start(), match.end(), ending.number, ending.is_whole)
                     break
-                if tuple(its for _, its in before[-size:]) == ending.front:
-                    yield Mark(before[-size][0], match.end(), ending.number, ending.is_whole)
-                    break
-            if self._longest > 1:
-                before = [*before[2 - self._longest :], (match.start(), folded_word[word])]
 
     def _judge(self, word: str) -> tuple[_Ending, ...]:
         found = []

@@ -15,10 +15,10 @@ from desktop.store.rows import HitKind, SearchOrder, SearchPage
 from desktop.store.search import indexing
 from desktop.store.search.drafts import draft_hits
 from desktop.store.search.expression import Expression, expression_of
-from desktop.store.search.hits import Place, hits_of, texts_of
+from desktop.store.search.hits import Place, Records, hits_of, texts_of
 from desktop.store.search.matching import Matcher, holds_all
 from desktop.store.search.query import Query, parse
-from desktop.store.search.ranking import RANKED, ranked
+from desktop.store.search.ranking import RANKED, RANKED_PHRASES, ranked
 
 # Texts read for a phrase before the search for more of it is given up: all of its words occur in each of them.
 _READ: Final = 20_000
@@ -55,12 +55,13 @@ def search(
     asked = expression_of(conn, query, kinds, me)
     matcher = Matcher(query.terms)
     is_best = order is SearchOrder.BEST
+    records = Records(conn)
     # A phrase is exact as it is: there is less to choose from, and each is read to be sure.
-    ranked_of = 2 * limit if query.has_phrase else RANKED
-    found = _found(conn, query, asked, max(limit + 1, ranked_of if is_best else 0))
-    if is_best:
-        found = ranked(conn, query.terms, matcher, found)
-    hits = [*draft_hits(conn, query, kinds, matcher), *hits_of(conn, found[:limit], matcher)]
+    most = (RANKED_PHRASES if query.has_phrase else RANKED) if is_best else 0
+    found = _found(conn, query, asked, max(limit + 1, most))
+    # What is further down stays as it is, so that nothing moves while one pages on.
+    found = [*ranked(records, query.terms, matcher, found[:most]), *found[most:]]
+    hits = [*draft_hits(conn, query, kinds, matcher), *hits_of(records, found[:limit], matcher)]
     if not is_best:
         # Rows of the index are in order to the eighth of a second.
         hits.sort(key=lambda hit: hit.at, reverse=True)
@@ -98,5 +99,5 @@ def with_phrases(conn: Connection, query: Query, places: list[Place]) -> list[Pl
     """Keep those in whose text the phrases stand: the index knows only that all of their words do."""
     phrases = [term for term in query.terms if term.is_phrase]
     excluded = [term for term in query.excluded if term.is_phrase]
-    texts = texts_of(conn, places)
+    texts = texts_of(Records(conn), places)
     return [place for place in places if holds_all(texts.get(place.row, ()), phrases, excluded)]

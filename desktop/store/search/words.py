@@ -28,7 +28,11 @@ TAG: Final = "·"
 # Beginnings of a word up to this length are in the index themselves, so that what is being typed is found at once; longer
 # ones are few enough to be put together when they are asked for.
 LONGEST_BEGINNING: Final = 5
-_LONGEST_OF_NUMBER: Final = 2
+_LONGEST_OF_MIXED: Final = 2
+# Numbers hardly ever come again, and thousands begin alike: each is in the index by its first digits too, of which few
+# enough begin with those that were typed to be asked for one by one.
+FIRST_DIGITS: Final = 4
+_FIRST_DIGITS: Final = re.compile(rf"[0-9]{{2,{FIRST_DIGITS}}}")
 
 
 class _Cache(dict[str, str]):
@@ -53,20 +57,30 @@ def _fold_word(word: str) -> str:
 
 def _indexed(word: str) -> str:
     folded = _fold_word(word)
-    if folded.isdigit():
-        return f"{folded} {BEGINNING}{folded[:_LONGEST_OF_NUMBER]}" if len(folded) > _LONGEST_OF_NUMBER else folded
+    if folded.isdigit() and folded.isascii():
+        return f"{folded} {BEGINNING}{folded[:FIRST_DIGITS]}" if len(folded) > 2 else folded
     return " ".join(dict.fromkeys(each for form in (folded, *parts_of(folded)) for each in (form, *beginnings(form))))
 
 
 def beginnings(word: str) -> list[str]:
     """Return what stands in the index for the beginnings of ``word`` (folded)."""
+    first = _FIRST_DIGITS.match(word)
+    if first is not None:
+        return [f"{BEGINNING}{first[0]}"] if len(word) > 2 else []
     begun = (word[:size] for size in range(2, min(LONGEST_BEGINNING, len(word) - 1) + 1))
     return [f"{BEGINNING}{each}" for each in begun if has_beginning(each)]
 
 
 def has_beginning(typed: str) -> bool:
     """Whether ``typed`` (folded) is short enough to be in the index as the beginning of words."""
-    return typed.isalnum() and len(typed) <= (LONGEST_BEGINNING if typed.isalpha() else _LONGEST_OF_NUMBER)
+    if has_first_digits(typed):
+        return len(typed) == FIRST_DIGITS
+    return typed.isalnum() and len(typed) <= (LONGEST_BEGINNING if typed.isalpha() else _LONGEST_OF_MIXED)
+
+
+def has_first_digits(typed: str) -> bool:
+    """Whether words that begin with ``typed`` (folded) are in the index by their first digits, which begin so too."""
+    return _FIRST_DIGITS.fullmatch(typed) is not None
 
 
 folded_word: Final = _Cache(_fold_word)
