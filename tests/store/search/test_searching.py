@@ -218,7 +218,10 @@ def test_a_merged_customer_is_found_by_both_names_and_shown_once(world: Any, fin
 def test_paging_on_moves_nothing_that_is_shown(world: Any, found: Found, text: str) -> None:
     world.arrive(
         world.interaction("old", "closed", last_at=world.now - timedelta(days=9), subject="Storno bitte"),
-        *(world.message(f"m{n:03}", n, text="Storno bitte!" if n % 7 else "Bitte ein Storno bitte") for n in range(300)),
+        *(
+            world.message(f"m{n:03}", n, text="Storno bitte!" if n % 7 else "Bitte ein Storno bitte")
+            for n in range(300)
+        ),
     )
     shown = found(text, order=SearchOrder.BEST, limit=50)
     for limit in (100, 250, 400):
