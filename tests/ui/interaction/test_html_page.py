@@ -35,6 +35,7 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
         def do_GET(self) -> None:
             asked.append(self.path)
             self.send_response(200)
+            self.send_header("Content-Length", str(len(picture)))
             self.end_headers()
             self.wfile.write(picture)
 
