@@ -50,6 +50,7 @@ class Person:
 
     def __init__(self, url: str, user: str, token: str) -> None:
         self.id = user
+        self._since = ""
         self._names = itertools.count(int(time.time() * 1000))
         self.http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
 
@@ -97,12 +98,15 @@ class Person:
         found = self.call("GET", f"/rooms/{quote(room)}/messages?dir=b&limit=200")["chunk"][::-1]
         return [one for one in found if one["type"] == type_]
 
-    def sync(self, since: str = "") -> dict[str, Any]:
-        return self.call("GET", "/sync", params={"timeout": "0", **({"since": since} if since else {})})
+    def passing(self, room: str) -> dict[str, Any]:
+        """Return what passed in a room since the last look: who types, who has read what.
 
-    def passing(self, room: str, since: str = "") -> dict[str, Any]:
-        """Return what passes in a room this moment: who types, who has read what."""
-        joined = self.sync(since).get("rooms", {}).get("join", {})
+        Each look goes on from the one before: asked the same twice, Synapse gives the same answer again for two minutes.
+        """
+        since = {"since": self._since} if self._since else {}
+        answer = self.call("GET", "/sync", params={"timeout": "0", **since})
+        self._since = str(answer["next_batch"])
+        joined = answer.get("rooms", {}).get("join", {})
         found = joined.get(room, {}).get("ephemeral", {}).get("events", [])
         return {one["type"]: one["content"] for one in found}
 
